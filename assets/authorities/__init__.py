@@ -1,0 +1,1 @@
+"""Who is inspected: the authorities, their codes, successions and neighbours, as files of our own."""
