@@ -1,0 +1,1 @@
+"""The archive: every report's file as it came, and a log of every attempt to fetch one."""

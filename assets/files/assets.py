@@ -1,0 +1,49 @@
+"""Dagster's face of the archive."""
+
+from collections import Counter
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.files.archive import fetch_reports
+from assets.publications.listing import publication_year
+from assets.tables import store
+from assets.tables.assets import OWNERS
+from orchestration.partitions import YEARS
+from orchestration.resources import Clock, ReportsSite, Warehouse
+
+
+@dg.asset(
+    partitions_def=YEARS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    deps=["publications"],
+    group_name="listing",
+    kinds={"http", "pdf"},
+    owners=OWNERS,
+)
+def report_files(
+    context: dg.AssetExecutionContext, site: ReportsSite, warehouse: Warehouse, clock: Clock
+) -> dg.MaterializeResult[None]:
+    """The archive of every report's file, by content: each is fetched once and never changes.
+
+    What could not be had is a row in the archive's log, and is asked for again another day.
+    """
+    years = {int(key) for key in context.partition_keys}
+    listed = store.read(warehouse.path, "publications")
+    wanted = listed.filter(
+        pa.array([publication_year(row) in years for row in listed.to_pylist()], pa.bool_())
+    )
+    with site.open() as opened:
+        fetched = fetch_reports(opened, wanted, warehouse.archive, clock.now())
+    for row in fetched.to_pylist():
+        if row["detail"]:
+            context.log.warning(row["detail"])
+    outcomes = Counter(fetched.column("outcome").to_pylist())
+    return dg.MaterializeResult(
+        metadata={
+            "publications": wanted.num_rows,
+            "asked": fetched.num_rows,
+            **{f"outcome/{outcome}": count for outcome, count in outcomes.items()},
+            "archive": dg.MetadataValue.path(warehouse.archive),
+        }
+    )

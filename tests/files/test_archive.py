@@ -1,0 +1,292 @@
+"""The archive, filled from a replica that misbehaves."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from assets.files.archive import (
+    FETCHES,
+    OUTCOMES,
+    SECOND_LOOK,
+    SILENCE,
+    ArchiveError,
+    fetch_reports,
+    latest,
+    stored_file,
+)
+from assets.publications import site as client
+from assets.publications.pages import FILE_URL
+from assets.publications.site import Forbidden, Site, SiteError, Unavailable
+from assets.tables.schemas import closed_vocabulary, described
+from tests.replica import Fault, folders, serve
+from tests.replica.faults import dripping, endless, page, redirected, reset, slow, status, truncated
+
+NOW = datetime(2026, 9, 7, 6)
+IDS = [f"5000000{number}" for number in range(6)]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return folders.write(tmp_path / "site", [folders.row(80400, report_id) for report_id in IDS])
+
+
+@pytest.fixture
+def replica(folder):
+    with serve(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def site(replica, quick):
+    with Site(replica.url, replace(quick, tries=2, longest_body=0.15, largest_file=1_000_000)) as client:
+        yield client
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return tmp_path / "archive"
+
+
+def publications(ids=IDS):
+    return pa.table({"report_id": ids, "url": [FILE_URL.format(report_id) for report_id in ids]})
+
+
+def outcomes(table):
+    return dict(zip(table["report_id"].to_pylist(), table["outcome"].to_pylist(), strict=True))
+
+
+def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archive):
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    assert fetched.schema.equals(FETCHES)
+    assert outcomes(fetched) == dict.fromkeys(IDS, "stored")
+    for row in fetched.to_pylist():
+        content = (folder / f"{row['report_id']}.pdf").read_bytes()
+        assert stored_file(archive, row["sha256"]).read_bytes() == content
+        assert row["sha256"] == hashlib.sha256(content).hexdigest()
+        assert row["size_bytes"] == row["content_length"] == len(content)
+        assert row["public_url"] == f"https://files.ofsted.gov.uk/v1/file/{row['report_id']}"
+        assert row["url"] == f"{replica.url}/v1/file/{row['report_id']}"
+        assert (row["status_code"], row["content_type"], row["detail"]) == (200, "application/pdf", None)
+        assert row["etag"]
+        assert row["last_modified"]
+        assert NOW <= row["requested_at"] < NOW + timedelta(seconds=30)
+    assert pq.read_table(archive / "fetches.parquet").equals(fetched)
+    assert sorted(path.name for path in archive.iterdir()) == [".lock", "fetches.parquet", "files"]
+
+
+def test_a_second_run_asks_for_nothing(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    log, asked = (archive / "fetches.parquet").read_bytes(), len(replica.requests)
+    assert fetch_reports(site, publications(), archive, NOW + timedelta(days=400)).num_rows == 0
+    assert len(replica.requests) == asked
+    assert (archive / "fetches.parquet").read_bytes() == log
+
+
+FAULTS = {
+    "gone": status(404),
+    "not_pdf": page("<title>Sign in</title>"),
+    "truncated": truncated(declared=False),
+    "too_large": endless(),
+    "timeout": slow(0.4),
+    "failed": reset(),
+}
+CODES = {"gone": 404, "timeout": None, "failed": None}
+
+
+@pytest.mark.parametrize(
+    ("effect", "expected"),
+    [
+        *((effect, (outcome, CODES.get(outcome, 200))) for outcome, effect in FAULTS.items()),
+        (page("<title>Report not found - Find an Inspection Report - Ofsted</title>"), ("gone", 200)),
+        (truncated(), ("truncated", 200)),
+        (dripping(0.1), ("timeout", 200)),
+        (status(500), ("failed", 500)),
+        (status(429), ("failed", 429)),
+        (status(400), ("refused", 400)),
+        (redirected("https://elsewhere.example/x"), ("refused", None)),
+        (redirected("/v1/file/50000003"), ("refused", 302)),
+    ],
+)
+def test_a_fault_is_one_clear_row_and_the_rest_is_fetched(site, replica, archive, effect, expected):
+    replica.faults["/v1/file/50000003"] = Fault(effect)
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    row = fetched.to_pylist()[3]
+    assert (row["outcome"], row["status_code"]) == expected
+    assert outcomes(fetched) == dict.fromkeys(IDS, "stored") | {"50000003": row["outcome"]}
+    assert "/" in row["detail"]
+    assert (row["sha256"], row["size_bytes"]) == (None, None)
+    assert len(list((archive / "files").iterdir())) == 5
+    assert not (archive / "download.part").exists()
+
+
+def test_every_kind_of_fault_at_once(site, replica, archive):
+    for report_id, effect in zip(IDS, FAULTS.values(), strict=True):
+        replica.faults[f"/v1/file/{report_id}"] = Fault(effect)
+    assert list(outcomes(fetch_reports(site, publications(), archive, NOW)).values()) == list(FAULTS)
+
+
+def test_the_log_has_a_word_for_every_error():
+    errors = [
+        kind for kind in vars(client).values() if isinstance(kind, type) and issubclass(kind, SiteError)
+    ]
+    assert {kind.outcome for kind in errors} | {"stored"} == set(OUTCOMES)
+    assert closed_vocabulary(FETCHES.field("outcome")) == OUTCOMES
+    assert all(described(field) and described(field, "unit") for field in FETCHES)
+
+
+@pytest.mark.parametrize("effect", [FAULTS["gone"], FAULTS["not_pdf"]])
+def test_what_was_not_there_is_asked_for_again_after_a_week(site, replica, archive, effect):
+    replica.faults["/v1/file/50000003"] = Fault(effect, times=1)
+    fetch_reports(site, publications(), archive, NOW)
+    for day in range(SECOND_LOOK.days):
+        assert fetch_reports(site, publications(), archive, NOW + timedelta(days=day)).num_rows == 0
+    fetched = fetch_reports(site, publications(), archive, NOW + SECOND_LOOK)
+    assert outcomes(fetched) == {"50000003": "stored"}
+
+
+@pytest.mark.parametrize("effect", [status(500), truncated(), endless()])
+def test_other_failures_are_asked_for_again_next_time(site, replica, archive, effect):
+    replica.faults["/v1/file/50000003"] = Fault(effect)
+    fetch_reports(site, publications(), archive, NOW)
+    replica.faults.clear()
+    assert outcomes(fetch_reports(site, publications(), archive, NOW)) == {"50000003": "stored"}
+    assert [row["outcome"] for row in latest(archive).values()] == ["stored"] * 6
+
+
+def test_403_stops_the_run_and_is_logged(site, replica, archive):
+    replica.faults["/v1/file/50000003"] = Fault(status(403))
+    with pytest.raises(Forbidden, match="this run stops"):
+        fetch_reports(site, publications(), archive, NOW)
+    known = {report_id: row["outcome"] for report_id, row in latest(archive).items()}
+    assert known == dict.fromkeys(IDS[:3], "stored") | {IDS[3]: "refused"}
+    assert len(replica.paths("/v1/file")) == 4
+
+
+def test_a_silent_site_is_left_alone(replica, quick, archive):
+    replica.faults["/v1/file/*"] = Fault(status(503))
+    ids = [f"50000{number:03}" for number in range(SILENCE + 5)]
+    with Site(replica.url, replace(quick, tries=2)) as site, pytest.raises(Unavailable, match="answered 503"):
+        fetch_reports(site, publications(ids), archive, NOW)
+    assert len(latest(archive)) == SILENCE
+    assert len(replica.paths("/v1/file")) == 2 * SILENCE
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"%PDF-")])
+def test_a_file_that_was_lost_or_cut_is_fetched_again(site, archive, spoil):
+    fetch_reports(site, publications(), archive, NOW)
+    lost = latest(archive)["50000003"]
+    spoil(stored_file(archive, lost["sha256"]))
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    assert outcomes(fetched) == {"50000003": "stored"}
+    assert stored_file(archive, lost["sha256"]).stat().st_size == lost["size_bytes"]
+
+
+def test_the_last_stored_file_counts_however_late_a_failure(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    lost = stored_file(archive, latest(archive)["50000003"]["sha256"])
+    content = lost.read_bytes()
+    lost.unlink()
+    replica.faults["/v1/file/50000003"] = Fault(status(404))
+    fetch_reports(site, publications(), archive, NOW + timedelta(days=1))
+    assert latest(archive)["50000003"]["outcome"] == "gone"
+    lost.write_bytes(content)
+    assert latest(archive)["50000003"]["outcome"] == "stored"
+
+
+def test_two_reports_may_be_the_same_file(site, folder, archive):
+    (folder / "50000001.pdf").write_bytes((folder / "50000000.pdf").read_bytes())
+    fetch_reports(site, publications(), archive, NOW)
+    assert len(list((archive / "files").iterdir())) == 5
+    assert latest(archive)["50000000"]["sha256"] == latest(archive)["50000001"]["sha256"]
+
+
+def test_two_runs_at_once_share_the_work(replica, quick, archive):
+    def run():
+        with Site(replica.url, quick) as site:
+            fetch_reports(site, publications(), archive, NOW)
+
+    runs = [threading.Thread(target=run) for _ in range(2)]
+    for each in runs:
+        each.start()
+    for each in runs:
+        each.join()
+    assert Counter(replica.paths("/v1/file")) == {f"/v1/file/{report_id}": 1 for report_id in IDS}
+    assert outcomes(pq.read_table(archive / "fetches.parquet")) == dict.fromkeys(IDS, "stored")
+
+
+RUN = """
+import sys
+from datetime import datetime
+from pathlib import Path
+import pyarrow.parquet as pq
+from assets.files import archive
+from assets.publications.site import Manners, Site
+archive.SAVE_EVERY = 2
+with Site(sys.argv[1], Manners(interval=0.02)) as site:
+    archive.fetch_reports(site, pq.read_table(sys.argv[2]), Path(sys.argv[3]), datetime(2026, 9, 7))
+"""
+
+
+def test_a_run_that_is_killed_can_be_run_again(tmp_path, quick, archive):
+    ids = [f"50000{number:03}" for number in range(60)]
+    folder = folders.write(tmp_path / "many", [folders.row(80400, report_id) for report_id in ids])
+    pq.write_table(publications(ids), tmp_path / "publications.parquet")
+    with serve(folder) as replica:
+        command = [sys.executable, "-c", RUN, replica.url, tmp_path / "publications.parquet", archive]
+        process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+        while len(replica.paths("/v1/file")) < 20:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert 10 <= len(latest(archive)) <= 20
+        with Site(replica.url, quick) as site:
+            fetched = fetch_reports(site, publications(ids), archive, NOW)
+    assert 40 <= fetched.num_rows <= 50
+    for report_id, row in latest(archive).items():
+        assert stored_file(archive, row["sha256"]).read_bytes() == (folder / f"{report_id}.pdf").read_bytes()
+    assert set(latest(archive)) == set(ids)
+    assert not (archive / "download.part").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(site, replica, tmp_path):
+    (tmp_path / "warehouse").write_text("a file, not a folder")
+    archive = tmp_path / "warehouse" / "archive"
+    with pytest.raises(ArchiveError, match=f"^{tmp_path}.* cannot be read or written: "):
+        fetch_reports(site, publications(), archive, NOW)
+    assert replica.requests == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_a_full_disk_is_named_and_nothing_is_lost(site, archive):
+    fetch_reports(site, publications(IDS[:2]), archive, NOW)
+    (archive / "download.part").symlink_to("/dev/full")
+    with pytest.raises(ArchiveError, match=f"^{archive}.* No space left on device"):
+        fetch_reports(site, publications(), archive, NOW)
+    assert set(latest(archive)) == set(IDS[:2])
+    assert outcomes(fetch_reports(site, publications(), archive, NOW)) == dict.fromkeys(IDS[2:], "stored")
+
+
+def test_a_log_that_is_no_parquet_is_named(site, replica, archive):
+    archive.mkdir()
+    (archive / "fetches.parquet").write_bytes(b"not a log")
+    with pytest.raises(ArchiveError, match=r"fetches\.parquet cannot be read"):
+        fetch_reports(site, publications(), archive, NOW)
+    assert replica.requests == []
+    assert (archive / "fetches.parquet").read_bytes() == b"not a log"
+
+
+def test_an_archive_without_a_log_knows_nothing(archive):
+    assert latest(archive) == {}

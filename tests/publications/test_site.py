@@ -1,0 +1,261 @@
+"""The client, against a replica that misbehaves."""
+
+import hashlib
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from assets.publications.site import (
+    LIVE,
+    USER_AGENT,
+    Forbidden,
+    Gone,
+    NotPdf,
+    Refused,
+    Site,
+    SiteError,
+    TimedOut,
+    TooLarge,
+    Truncated,
+    Unavailable,
+)
+from tests.replica import Fault, folders, serve
+from tests.replica.faults import dripping, endless, page, redirected, reset, slow, status, truncated
+
+PROVIDER = f"{LIVE}/provider/44/80442"
+FILE = "https://files.ofsted.gov.uk/v1/file/50177343"
+REMOVED = "https://files.ofsted.gov.uk/v1/file/50004190"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rows = [folders.row(80442, "50177343"), folders.row(80442, "50004190", path="")]
+    return folders.write(tmp_path / "site", rows)
+
+
+@pytest.fixture
+def replica(folder):
+    with serve(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def site(replica, quick):
+    with Site(replica.url, quick) as client:
+        yield client
+
+
+def gaps(replica, prefix="/provider"):
+    times = [asked.time for asked in replica.requests if asked.path.startswith(prefix)]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+
+def test_a_page_comes_as_it_is_and_the_client_says_who_it_is(site, replica):
+    assert b"Authority 80442" in site.page(PROVIDER)
+    assert {asked.user_agent for asked in replica.requests} == {USER_AGENT}
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [status(429), status(500), status(503, retry_after="0"), slow(0.4), reset(), truncated(), dripping(0.02)],
+    ids=["429", "500", "503", "slow", "reset", "truncated", "dripping"],
+)
+def test_what_may_pass_is_tried_again(replica, quick, effect):
+    replica.faults["/provider/*"] = Fault(effect, times=2)
+    with Site(replica.url, replace(quick, longest_body=0.1)) as site:
+        assert b"Authority 80442" in site.page(PROVIDER)
+    assert len(replica.paths("/provider")) == 3
+
+
+@pytest.mark.parametrize(
+    ("effect", "kind", "reason"),
+    [
+        (status(503), Unavailable, "answered 503"),
+        (slow(0.4), TimedOut, "took too long"),
+        (reset(), Unavailable, "cannot be reached: .*reset by peer"),
+        (truncated(), Truncated, "broke off"),
+    ],
+)
+def test_five_tries_and_no_more(site, replica, effect, kind, reason):
+    replica.faults["/provider/*"] = Fault(effect)
+    with pytest.raises(kind, match=rf"^{replica.url}/provider/44/80442 {reason}") as error:
+        site.page(PROVIDER)
+    assert type(error.value) is kind
+    assert len(replica.paths("/provider")) == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(400, Refused), (401, Refused), (403, Forbidden), (404, Gone), (410, Gone)]
+)
+def test_a_plain_no_is_not_asked_again(site, replica, code, kind):
+    replica.faults["/provider/*"] = Fault(status(code))
+    with pytest.raises(kind, match=str(code)) as error:
+        site.page(PROVIDER)
+    assert type(error.value) is kind
+    assert len(replica.paths("/provider")) == 1
+
+
+def test_waiting_doubles(replica, quick):
+    replica.faults["/provider/*"] = Fault(status(500))
+    with Site(replica.url, replace(quick, backoff=0.04)) as site, pytest.raises(Unavailable):
+        site.page(PROVIDER)
+    assert all(gap >= least for gap, least in zip(gaps(replica), (0.04, 0.08, 0.16, 0.32), strict=True))
+
+
+def in_two_seconds():
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+
+
+@pytest.mark.parametrize("retry_after", [lambda: "1", in_two_seconds], ids=["seconds", "date"])
+def test_retry_after_is_honoured(site, replica, retry_after):
+    replica.faults["/provider/*"] = Fault(status(429, retry_after()), times=1)
+    site.page(PROVIDER)
+    assert 0.9 < gaps(replica)[0] < 2.5
+
+
+@pytest.mark.parametrize("retry_after", ["3600", "soon", "-1", ""])
+def test_retry_after_has_a_limit_and_may_be_nonsense(replica, quick, retry_after):
+    replica.faults["/provider/*"] = Fault(status(503, retry_after), times=1)
+    with Site(replica.url, replace(quick, longest_wait=0.1)) as site:
+        site.page(PROVIDER)
+    assert gaps(replica)[0] < 0.5
+
+
+def test_an_interval_lies_between_any_two_requests(folder, quick):
+    with serve(folder) as replica, Site(replica.url, replace(quick, interval=0.1)) as site:
+        replica.faults["/provider/*"] = Fault(status(500), times=1)
+        replica.faults["/search*"] = Fault(redirected("/provider/44/80442"))
+        site.page(PROVIDER)
+        site.page(f"{LIVE}/search?q=")
+        assert len(replica.requests) == 5
+        assert min(gaps(replica, "/")) >= 0.1
+
+
+def test_robots_txt_is_read_once_and_obeyed(folder, quick):
+    robots = "User-agent: *\nDisallow: /provider/*/80442\nAllow: /\n"
+    with serve(folder, robots=robots) as replica, Site(replica.url, quick) as site:
+        site.page(f"{LIVE}/search?q=")
+        with pytest.raises(Refused, match="closed to programs"):
+            site.page(PROVIDER)
+        assert replica.paths() == ["/robots.txt", "/search?q="]
+
+
+def test_the_interval_robots_txt_asks_for_is_kept(folder, quick):
+    with (
+        serve(folder, robots="User-agent: *\nCrawl-delay: 0.2\n") as replica,
+        Site(replica.url, quick) as site,
+    ):
+        site.page(PROVIDER)
+        site.page(PROVIDER)
+        assert gaps(replica)[0] >= 0.2
+
+
+def test_robots_txt_that_fails_is_not_taken_for_absent(site, replica):
+    replica.faults["/robots.txt"] = Fault(status(503))
+    with pytest.raises(Unavailable, match=r"/robots\.txt answered 503"):
+        site.page(PROVIDER)
+    assert set(replica.paths()) == {"/robots.txt"}
+
+
+def test_redirects_within_the_site_are_followed(site, replica):
+    replica.faults["/search*"] = Fault(redirected("/provider/44/80442"))
+    assert b"Authority 80442" in site.page(f"{LIVE}/search?q=")
+
+
+def test_redirects_elsewhere_are_refused(site, replica, folder):
+    with serve(folder) as elsewhere:
+        replica.faults["/provider/*"] = Fault(redirected(elsewhere.url + "/search"))
+        with pytest.raises(Refused, match=rf"{elsewhere.url}/search is not part of the site"):
+            site.page(PROVIDER)
+        assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize("target", ["/provider/44/80442", "ftp://127.0.0.1/x"])
+def test_redirects_that_lead_nowhere_end(site, replica, target):
+    replica.faults["/provider/*"] = Fault(redirected(target))
+    with pytest.raises(Refused, match="nowhere"):
+        site.page(PROVIDER)
+    assert len(replica.paths("/provider")) <= 6
+
+
+def test_an_endless_page_is_left(replica, quick):
+    replica.faults["/provider/*"] = Fault(endless(b"<html>"))
+    with (
+        Site(replica.url, replace(quick, largest_page=200_000)) as site,
+        pytest.raises(TooLarge, match="200,000 bytes"),
+    ):
+        site.page(PROVIDER)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "reports.ofsted.gov.uk", "ftp://reports.ofsted.gov.uk", "http://", f"{LIVE}/search", "http://x y"],
+)
+def test_an_address_that_is_no_site_is_named(url):
+    with pytest.raises(SiteError, match="is not the address of a site"):
+        Site(url)
+
+
+def test_a_site_that_is_not_there_is_named(folder, quick):
+    with serve(folder) as replica:
+        url = replica.url
+    with (
+        Site(url, quick) as site,
+        pytest.raises(Unavailable, match=rf"^{url}/robots.txt cannot be reached: .*refused"),
+    ):
+        site.page(PROVIDER)
+
+
+def test_which_address_is_asked():
+    stand_in = Site("http://127.0.0.1:8000/")
+    assert stand_in.asked(f"{LIVE}/search?q=&x=1") == "http://127.0.0.1:8000/search?q=&x=1"
+    assert stand_in.asked("https://files.api.ofsted.gov.uk/v1/file/5") == "http://127.0.0.1:8000/v1/file/5"
+    assert stand_in.asked("https://elsewhere.example/v1/file/5") == "https://elsewhere.example/v1/file/5"
+    assert Site().asked(FILE) == FILE
+
+
+def test_a_file_comes_whole(site, folder, tmp_path):
+    part = tmp_path / "part"
+    download = site.download(FILE, part)
+    content = (folder / "50177343.pdf").read_bytes()
+    assert part.read_bytes() == content
+    assert (download.sha256, download.size_bytes) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert download.response.headers["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("effect", [truncated(), truncated(declared=False), slow(0.4), reset()])
+def test_a_file_that_broke_off_is_fetched_again(site, replica, folder, tmp_path, effect):
+    replica.faults["/v1/file/*"] = Fault(effect, times=1)
+    site.download(FILE, tmp_path / "part")
+    assert (tmp_path / "part").read_bytes() == (folder / "50177343.pdf").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("effect", "kind"),
+    [
+        (truncated(), Truncated),
+        (truncated(declared=False), Truncated),
+        (truncated(0, declared=False), NotPdf),
+        (page("<title>Sign in</title>"), NotPdf),
+        (page("<title>Report not found - Find an Inspection Report - Ofsted</title>"), Gone),
+        (status(404), Gone),
+        (endless(), TooLarge),
+        (dripping(0.1), TimedOut),
+    ],
+)
+def test_what_is_no_whole_pdf_leaves_nothing_behind(replica, quick, tmp_path, effect, kind):
+    replica.faults["/v1/file/*"] = Fault(effect)
+    strict = replace(quick, tries=2, longest_body=0.15, largest_file=1_000_000)
+    with Site(replica.url, strict) as site, pytest.raises(kind) as error:
+        site.download(FILE, tmp_path / "part")
+    assert type(error.value) is kind
+    assert error.value.response is not None
+    assert not (tmp_path / "part").exists()
+
+
+def test_a_removed_file_is_gone(site, tmp_path):
+    with pytest.raises(Gone, match="Report not found"):
+        site.download(REMOVED, tmp_path / "part")
