@@ -1,0 +1,148 @@
+"""Dagster's face of the reading: a year's files become its rows in every table of reports."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+from pydantic import Field
+
+from assets.extraction import year
+from assets.extraction.frameworks import framework_tables
+from assets.extraction.report import Publication, extractor_version
+from assets.extraction.workers import read_reports
+from assets.files.archive import latest, stored_file
+from assets.publications.listing import publication_year
+from assets.tables import store
+from assets.tables.assets import table_metadata, table_spec
+from assets.tables.schemas import REPORT_TABLES, TABLES
+from orchestration.partitions import YEARS
+from orchestration.resources import Warehouse
+
+#: In the order of the way of the data: lines first, then what their roles come to.
+_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
+
+
+class Rereading(dg.Config):
+    """Which reports to read although nothing about them changed."""
+
+    report_ids: list[str] = Field(
+        default=[],
+        description="Reports to read again whatever is known of them, by the number in their file's address,"
+        ' for example ["50177455"]; empty: only what changed',
+    )
+
+
+def _spec(name: str, *deps: str) -> dg.AssetSpec:
+    return table_spec(
+        name,
+        group="reports",
+        kinds={"pdf", "parquet"} if name == "report_lines" else {"parquet"},
+        deps=deps,
+        partitions_def=YEARS,
+        code_version=extractor_version(),
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        _spec("report_lines", "publications", "report_files", "authorities"),
+        *(_spec(name, "report_lines") for name in _FROM_LINES),
+    ],
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def report_tables(
+    context: dg.AssetExecutionContext, config: Rereading, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Read every file of the years that changed, give each line its role, and the roles their rows."""
+    files = _files(warehouse)
+    again = frozenset(config.report_ids)
+    rows: Counter[str] = Counter()
+    read = 0
+    plans = {int(key): _plan(warehouse.path, int(key), files, again) for key in context.partition_keys}
+    work = [each for plan in plans.values() for each in plan.to_read]
+    fresh = read_reports(work, processes=os.cpu_count() or 1)
+    for number, planned in plans.items():
+        before = {name: _stored(warehouse.path, name, number) for name in REPORT_TABLES}
+        done = [next(fresh)[1] for _ in planned.to_read]
+        done += [year.rows_of_missing(publication) for publication in planned.missing]
+        read += len(planned.to_read)
+        for name, table in year.assemble(before, planned.kept, done).items():
+            if table.num_rows or number in store.years(warehouse.path, name):
+                store.write(warehouse.path, name, table, number)
+            rows[name] += table.num_rows
+    for name in ("report_lines", *_FROM_LINES):
+        yield dg.MaterializeResult(
+            asset_key=name,
+            metadata={**table_metadata(warehouse.path, name, rows[name]), "reports_read": read},
+        )
+
+
+def _files(warehouse: Warehouse) -> dict[int, list[tuple[Publication, Path | None]]]:
+    """Give every publication with its file in the archive, if it has one, by year."""
+    names = {row["urn"]: row["name"] for row in store.read(warehouse.path, "authorities").to_pylist()}
+    fetches = latest(warehouse.archive)
+    years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
+    for row in store.read(warehouse.path, "publications").to_pylist():
+        fetch: dict[str, Any] = fetches.get(row["report_id"], {})
+        stored = fetch.get("sha256") is not None
+        number = publication_year(row)
+        publication = Publication(
+            report_id=row["report_id"],
+            urn=row["urn"],
+            authority=names[row["urn"]],
+            family=row["family"],
+            title=row["title"],
+            published=row["published"],
+            publication_year=number,
+            source_url=row["url"],
+            sha256=fetch.get("sha256"),
+            size_bytes=fetch.get("size_bytes"),
+            retrieved_at=fetch.get("requested_at") if stored else None,
+            missing="" if stored else _why_missing(fetch),
+        )
+        path = stored_file(warehouse.archive, fetch["sha256"]) if stored else None
+        years[number].append((publication, path))
+    return years
+
+
+def _why_missing(fetch: dict[str, Any]) -> str:
+    """Say why there is no file, by its public address; where it was really asked for stands in the log."""
+    if not fetch:
+        return "it has not been asked for yet"
+    return str(fetch["detail"]).replace(fetch["url"], fetch["public_url"])
+
+
+def _plan(
+    warehouse: Path,
+    number: int,
+    files: dict[int, list[tuple[Publication, Path | None]]],
+    again: frozenset[str],
+) -> year.Plan:
+    return year.plan(files.get(number, []), _stored(warehouse, "reports", number), again)
+
+
+def _stored(warehouse: Path, name: str, number: int) -> pa.Table:
+    """Return a year of a table; of one that cannot be read any more the reports are simply read again."""
+    try:
+        return store.read(warehouse, name, number)
+    except store.ReadError:
+        return TABLES[name].schema.empty_table()
+
+
+@dg.multi_asset(
+    specs=[
+        table_spec("frameworks", group="reference", kinds={"parquet"}),
+        table_spec("framework_areas", group="reference", kinds={"parquet"}),
+    ]
+)
+def inspection_frameworks(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Store what the frameworks judge, as the reading itself knows it."""
+    for name, table in zip(("frameworks", "framework_areas"), framework_tables(), strict=True):
+        store.write(warehouse.path, name, table)
+        yield dg.MaterializeResult(
+            asset_key=name, metadata=table_metadata(warehouse.path, name, table.num_rows)
+        )

@@ -1,0 +1,105 @@
+"""What must hold of every report that was read, and the code of the issue where it does not.
+
+Nothing here is ever loosened to let a report pass: a report that breaks an invariant is `partial`, and the
+issue says what is wrong with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from assets.extraction.frameworks import FRAMEWORKS
+from assets.extraction.rows import Extraction, Issue, Role
+
+#: Share of a report's letters whose lines may have no known role.
+MOST_OTHER = 0.005
+
+#: Every issue's code: how grave it is, and what it means.
+CODES: Mapping[str, tuple[str, str]] = {
+    "unreadable": ("error", "The file cannot be opened, or has no text"),
+    "crashed": ("error", "Reading the file ran out of time or memory, or failed"),
+    "missing": ("error", "The site lists the report, but its file could not be had"),
+    "no_framework": ("error", "The judgements are those of no known framework"),
+    "judgement_missing": ("error", "An area that the framework judges was not found"),
+    "judgement_contradicted": ("error", "Two places of the report give different grades"),
+    "numbering_gap": ("error", "The paragraphs' numbers do not run from 1 without gap or repeat"),
+    "no_findings": ("error", "No paragraph of findings was found"),
+    "dates_missing": ("error", "The inspection's dates were not found"),
+    "dates_out_of_order": ("error", "The inspection does not come before its publication"),
+    "authority_not_named": ("error", "The title names another authority than the one that lists the report"),
+    "role_unknown": ("error", f"More than {MOST_OTHER:.1%} of the text has no known role"),
+    "lead_inspector_missing": ("warning", "No lead inspector is named"),
+    "paragraph_empty": ("warning", "A paragraph's number is printed without any words"),
+}
+
+#: Words of a title that name no authority.
+_COMMON = frozenset(
+    (
+        "and of the with upon to in for on by as at from its is an "
+        "council city county borough district metropolitan royal london unitary local authority "
+        "inspection children childrens services social care need help protection looked after leavers "
+        "review effectiveness safeguarding board single"
+    ).split()
+)
+
+
+def text_coverage(extraction: Extraction) -> float:
+    """Return the share of a report's letters that stand in lines of a known role, 0 to 1."""
+    total = sum(len(line.text) for line in extraction.lines)
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
+    unknown = sum(len(line.text) for line, role in pairs if role is Role.OTHER)
+    return round(1 - unknown / total, 6) if total else 0.0
+
+
+def broken(extraction: Extraction, authority: str, published: date | None) -> Iterator[Issue]:
+    """Give an issue for each invariant of an inspection that does not hold."""
+    yield from _judgements(extraction)
+    yield from _paragraphs(extraction)
+    yield from _dates(extraction, published)
+    title = " ".join(
+        line.text for line, role in zip(extraction.lines, extraction.roles, strict=True) if role is Role.TITLE
+    )
+    ours, named = _words(authority), _words(title)
+    agree = bool(ours and named) and (ours <= named or named <= ours)
+    if not agree and authority.casefold() not in title.casefold():
+        yield Issue("authority_not_named", f"'{authority}' is not in the title '{title}'", 1)
+    if (coverage := text_coverage(extraction)) < 1 - MOST_OTHER:
+        yield Issue("role_unknown", f"{1 - coverage:.2%} of its text")
+    if extraction.lead_inspector is None:
+        yield Issue("lead_inspector_missing", "none is named")
+
+
+def _judgements(extraction: Extraction) -> Iterator[Issue]:
+    found = {judgement.area for judgement in extraction.judgements if judgement.status != "not_found"}
+    framework = FRAMEWORKS.get(extraction.framework or "")
+    for area in framework.areas if framework else ():
+        if area.required and area.name not in found:
+            yield Issue("judgement_missing", area.name)
+
+
+def _paragraphs(extraction: Extraction) -> Iterator[Issue]:
+    if not any(finding.kind == "finding" for finding in extraction.findings):
+        yield Issue("no_findings", "none")
+    expected = 1
+    for finding in extraction.findings:
+        if finding.paragraph is None:
+            continue
+        page = finding.boxes[0].page
+        if finding.paragraph != expected:
+            yield Issue("numbering_gap", f"paragraph {finding.paragraph} where {expected} was due", page)
+        if not finding.text:
+            yield Issue("paragraph_empty", f"paragraph {finding.paragraph}", page)
+        expected = finding.paragraph + 1
+
+
+def _dates(extraction: Extraction, published: date | None) -> Iterator[Issue]:
+    if extraction.inspection_start is None or extraction.inspection_end is None:
+        yield Issue("dates_missing", "none were found", 1)
+    elif published and extraction.inspection_end >= published:
+        yield Issue(
+            "dates_out_of_order", f"inspected to {extraction.inspection_end}, published {published}", 1
+        )
+
+
+def _words(name: str) -> set[str]:
+    letters = "".join(character if character.isalnum() else " " for character in name.casefold())
+    return {word for word in letters.split() if word not in _COMMON and len(word) > 1}

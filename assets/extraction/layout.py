@@ -1,0 +1,63 @@
+"""What stands where on a page, whatever the report says: furniture, headings, runs of text.
+
+Families share this: page numbers, running headers and footnotes are set aside first, so that a paragraph
+that runs across a page is one run of lines again; headings are told from text by weight and size.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from assets.extraction.rows import Role
+from assets.reading.lines import Line
+from assets.reading.text import BULLET, DASH
+
+#: Running headers and page numbers stand below this, body text above it (A4: 842 points high).
+FOOT = 770.0
+PARAGRAPH_NUMBER = re.compile(r"^(\d{1,3})(?:\.\s+(?=\S)|\s+(?=[A-Z‘“])|\.$)")
+_PAGE_NUMBER = re.compile(r"^\d{1,3}$")
+
+
+def body_size(lines: Sequence[Line]) -> float:
+    """Return the size most of the report's letters have, in points."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
+    """Tell page numbers, running headers and footnotes from the rest, which is None."""
+    roles: list[Role | None] = [None] * len(lines)
+    footnotes_on = 0
+    for place, line in enumerate(lines):
+        if _PAGE_NUMBER.match(line.text) and (line.top > FOOT or _numbers_its_page(line)):
+            roles[place] = Role.PAGE_NUMBER
+        elif line.top > FOOT and not line.raised and not 0.78 * body <= line.size <= body + 4:
+            roles[place] = Role.RUNNING_HEADER
+        elif line.raised and line.size < 0.75 * body and line.text[0].isdigit():
+            roles[place] = Role.FOOTNOTE
+            footnotes_on = line.page
+        elif line.page == footnotes_on and line.size <= body - 0.9:
+            roles[place] = Role.FOOTNOTE
+    return roles
+
+
+def _numbers_its_page(line: Line) -> bool:
+    return line.text == str(line.page) and line.top > 0.9 * FOOT
+
+
+def is_heading(line: Line, body: float) -> bool:
+    """Tell whether a line looks like a heading: heavier or larger than the text, and no item of a list."""
+    if line.text[0] in (BULLET, DASH) or not any(map(str.isalpha, line.text)):
+        return False
+    if line.bold and line.size >= body - 1.1:
+        return PARAGRAPH_NUMBER.match(line.text) is None
+    return line.size >= body + 1.5 and PARAGRAPH_NUMBER.match(line.text) is None
+
+
+def same_heading(above: Line, line: Line) -> bool:
+    """Tell whether two heading lines are one heading that wraps (or a table's cell beside its label)."""
+    if above.page != line.page or abs(above.size - line.size) > 0.6:
+        return False
+    return line.top - above.bottom < 0.62 * line.size

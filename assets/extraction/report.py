@@ -1,0 +1,150 @@
+"""One report from its file to its rows: what a worker does with a file, whatever is in it."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pypdfium2 as pdfium
+
+import assets.extraction
+import assets.reading
+from assets.extraction import invariants
+from assets.extraction.frameworks import titled_framework
+from assets.extraction.inspection import extract_inspection
+from assets.extraction.rows import Extraction, Finding, Issue, Judgement, Recommendation
+from assets.reading.lines import Line, UnreadableError, read_lines
+from assets.tables.schemas import REPORT_TABLES, TABLES
+
+#: How each family of reports is read; a family without an entry gets its row in ``reports`` and no more.
+FAMILIES: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
+    "inspection": extract_inspection,
+}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is known of a report before it is read; the last four only of a file in the archive."""
+
+    report_id: str
+    urn: int
+    authority: str
+    family: str
+    title: str
+    published: date | None
+    publication_year: int
+    source_url: str
+    sha256: str | None = None
+    size_bytes: int | None = None
+    retrieved_at: datetime | None = None
+    missing: str = ""  # why there is no file
+
+
+@cache
+def extractor_version() -> str:
+    """Return a fingerprint of the code that reads: it changes with its source and pdfium, never by hand."""
+    digest = hashlib.sha256(str(pdfium.PYPDFIUM_INFO.version).encode())
+    for package in (assets.reading, assets.extraction):
+        folder = Path(package.__path__[0])
+        for source in sorted(folder.glob("*.py")):
+            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def read_report(pdf: bytes, publication: Publication) -> dict[str, pa.Table]:
+    """Read a report's file into the rows of every table that it fills, by table name."""
+    try:
+        pages, lines = read_lines(pdf)
+    except UnreadableError as error:
+        return without_rows(publication, "unreadable", Issue("unreadable", str(error)))
+    if publication.family not in FAMILIES:
+        return _tables(publication, Extraction(), "not_extracted", pages)
+    title = titled_framework(" ".join(line.text for line in lines if line.page == 1))
+    if title is not None:
+        return _tables(publication, Extraction(framework=title.code), "not_extracted", pages)
+    extraction = FAMILIES[publication.family](lines, publication.published)
+    extraction.issues += invariants.broken(extraction, publication.authority, publication.published)
+    errors = any(invariants.CODES[issue.code][0] == "error" for issue in extraction.issues)
+    return _tables(publication, extraction, "partial" if errors else "complete", pages)
+
+
+def without_rows(publication: Publication, status: str, issue: Issue) -> dict[str, pa.Table]:
+    """Return the rows of a report of which nothing could be read: its own, and the issue that says why."""
+    return _tables(publication, Extraction(issues=[issue]), status, None)
+
+
+def _tables(
+    publication: Publication, extraction: Extraction, status: str, pages: int | None
+) -> dict[str, pa.Table]:
+    shared = {
+        "report_id": publication.report_id,
+        "urn": publication.urn,
+        "publication_year": publication.publication_year,
+    }
+    rows: dict[str, list[dict[str, Any]]] = {
+        "reports": [_report(publication, extraction, status, pages)],
+        "judgements": [_boxed(judgement) for judgement in extraction.judgements],
+        "sections": [asdict(section) for section in extraction.sections],
+        "findings": [
+            {**_boxes(finding), "page_end": finding.boxes[-1].page} for finding in extraction.findings
+        ],
+        "recommendations": [_boxes(each) for each in extraction.recommendations],
+        "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
+        "extraction_issues": [
+            {**asdict(issue), "severity": invariants.CODES[issue.code][0]} for issue in extraction.issues
+        ],
+    }
+    tables = {
+        name: pa.Table.from_pylist(
+            [{"ordinal": place, **row, **shared} for place, row in enumerate(rows[name], start=1)],
+            schema=TABLES[name].schema,
+        )
+        for name in REPORT_TABLES
+        if name != "report_lines"
+    }
+    return {**tables, "report_lines": _lines(publication, extraction)}
+
+
+def _report(
+    publication: Publication, extraction: Extraction, status: str, pages: int | None
+) -> dict[str, Any]:
+    return {
+        **asdict(publication),
+        "framework": extraction.framework,
+        "inspection_start": extraction.inspection_start,
+        "inspection_end": extraction.inspection_end,
+        "inspection_type": extraction.inspection_type,
+        "theme": extraction.theme,
+        "lead_inspector": extraction.lead_inspector,
+        "pages": pages,
+        "status": status,
+        "text_coverage": invariants.text_coverage(extraction) if extraction.lines else None,
+        "extractor_version": extractor_version(),
+    }
+
+
+def _boxed(row: Judgement) -> dict[str, Any]:
+    columns = asdict(row)
+    return {**columns, **(row.box._asdict() if row.box else {})}
+
+
+def _boxes(row: Finding | Recommendation) -> dict[str, Any]:
+    return {**asdict(row), "page": row.boxes[0].page, "boxes": [box._asdict() for box in row.boxes]}
+
+
+def _lines(publication: Publication, extraction: Extraction) -> pa.Table:
+    """Build the lines' table by columns: it has a thousand rows where the others have ten."""
+    schema = TABLES["report_lines"].schema
+    lines = extraction.lines
+    columns: dict[str, list[Any]] = {
+        name: [getattr(line, name) for line in lines]
+        for name in ("page", "line", "text", "x0", "top", "x1", "bottom", "size", "bold")
+    }
+    columns["role"] = [role.value for role in extraction.roles]
+    columns["report_id"] = [publication.report_id] * len(lines)
+    columns["publication_year"] = [publication.publication_year] * len(lines)
+    return pa.table([columns[name] for name in schema.names], schema=schema)

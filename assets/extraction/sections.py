@@ -1,0 +1,245 @@
+"""The body of a report: headings open sections, and a section says what its lines are.
+
+Every family declares its headings as a table of ``Heading``; this module walks the lines with it. What a
+line is follows from the section it stands in, and what a section is follows from its heading alone, never
+from its place. A heading that the table does not know is the title of a part: the section around it goes on.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.extraction import layout
+from assets.extraction.frameworks import Area, closing_grade
+from assets.extraction.inspectors import read_inspectors
+from assets.extraction.judgement_table import is_column_head, read_table
+from assets.extraction.paragraphs import Paragraph, boxes_of, paragraphs, text_of
+from assets.extraction.rows import Box, Extraction, Finding, Recommendation, Role, Section
+from assets.reading.lines import Line
+from assets.reading.text import joined
+
+KEEP = "keep"
+
+#: Sections whose paragraphs are rows; the lines of the others only have a role.
+_TOLD = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
+_UNTOLD_HEADINGS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT)
+
+#: Titles that are known even where they are set like text.
+_PLAIN_TITLE = re.compile(
+    r"(?:executive )?summary|inspection findings|recommendations|contents|areas for improvement:?"
+    r"|priority (?:and immediate )?actions?:?|what needs to improve\??",
+    re.IGNORECASE,
+)
+#: The title of a part that is set like text: short, and no sentence.
+_PART_TITLE = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]:?")
+#: Where Ofsted's closing page begins, whatever stands above it.
+_CLOSING = re.compile(
+    r"the office for standards in education|any complaints about the inspection|if you would like a copy of"
+    r"|this report is available at|piccadilly gate|© crown copyright|aviation house",
+    re.IGNORECASE,
+)
+#: Items of a list of requests that say there are none.
+_NO_REQUEST = re.compile(
+    r"(?:there (?:are|were) no|no) (?:areas?|recommendations?|priority)\b", re.IGNORECASE
+)
+_LINK = re.compile(r"\(([^()]*\bnational framework)[^()]*\)", re.IGNORECASE)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_OUTCOMES = re.compile(
+    rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBERS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that opens a section: what its text is, and the area it speaks of (``KEEP``: as before).
+
+    ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
+    the recommendations below it.
+    """
+
+    pattern: re.Pattern[str]
+    role: Role | None
+    area: str | None = KEEP
+    kind: str = "recommendation"
+
+
+def heading(
+    pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "recommendation"
+) -> Heading:
+    """Declare a heading by how its title begins, in any case of letters."""
+    return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind)
+
+
+class Sections:
+    """A report's body while it is read: the roles of its lines so far, its rows, the section that is open.
+
+    ``role`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
+    label, with its grade, may stand in a small table in place of a heading.
+    """
+
+    def __init__(
+        self, lines: Sequence[Line], headings: Sequence[Heading], chapters: Sequence[Area] = ()
+    ) -> None:
+        self.lines = lines
+        self.body = layout.body_size(lines)
+        furniture = layout.furniture(lines, self.body)
+        self.out = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
+        self.text = [place for place, role in enumerate(furniture) if role is None]
+        self.role = Role.OTHER
+        self._headings = headings
+        self._chapters = chapters
+        self._area: str | None = None
+        self._kind = "recommendation"
+        self._number = 0
+        self._heading_size = 0.0
+        self._contents_page = 0
+
+    def known(self, title: str) -> Heading | None:
+        """Find the heading that a title is."""
+        return next((known for known in self._headings if known.pattern.match(title)), None)
+
+    def mark(self, places: Sequence[int], role: Role) -> None:
+        """Give lines their role."""
+        for place in places:
+            self.out.roles[place] = role
+
+    def read(self, places: Sequence[int]) -> None:
+        """Read the lines of a body, given by their places, in order."""
+        for is_heading, block in self._blocks(places):
+            (self._open if is_heading else self.fill)(block)
+
+    def fill(self, places: Sequence[int]) -> None:
+        """Give a run of text the role of the open section, and keep what it says."""
+        closing = next((n for n, p in enumerate(places) if _CLOSING.match(self.lines[p].text)), None)
+        if closing:
+            self.fill(places[:closing])
+            places = places[closing:]
+        if closing is not None:
+            self.role = Role.BOILERPLATE
+        self.mark(places, self.role)
+        if self.role is Role.ABOUT:
+            self.out.inspectors += read_inspectors(joined([self.lines[place].text for place in places]))
+        if self.role in _TOLD:
+            for paragraph in paragraphs(self.lines, places, self._number):
+                self._tell(paragraph)
+
+    # --- headings -------------------------------------------------------------------------------
+
+    def _blocks(self, places: Sequence[int]) -> list[tuple[bool, list[int]]]:
+        """Group places: each heading by itself with all its lines, and the text between headings."""
+        blocks: list[tuple[bool, list[int]]] = []
+        done = 0
+        while done < len(places):
+            line = self.lines[places[done]]
+            above = self.lines[places[done - 1]] if done else None
+            taken, is_heading = 1, self._is_heading(line, above)
+            if is_column_head(line.text):
+                rows = [self.lines[place] for place in places[done : done + 9]]
+                taken, is_heading = max(1, read_table(rows, self._chapters)[1]), True
+            last = self.lines[blocks[-1][1][-1]] if blocks else line
+            wraps = taken == 1 and layout.same_heading(last, line)
+            if blocks and blocks[-1][0] == is_heading and (wraps or not is_heading):
+                blocks[-1][1].append(places[done])
+            else:
+                blocks.append((is_heading, list(places[done : done + taken])))
+            done += taken
+        return blocks
+
+    def _is_heading(self, line: Line, above: Line | None) -> bool:
+        """Tell a heading by its look, or, where it looks like text, by a known title that stands alone."""
+        alone = above is None or above.page != line.page or line.top - above.bottom > 0.55 * line.size
+        if layout.is_heading(line, self.body):
+            # Words in bold that a sentence wraps are no heading; those that a heading wraps are.
+            wrapped = above is not None and layout.is_heading(above, self.body)
+            return alone or wrapped or line.text[0].isupper()
+        return alone and _PLAIN_TITLE.fullmatch(line.text) is not None
+
+    def _open(self, places: Sequence[int]) -> None:
+        """Open the section that a heading names."""
+        lines = [self.lines[place] for place in places]
+        title = joined([line.text for line in lines])
+        grade = closing_grade(title)
+        if is_column_head(title):
+            self.mark(places, Role.JUDGEMENT_TABLE)
+            return
+        rows, taken = read_table(lines, self._chapters)
+        if rows and taken == len(lines):
+            title, grade = rows[0].label, rows[0].grade
+        known = self.known(title)
+        if self._goes_on(lines[0], title, known):
+            self.mark(places, self.role)
+            return
+        self._heading_size = lines[0].size
+        if known:
+            self.role = known.role or self.role
+            self._area = self._area if known.area == KEEP else known.area
+            self._kind = known.kind
+        self.mark(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
+        if self.role is Role.CONTENTS:
+            self._contents_page = lines[0].page
+        elif self.role not in _UNTOLD_HEADINGS:
+            level = 1 if known and known.area != KEEP else 2
+            self._add_section(title, grade.name if grade else None, level, lines[0].page)
+
+    def _goes_on(self, line: Line, title: str, known: Heading | None) -> bool:
+        """Tell whether a heading stands inside contents or boilerplate, which do not end with it."""
+        if self.role is Role.CONTENTS:
+            return known is None or line.page == self._contents_page or title[-1:].isdigit()
+        if self.role is Role.BOILERPLATE:
+            return known is None or line.size < self._heading_size - 0.6
+        return False
+
+    def _add_section(self, title: str, grade: str | None, level: int, page: int) -> None:
+        self.out.sections.append(Section(title, self._area, grade, level, page))
+
+    # --- text -----------------------------------------------------------------------------------
+
+    def _tell(self, paragraph: Paragraph) -> None:
+        """Make a paragraph the row, or rows, that it is."""
+        text, boxes = text_of(self.lines, paragraph), boxes_of(self.lines, paragraph)
+        self._number = paragraph.number or self._number
+        if not text and not paragraph.number:
+            return
+        if self._titles_a_part(paragraph, text):
+            self.mark(paragraph.places, Role.HEADING)
+            self._add_section(text, None, 2, boxes[0].page)
+            return
+        kind = self._kind_of(paragraph, text)
+        if kind == "recommendation":
+            self.out.recommendations.append(
+                Recommendation(self._kind, self._area, paragraph.number, text, read_outcomes(text), boxes)
+            )
+        if kind != "recommendation" or paragraph.number:
+            self._add_finding(paragraph, kind, text, boxes)
+
+    def _titles_a_part(self, paragraph: Paragraph, text: str) -> bool:
+        """Tell the title of a part that is set like text, on a line of its own."""
+        alone = len(paragraph.places) == 1 and paragraph.number is None and not paragraph.bullet
+        return alone and self.lines[paragraph.places[0]].page > 1 and bool(_PART_TITLE.fullmatch(text))
+
+    def _kind_of(self, paragraph: Paragraph, text: str) -> str:
+        """Return the kind of finding that a paragraph of this section is."""
+        if self.role is Role.RECOMMENDATION:
+            if paragraph.number and _NO_REQUEST.match(text):
+                return "finding"
+            return "recommendation" if paragraph.number or paragraph.bullet else "summary"
+        if self.role is Role.SUMMARY and paragraph.number and self._area not in (None, "lscb"):
+            # Some chapters have no heading between their summary and their numbered findings.
+            self.mark(paragraph.places, Role.FINDING)
+            return "finding"
+        return str(self.role)
+
+    def _add_finding(self, paragraph: Paragraph, kind: str, text: str, boxes: tuple[Box, ...]) -> None:
+        sections = self.out.sections
+        title = sections[-1].title if sections else None
+        self.out.findings.append(
+            Finding(len(sections) or None, title, self._area, paragraph.number, kind, text, boxes)
+        )
+
+
+def read_outcomes(text: str) -> tuple[int, ...]:
+    """Read the outcomes of the national framework that a recommendation names ('(outcomes 1 and 3, …)')."""
+    links = (link.group(1) for link in _LINK.finditer(text))
+    words = (word for link in links for found in _OUTCOMES.findall(link) for word in found.split())
+    bare = (word.strip(",&").casefold() for word in words)
+    return tuple(_NUMBERS.get(word) or int(word) for word in bare if word in _NUMBERS or word.isdigit())

@@ -1,0 +1,1 @@
+"""From a PDF to its lines. Knows pages, letters and boxes; knows nothing of what a report says."""

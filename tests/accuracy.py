@@ -1,0 +1,127 @@
+"""How true the reading is: ``python -m tests.accuracy CORPUS TRUTH``.
+
+Reads every report of a folder as the pipeline does and compares it, cell by cell, with what independent
+readers wrote down (``judgements.csv`` and ``reports.csv`` of the truth's folder; a blank cell was not read
+surely and is not compared). Prints the figures, and last what differs; exit code 1 if a judgement does.
+"""
+
+import csv
+import os
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assets.extraction.workers import read_reports
+from tests import corpus
+
+Row = dict[str, Any]
+
+COMPARED = ("reports", "judgements", "findings", "extraction_issues")
+CELLS = (
+    "framework",
+    "inspection_start",
+    "inspection_end",
+    "lead_inspector",
+    "pages",
+    "numbered_paragraphs",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the truth, and what was read in its place."""
+
+    report_id: str
+    framework: str
+    what: str
+    truth: str
+    read: str
+
+    @property
+    def equal(self) -> bool:
+        return self.truth == self.read
+
+
+def main() -> int:
+    """Run the command line."""
+    corpus_folder, truth_folder = map(Path, sys.argv[1:3])
+    work = corpus.publications(corpus_folder)
+    read = {
+        publication.report_id: {name: tables[name].to_pylist() for name in COMPARED}
+        for publication, tables in read_reports(work, processes=os.cpu_count() or 1)
+    }
+    cells = [*_judgements(read, truth_folder), *_reports(read, truth_folder)]
+    _print_statuses(read)
+    _print_figures(cells)
+    differing = [cell for cell in cells if not cell.equal]
+    print(f"\nDiffering: {len(differing)} of {len(cells)} cells")
+    for cell in differing:
+        print(f"  {cell.report_id} {cell.framework} {cell.what}: truth {cell.truth!r}, read {cell.read!r}")
+    return int(any(cell.what.startswith("judgement") for cell in differing))
+
+
+def _judgements(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
+    """Compare every judgement of the truth, and give those that were read beyond it."""
+    expected: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in _rows(truth / "judgements.csv"):
+        expected[row["report_id"]][row["area"]] = row
+    for report_id, areas in expected.items():
+        found = {row["area"]: row["grade"] or row["status"] for row in read[report_id]["judgements"]}
+        framework = next(iter(areas.values()))["framework"]
+        for area in sorted(areas.keys() | found.keys()):
+            grade = areas[area]["grade"] if area in areas else "(none)"
+            yield Cell(report_id, framework, f"judgement {area}", grade, found.get(area, "(none)"))
+
+
+def _reports(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
+    """Compare frameworks, dates, lead inspectors, pages and how many paragraphs are numbered."""
+    for row in _rows(truth / "reports.csv"):
+        tables = read[row["report_id"]]
+        report = tables["reports"][0]
+        numbers = [finding["paragraph"] for finding in tables["findings"] if finding["paragraph"]]
+        unbroken = numbers == list(range(1, len(numbers) + 1))
+        found = {
+            **report,
+            "numbered_paragraphs": str(len(numbers)) if unbroken else f"{len(numbers)}, with gaps",
+        }
+        for what in CELLS:
+            if row[what]:
+                yield Cell(row["report_id"], row["framework"], what, row[what], str(found[what]))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _print_statuses(read: dict[str, dict[str, list[Row]]]) -> None:
+    reports = [tables["reports"][0] for tables in read.values()]
+    print(f"{len(reports)} reports read")
+    for (family, framework, status), count in sorted(
+        Counter((row["family"], row["framework"] or "-", row["status"]) for row in reports).items()
+    ):
+        covered = [
+            row["text_coverage"] for row in reports if row["framework"] == framework and row["text_coverage"]
+        ]
+        least = f"  least text with a known role: {min(covered):.2%}" if covered else ""
+        print(f"  {family:14} {framework:18} {status:14} {count:4}{least}")
+    for tables in read.values():
+        for issue in tables["extraction_issues"]:
+            print(f"  {issue['report_id']} {issue['severity']} {issue['code']}: {issue['detail']}")
+
+
+def _print_figures(cells: list[Cell]) -> None:
+    print(f"\n{'framework':20}{'what':24}{'cells':>7}{'equal':>7}{'share':>9}")
+    groups: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.framework, cell.what.split()[0]].append(cell.equal)
+    for (framework, what), equal in sorted(groups.items()):
+        share = sum(equal) / len(equal)
+        print(f"{framework:20}{what:24}{len(equal):7}{sum(equal):7}{share:9.2%}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
