@@ -1,0 +1,1 @@
+"""What is published: the DuckDB database, built last, from the Parquet store."""
