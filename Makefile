@@ -3,6 +3,7 @@
 #   make dataset                     the embedded sample, served on loopback and fetched like the real site
 #   make dataset SITE=live           the real site
 #   make dataset SITE=<folder>       a folder of publications.csv and PDFs
+#   make query SQL="SELECT …"        ask the database
 #   make ui                          the Dagster UI, on loopback
 #   make test                        the tests
 #   make accuracy CORPUS=… TRUTH=…   the reading, compared cell by cell with a truth
@@ -33,10 +34,14 @@ else
   SERVED := $(BIN)/python -m tests.replica $(SITE) --
 endif
 
-.PHONY: dataset ui test check accuracy bench lock clean
+.PHONY: dataset query ui test check accuracy bench lock clean
 
 dataset: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/python -m orchestration.build
+
+query: export SQL := $(SQL)
+query: $(READY)
+	@$(BIN)/python -m assets.release.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
 
 ui: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)
