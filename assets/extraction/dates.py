@@ -24,16 +24,17 @@ _MONTH_NUMBER = {
 _MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 _NAMED = (
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-    rf"(?:\s+(?P<month>(?:{_MONTH})\b))?,?(?:\s+(?P<year>20\d\d)\b)?"
+    rf"(?:\s+(?:of\s+)?(?P<month>(?:{_MONTH})\b))?,?(?:\s+(?P<year>20\d\d)\b)?"
 )
 _SLASHED = r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>20\d\d)"
 _DAY = re.compile(rf"(?<![\d/]){_SLASHED}|(?<![\d/]){_NAMED}", re.IGNORECASE)
 
 
-def read_period(text: str) -> tuple[date, date] | None:
+def read_period(text: str, latest: date | None = None) -> tuple[date, date] | None:
     """Read a period, first day to last: '6 to 17 December 2021', '28 July 2016', '12/09/2016 to 06/10/2016'.
 
-    Months and years that are printed once count for the days before them. Of several stays
+    Months and years that are printed once count for the days before them; a period printed without any year
+    is the last of its kind up to ``latest``. Of several stays
     ('30 September to 11 October 2024 and 13 to 16 January 2025') the first day and the last are returned.
     Returns nothing where no whole date is printed, or where the days are out of order.
     """
@@ -49,8 +50,12 @@ def read_period(text: str) -> tuple[date, date] | None:
                 year = int(match.group("year"))
             elif year and earlier and month and month > earlier:
                 year -= 1
-        if month is None or year is None:
+        if month is None:
             continue
+        if year is None:
+            if latest is None:
+                continue
+            year = latest.year if (month, day) <= (latest.month, latest.day) else latest.year - 1
         try:
             days.append(date(year, month, day))
         except ValueError:

@@ -173,6 +173,12 @@ def closing_grade(text: str) -> Grade | None:
     return Grade(name, match.group("printed"))
 
 
+def framework_in_force(family: str, day: date | None) -> Framework | None:
+    """Return the newest framework of a family that had begun on a day: the one a visit was made under."""
+    begun = [each for each in FRAMEWORKS.values() if each.family == family and day and each.begins <= day]
+    return max((each for each in begun if each.areas), key=lambda each: each.begins, default=None)
+
+
 def titled_framework(title: str) -> Framework | None:
     """Find the framework that a title page names by itself."""
     words = " ".join(title.casefold().split())

@@ -13,13 +13,15 @@ _PART = re.compile(
     r"|regulatory inspection managers?|report quality assurance)(?=\s*:))\s*:?",
 )
 _POST = re.compile(
-    r"\b((?:His|Her) Majesty[’']?s[’']? Inspectors?|HMI|social care regulatory inspectors?|SCRI"
-    r"|Ofsted Inspectors?|contracted inspectors?|senior HMI)\b",
-    re.IGNORECASE,
+    r"\b((?i:(?:senior )?(?:His|Her) Majesty[’']?s[’']? Inspectors?|(?:senior )?HMIs?|SHMI|SCRI"
+    r"|social care regulatory inspectors?|(?:Ofsted|contracted|seconded|associate|additional) inspectors?)"
+    r"|AI|OI)\b"
 )
+_UNBRACKETED_POST = re.compile(_POST.pattern + r"(?![^()]*\))")
 _ABBREVIATED = re.compile(r"\(([^)]{2,60})\)")
 _BETWEEN = re.compile(r"\s*(?:[,;]|\band\b|&|\n)\s*")
-_NAME = re.compile(r"[^\W\d_][\w.’'‘-]*(?: [\w.’'‘-]+){1,4}$")
+_WORD = r"(?:[^\W\d_a-z]|d[’'][A-Z]|(?:de|der|la|le|van|von)\b)[\w.’'‘-]*"
+_NAME = re.compile(rf"(?!.*\b(?:Protection|Services?|Care)\b){_WORD}(?: {_WORD}){{1,4}}$")
 
 
 def read_inspectors(text: str) -> list[Inspector]:
@@ -28,7 +30,7 @@ def read_inspectors(text: str) -> list[Inspector]:
     found = []
     for place, part in enumerate(parts):
         end = parts[place + 1].start() if place + 1 < len(parts) else len(text)
-        found += _people(text[part.end() : end], _singular(part.group(1)))
+        found += read_people(text[part.end() : end], _singular(part.group(1)))
     return found
 
 
@@ -42,14 +44,15 @@ def _singular(part: str) -> str:
     return (words[:1].upper() + words[1:].lower()).removesuffix("s").replace("inspectors", "inspector")
 
 
-def _people(text: str, role: str) -> list[Inspector]:
+def read_people(text: str, role: str) -> list[Inspector]:
     """Read names, each with the post behind it; a post behind the last of several is that one's only."""
     people: list[Inspector] = []
-    for piece in _BETWEEN.split(text.strip().rstrip(".")):
-        bracketed = _ABBREVIATED.search(piece)
-        post = bracketed or _POST.search(piece)
-        name = (_ABBREVIATED.sub("", piece) if bracketed else _POST.sub("", piece)).strip(" ,.–-")
-        if _NAME.match(name) and name[0].isupper():
+    # Behind a post the next name may follow without a sign, and behind the last one's the next sentence.
+    for part in _BETWEEN.split(_UNBRACKETED_POST.sub(r"\1;", text.strip().rstrip("."))):
+        piece = part.rpartition(":")[2]
+        post = _ABBREVIATED.search(piece) or _POST.search(piece)
+        name = _POST.sub("", _ABBREVIATED.sub("", piece)).strip(" ,.–-")
+        if _NAME.match(name):
             people.append(Inspector(name, role, post.group(1) if post else None))
         elif post and people and not people[-1].post:
             people[-1] = Inspector(people[-1].name, role, post.group(1))

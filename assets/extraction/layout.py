@@ -12,9 +12,17 @@ from assets.extraction.rows import Role
 from assets.reading.lines import Line
 from assets.reading.text import BULLET, DASH
 
-#: Running headers and page numbers stand below this, body text above it (A4: 842 points high).
+#: Running headers and page numbers stand below ``FOOT`` or above ``HEAD``, body text between (A4: 842 points).
+HEAD = 60.0
+#: A letter's printed head stands at the top of its first page, often behind the text in reading order.
+LETTERHEAD = 180.0
 FOOT = 770.0
 PARAGRAPH_NUMBER = re.compile(r"^(\d{1,3})(?:\.\s+(?=\S)|\s+(?=[A-Z‘“])|\.$)")
+_LETTERHEAD = re.compile(
+    r"ofsted$|piccadilly gate|store st|manchester(?: m1 2wd)?$|m1 2wd|t:? 0\d|text ?phone|\S*enquiries|e:"
+    r"|(?:w: ?)?www\.|clive house|70 petty france|aviation house|royal exchange|\S+ ?@\S+$",
+    re.IGNORECASE,
+)
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -35,12 +43,19 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
             roles[place] = Role.PAGE_NUMBER
         elif line.top > FOOT and not line.raised and not 0.78 * body <= line.size <= body + 4:
             roles[place] = Role.RUNNING_HEADER
+        elif line.bottom < HEAD or _heads_a_letter(line, body):
+            roles[place] = Role.RUNNING_HEADER
         elif line.raised and line.size < 0.75 * body and line.text[0].isdigit():
             roles[place] = Role.FOOTNOTE
             footnotes_on = line.page
         elif line.page == footnotes_on and line.size <= body - 0.9:
             roles[place] = Role.FOOTNOTE
     return roles
+
+
+def _heads_a_letter(line: Line, body: float) -> bool:
+    small = line.size < 0.85 * body
+    return line.page == 1 and line.bottom < LETTERHEAD and (small or bool(_LETTERHEAD.match(line.text)))
 
 
 def _numbers_its_page(line: Line) -> bool:

@@ -19,6 +19,7 @@ class Role(StrEnum):
     DETAILS = "details"  # dates, lead inspector, day of publication on the first page
     JUDGEMENT = "judgement"  # a judgement given in a sentence of its own
     JUDGEMENT_TABLE = "judgement_table"
+    LETTER_FORM = "letter_form"  # date, address, salutation and signature of a letter
     CONTENTS = "contents"
     HEADING = "heading"
     SUMMARY = "summary"
@@ -66,6 +67,7 @@ class Section:
     grade: str | None
     level: int
     page: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Something inspectors ask for; ``outcomes`` are numbers of the national framework."""
+    """Something inspectors ask for; ``outcomes`` are numbers of the national framework.
+
+    ``section`` is the ordinal of the section it stands in, whose title may say by when ('Within three months:').
+    """
 
     kind: str
     area: str | None
@@ -91,6 +96,8 @@ class Recommendation:
     text: str
     outcomes: tuple[int, ...]
     boxes: tuple[Box, ...]
+    section: int | None = None
+    section_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _UNTOLD_HEADINGS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT)
 #: Titles that are known even where they are set like text.
 _PLAIN_TITLE = re.compile(
     r"(?:executive )?summary|inspection findings|recommendations|contents|areas for improvement:?"
-    r"|priority (?:and immediate )?actions?:?|what needs to improve\??",
+    r"|priority (?:and immediate )?actions?:?|areas for priority action|overview"
+    r"|(?:headline |main )?findings|what needs to improve(?: in this area of social work practice)?[?:]?",
     re.IGNORECASE,
 )
 #: The title of a part that is set like text: short, and no sentence.
@@ -35,14 +36,21 @@ _PART_TITLE = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]:?")
 #: Where Ofsted's closing page begins, whatever stands above it.
 _CLOSING = re.compile(
     r"the office for standards in education|any complaints about the inspection|if you would like a copy of"
-    r"|this report is available at|piccadilly gate|© crown copyright|aviation house",
+    r"|if you are not happy with the inspection|this report is available at|piccadilly gate"
+    r"|© crown copyright|aviation house",
     re.IGNORECASE,
+)
+#: What ends a report whatever section it stands in.
+_ENDINGS = (
+    (_CLOSING, Role.BOILERPLATE),
+    (re.compile(r"ofsted will take (?:the|these) findings", re.IGNORECASE), Role.BOILERPLATE),
+    (re.compile(r"yours (?:sincerely|faithfully)", re.IGNORECASE), Role.LETTER_FORM),
 )
 #: Items of a list of requests that say there are none.
 _NO_REQUEST = re.compile(
     r"(?:there (?:are|were) no|no) (?:areas?|recommendations?|priority)\b", re.IGNORECASE
 )
-_LINK = re.compile(r"\(([^()]*\bnational framework)[^()]*\)", re.IGNORECASE)
+_LINK = re.compile(r"\(([^()]*\bnational framework\b[^()]*)\)", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _OUTCOMES = re.compile(
     rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBERS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
@@ -54,18 +62,16 @@ class Heading:
     """A heading that opens a section: what its text is, and the area it speaks of (``KEEP``: as before).
 
     ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
-    the recommendations below it.
+    the recommendations below it, or, where the text is told as findings, of those if it is not the role's own.
     """
 
     pattern: re.Pattern[str]
     role: Role | None
     area: str | None = KEEP
-    kind: str = "recommendation"
+    kind: str = ""
 
 
-def heading(
-    pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "recommendation"
-) -> Heading:
+def heading(pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "") -> Heading:
     """Declare a heading by how its title begins, in any case of letters."""
     return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind)
 
@@ -73,7 +79,7 @@ def heading(
 class Sections:
     """A report's body while it is read: the roles of its lines so far, its rows, the section that is open.
 
-    ``role`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
+    ``role`` and ``area`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
     label, with its grade, may stand in a small table in place of a heading.
     """
 
@@ -88,8 +94,8 @@ class Sections:
         self.role = Role.OTHER
         self._headings = headings
         self._chapters = chapters
-        self._area: str | None = None
-        self._kind = "recommendation"
+        self.area: str | None = None
+        self._kind = ""
         self._number = 0
         self._heading_size = 0.0
         self._contents_page = 0
@@ -110,12 +116,19 @@ class Sections:
 
     def fill(self, places: Sequence[int]) -> None:
         """Give a run of text the role of the open section, and keep what it says."""
-        closing = next((n for n, p in enumerate(places) if _CLOSING.match(self.lines[p].text)), None)
-        if closing:
-            self.fill(places[:closing])
-            places = places[closing:]
-        if closing is not None:
-            self.role = Role.BOILERPLATE
+        begun = 0
+        for count, place in enumerate(places):
+            if ending := self._ending(place):
+                self._keep(places[begun:count])
+                self.role, begun = ending, count
+        self._keep(places[begun:])
+
+    def _ending(self, place: int) -> Role | None:
+        """Return what a line begins that ends a report whatever stands above it, if it does."""
+        text = self.lines[place].text
+        return next((role for pattern, role in _ENDINGS if pattern.match(text) and role != self.role), None)
+
+    def _keep(self, places: Sequence[int]) -> None:
         self.mark(places, self.role)
         if self.role is Role.ABOUT:
             self.out.inspectors += read_inspectors(joined([self.lines[place].text for place in places]))
@@ -132,7 +145,7 @@ class Sections:
         while done < len(places):
             line = self.lines[places[done]]
             above = self.lines[places[done - 1]] if done else None
-            taken, is_heading = 1, self._is_heading(line, above)
+            taken, is_heading = 1, self.is_heading(line, above)
             if is_column_head(line.text):
                 rows = [self.lines[place] for place in places[done : done + 9]]
                 taken, is_heading = max(1, read_table(rows, self._chapters)[1]), True
@@ -145,7 +158,7 @@ class Sections:
             done += taken
         return blocks
 
-    def _is_heading(self, line: Line, above: Line | None) -> bool:
+    def is_heading(self, line: Line, above: Line | None) -> bool:
         """Tell a heading by its look, or, where it looks like text, by a known title that stands alone."""
         alone = above is None or above.page != line.page or line.top - above.bottom > 0.55 * line.size
         if layout.is_heading(line, self.body):
@@ -163,7 +176,7 @@ class Sections:
             self.mark(places, Role.JUDGEMENT_TABLE)
             return
         rows, taken = read_table(lines, self._chapters)
-        if rows and taken == len(lines):
+        if rows and taken == len(lines) and not rows[0].label.endswith(":"):
             title, grade = rows[0].label, rows[0].grade
         known = self.known(title)
         if self._goes_on(lines[0], title, known):
@@ -172,7 +185,7 @@ class Sections:
         self._heading_size = lines[0].size
         if known:
             self.role = known.role or self.role
-            self._area = self._area if known.area == KEEP else known.area
+            self.area = self.area if known.area == KEEP else known.area
             self._kind = known.kind
         self.mark(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
@@ -185,12 +198,12 @@ class Sections:
         """Tell whether a heading stands inside contents or boilerplate, which do not end with it."""
         if self.role is Role.CONTENTS:
             return known is None or line.page == self._contents_page or title[-1:].isdigit()
-        if self.role is Role.BOILERPLATE:
+        if self.role in (Role.BOILERPLATE, Role.LETTER_FORM):
             return known is None or line.size < self._heading_size - 0.6
         return False
 
     def _add_section(self, title: str, grade: str | None, level: int, page: int) -> None:
-        self.out.sections.append(Section(title, self._area, grade, level, page))
+        self.out.sections.append(Section(title, self.area, grade, level, page))
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -207,7 +220,7 @@ class Sections:
         kind = self._kind_of(paragraph, text)
         if kind == "recommendation":
             self.out.recommendations.append(
-                Recommendation(self._kind, self._area, paragraph.number, text, read_outcomes(text), boxes)
+                Recommendation(self._kind or kind, self.area, paragraph.number, text, read_outcomes(text), boxes)
             )
         if kind != "recommendation" or paragraph.number:
             self._add_finding(paragraph, kind, text, boxes)
@@ -223,17 +236,17 @@ class Sections:
             if paragraph.number and _NO_REQUEST.match(text):
                 return "finding"
             return "recommendation" if paragraph.number or paragraph.bullet else "summary"
-        if self.role is Role.SUMMARY and paragraph.number and self._area not in (None, "lscb"):
+        if self.role is Role.SUMMARY and paragraph.number and self.area not in (None, "lscb"):
             # Some chapters have no heading between their summary and their numbered findings.
             self.mark(paragraph.places, Role.FINDING)
             return "finding"
-        return str(self.role)
+        return self._kind or str(self.role)
 
     def _add_finding(self, paragraph: Paragraph, kind: str, text: str, boxes: tuple[Box, ...]) -> None:
         sections = self.out.sections
         title = sections[-1].title if sections else None
         self.out.findings.append(
-            Finding(len(sections) or None, title, self._area, paragraph.number, kind, text, boxes)
+            Finding(len(sections) or None, title, self.area, paragraph.number, kind, text, boxes)
         )
 
 

@@ -193,13 +193,17 @@ def _continues(line: Line, segment: Line) -> bool:
 
 
 def _merge(line: Line, segment: Line) -> Line:
-    """Put a line together again; a superscript number that stood alone is a footnote's mark, and goes."""
-    if segment.raised and segment.text.isdigit() and segment.size < 0.8 * line.size:
+    """Put a line together again; a superscript number at the seam is a footnote's mark, and goes."""
+    text = segment.text
+    if segment.raised and segment.size < 0.8 * line.size:
+        text = text.lstrip("0123456789").lstrip()
+    if not text:
         return replace(line, x1=segment.x1)
-    blank = "" if segment.text[0] in ",.;:)’”" or segment.x0 - line.x1 < 0.12 * line.size else " "
+    touches = text == segment.text and segment.x0 - line.x1 < 0.12 * line.size
+    blank = "" if text[0] in ",.;:)’”" or touches else " "
     return replace(
         line,
-        text=line.text + blank + segment.text,
+        text=line.text + blank + text,
         top=min(line.top, segment.top),
         x1=segment.x1,
         bottom=max(line.bottom, segment.bottom),

@@ -43,7 +43,6 @@ _GLYPHS = str.maketrans(
     }
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc-\uffff\ue000-\uf8ff]")
-_LONE_BULLET = re.compile(r"^(?:B|o|§|Ø|v|\uf0d8|\*)\s+(?=[A-Z‘“])")
 _SPLIT_NUMBER = re.compile(r"^(\d) (\d{1,2}) ?\.(?=\s|$)|^(\d{2}) (\d) ?\.(?=\s|$)")
 _CLINGING_NUMBER = re.compile(r"^(\d{1,3}\.)(?=[A-Z‘“(])")
 _SUSPENDED = re.compile(r"(?:and|or|to)\b(?!-)")
