@@ -1,8 +1,8 @@
 """How true the reading is: ``python -m tests.accuracy CORPUS TRUTH``.
 
 Reads every report of a folder as the pipeline does and compares it, cell by cell, with what independent
-readers wrote down (``judgements.csv`` and ``reports.csv`` of the truth's folder; a blank cell was not read
-surely and is not compared). Prints the figures, and last what differs; exit code 1 if a judgement does.
+readers wrote down (``judgements.csv``, ``reports.csv`` and ``letters.csv`` of the truth's folder; a blank
+cell was not read surely and is not compared). Prints the figures, and last what differs; exit code 1 if a judgement does.
 """
 
 import csv
@@ -20,6 +20,14 @@ from tests import corpus
 Row = dict[str, Any]
 
 COMPARED = ("reports", "judgements", "findings", "extraction_issues")
+#: Columns of ``letters.csv``, and of ours.
+LETTER_CELLS = {
+    "start": "inspection_start",
+    "end": "inspection_end",
+    "prev_start": "previous_start",
+    "prev_end": "previous_end",
+    "outcome": "outcome",
+}
 CELLS = (
     "framework",
     "inspection_start",
@@ -53,7 +61,11 @@ def main() -> int:
         publication.report_id: {name: tables[name].to_pylist() for name in COMPARED}
         for publication, tables in read_reports(work, processes=os.cpu_count() or 1)
     }
-    cells = [*_judgements(read, truth_folder), *_reports(read, truth_folder)]
+    cells = [
+        *_judgements(read, truth_folder),
+        *_reports(read, truth_folder),
+        *_letters(read, truth_folder),
+    ]
     _print_statuses(read)
     _print_figures(cells)
     differing = [cell for cell in cells if not cell.equal]
@@ -92,7 +104,20 @@ def _reports(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cel
                 yield Cell(row["report_id"], row["framework"], what, row[what], str(found[what]))
 
 
+def _letters(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
+    """Compare the dates of letters and joint reports, and the outcomes of area SEND inspections."""
+    for row in _rows(truth / "letters.csv"):
+        tables = read[row["report_id"]]
+        outcomes = [each["grade"] for each in tables["judgements"]] or [None]
+        found = {**tables["reports"][0], "outcome": outcomes[0]}
+        for theirs, ours in LETTER_CELLS.items():
+            if row[theirs]:
+                yield Cell(row["report_id"], row["family"], ours, row[theirs], str(found[ours]))
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

@@ -68,6 +68,7 @@ _CARE_2018 = Area(
     "in_care_and_care_leavers", "The experiences and progress of children in care and care leavers"
 )
 _OVERALL = Area("overall_effectiveness", "Overall effectiveness")
+_BOARD = "Local Safeguarding Children Board"
 
 FRAMEWORKS: Mapping[str, Framework] = {
     framework.code: framework
@@ -85,6 +86,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
                 Area("adoption", "2.1 Adoption performance"),
                 Area("care_leavers", "2.2 Experiences and progress of care leavers"),
                 Area("leadership", "3. Leadership, management and governance"),
+                Area("lscb", _BOARD, required=False),
             ),
         ),
         Framework(
@@ -117,6 +119,16 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "Inspection of services for looked after children and care leavers, 2013",
             date(2013, 6, 1),
             FOUR_POINT_2013,
+            (
+                _OVERALL,
+                Area("capacity_to_improve", "Capacity to improve"),
+                Area(
+                    "outcomes_for_looked_after_children",
+                    "Outcomes for looked after children and young people",
+                ),
+                Area("quality_of_provision", "Quality of provision"),
+                Area("leadership_and_management", "Leadership and management"),
+            ),
             title="inspection of looked after children",
         ),
         Framework(
@@ -125,7 +137,22 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "Review of a local safeguarding children board",
             date(2013, 11, 1),
             FOUR_POINT,
+            (Area("lscb", _BOARD),),
             title="^(?!.*inspection of services).*review of the effectiveness of the local safeguarding",
+        ),
+        Framework(
+            "jtai_2016", "jtai", "Joint targeted area inspection, 2016 to 2021", date(2016, 1, 1), ()
+        ),
+        Framework(
+            "jtai_2022", "jtai", "Joint targeted area inspection, from 2022", date(2022, 1, 1), ()
+        ),
+        Framework(
+            "area_send_2023",
+            "area_send",
+            "Area special educational needs and disabilities, from 2023",
+            date(2023, 1, 1),
+            AREA_SEND,
+            (Area("area_send_outcome", "Inspection outcome"),),
         ),
     )
 }
@@ -141,7 +168,11 @@ GRADE_WORDS: Mapping[str, str] = {
 NOT_JUDGED = "not judged"
 
 _GRADE = "|".join(f"(?P<{grade}>{words})" for grade, words in GRADE_WORDS.items())
-_WHOLE_GRADE = re.compile(rf"(?:{_GRADE}|(?P<not_judged>{NOT_JUDGED}))\.?", re.IGNORECASE)
+_WHOLE_GRADE = re.compile(
+    rf"(?:grade (?P<before>[1-4]) \()?(?:{_GRADE}|(?P<not_judged>{NOT_JUDGED}))"
+    r"(?(before)\)|(?: grade (?P<behind>[1-4]))?)\.?",
+    re.IGNORECASE,
+)
 _CLOSING_GRADE = re.compile(
     rf"(?:[:,;–-]\s*|\b(?:is|are|it|be)\s*:?\s+|\s)(?P<printed>{_GRADE})\.?$", re.IGNORECASE
 )
@@ -156,12 +187,21 @@ class Grade:
 
 
 def read_grade(text: str) -> Grade | None:
-    """Read words that are a grade and nothing else ('Requires improvement', 'Not judged')."""
+    """Read words that are a grade and nothing else ('Requires improvement', 'Not judged').
+
+    The reports of 2013 print its number too, 'Grade 3 (Adequate)' or 'Adequate Grade 3': one that is not the
+    grade's place on their scale makes the words none.
+    """
     match = _WHOLE_GRADE.fullmatch(text.strip())
     if not match:
         return None
-    name = match.lastgroup
-    return Grade(None if name == "not_judged" else name, match.group().rstrip("."))
+    if match.group("not_judged"):
+        return Grade(None, match.group("not_judged"))
+    name = next(grade for grade in GRADE_WORDS if match.group(grade))
+    number = match.group("before") or match.group("behind")
+    if number and (name not in FOUR_POINT_2013 or FOUR_POINT_2013.index(name) + 1 != int(number)):
+        return None
+    return Grade(name, match.group(name))
 
 
 def closing_grade(text: str) -> Grade | None:
@@ -175,8 +215,12 @@ def closing_grade(text: str) -> Grade | None:
 
 def framework_in_force(family: str, day: date | None) -> Framework | None:
     """Return the newest framework of a family that had begun on a day: the one a visit was made under."""
-    begun = [each for each in FRAMEWORKS.values() if each.family == family and day and each.begins <= day]
-    return max((each for each in begun if each.areas), key=lambda each: each.begins, default=None)
+    begun = (
+        each
+        for each in FRAMEWORKS.values()
+        if each.family == family and not each.title and day and each.begins <= day
+    )
+    return max(begun, key=lambda each: each.begins, default=None)
 
 
 def titled_framework(title: str) -> Framework | None:

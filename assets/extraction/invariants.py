@@ -27,6 +27,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     "dates_out_of_order": ("error", "The inspection does not come before its publication"),
     "authority_not_named": ("error", "The title names another authority than the one that lists the report"),
     "role_unknown": ("error", f"More than {MOST_OTHER:.1%} of the text has no known role"),
+    "theme_missing": ("error", "What the visit or joint inspection looked at was not found"),
+    "inspectors_missing": ("error", "A letter that names its inspectors was read without any"),
     "lead_inspector_missing": ("warning", "No lead inspector is named"),
     "paragraph_empty": ("warning", "A paragraph's number is printed without any words"),
 }
@@ -37,7 +39,8 @@ _COMMON = frozenset(
         "and of the with upon to in for on by as at from its is an "
         "council city county borough district metropolitan royal london unitary local authority "
         "inspection children childrens services social care need help protection looked after leavers "
-        "review effectiveness safeguarding board single"
+        "review effectiveness safeguarding board single focused monitoring visit joint targeted send "
+        "partnership multi agency response"
     ).split()
 )
 
@@ -50,34 +53,59 @@ def text_coverage(extraction: Extraction) -> float:
     return round(1 - unknown / total, 6) if total else 0.0
 
 
-def broken(extraction: Extraction, authority: str, published: date | None) -> Iterator[Issue]:
-    """Give an issue for each invariant of an inspection that does not hold."""
-    yield from _judgements(extraction)
+#: What reports of each family must hold beside what all must.
+_THEMED = ("focused_visit", "monitoring_visit", "jtai")
+_SIGNED = ("focused_visit", "monitoring_visit", "area_send")
+_LED = ("inspection", "area_send")
+
+
+def broken(
+    extraction: Extraction, family: str, authority: str, published: date | None
+) -> Iterator[Issue]:
+    """Give an issue for each invariant of a report that does not hold."""
+    yield from _judgements(extraction, family)
     yield from _paragraphs(extraction)
     yield from _dates(extraction, published)
-    title = " ".join(
-        line.text for line, role in zip(extraction.lines, extraction.roles, strict=True) if role is Role.TITLE
-    )
-    ours, named = _words(authority), _words(title)
-    agree = bool(ours and named) and (ours <= named or named <= ours)
-    if not agree and authority.casefold() not in title.casefold():
-        yield Issue("authority_not_named", f"'{authority}' is not in the title '{title}'", 1)
+    yield from _authority(extraction, authority)
     if (coverage := text_coverage(extraction)) < 1 - MOST_OTHER:
         yield Issue("role_unknown", f"{1 - coverage:.2%} of its text")
-    if extraction.lead_inspector is None:
+    if family in _THEMED and not extraction.theme:
+        yield Issue("theme_missing", "none was found", 1)
+    if family in _SIGNED and not extraction.inspectors:
+        yield Issue("inspectors_missing", "none was found", 1)
+    if family in _LED and extraction.lead_inspector is None:
         yield Issue("lead_inspector_missing", "none is named")
 
 
-def _judgements(extraction: Extraction) -> Iterator[Issue]:
+def _authority(extraction: Extraction, authority: str) -> Iterator[Issue]:
+    """Compare the authority with the one the title names, or, of a letter, with whom it is addressed to."""
+    title, address = _first_page(extraction, {Role.TITLE}), _first_page(extraction, _ADDRESSED)
+    ours, named = _words(authority), _words(title)
+    agree = bool(ours and named) and (ours <= named or named <= ours)
+    addressed = bool(ours) and ours <= _words(address)
+    if not (agree or addressed or authority.casefold() in title.casefold()):
+        yield Issue("authority_not_named", f"'{authority}' is not in the title '{title}'", 1)
+
+
+_ADDRESSED = {Role.LETTER_FORM, Role.ABOUT}
+
+
+def _first_page(extraction: Extraction, roles: set[Role]) -> str:
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
+    return " ".join(line.text for line, role in pairs if line.page == 1 and role in roles)
+
+
+def _judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
     found = {judgement.area for judgement in extraction.judgements if judgement.status != "not_found"}
     framework = FRAMEWORKS.get(extraction.framework or "")
-    for area in framework.areas if framework else ():
+    judged = framework is not None and framework.family == family  # a visit judges nothing
+    for area in framework.areas if framework and judged else ():
         if area.required and area.name not in found:
             yield Issue("judgement_missing", area.name)
 
 
 def _paragraphs(extraction: Extraction) -> Iterator[Issue]:
-    if not any(finding.kind == "finding" for finding in extraction.findings):
+    if not any(finding.kind in ("finding", "headline") for finding in extraction.findings):
         yield Issue("no_findings", "none")
     expected = 1
     for finding in extraction.findings:

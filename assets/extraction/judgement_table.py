@@ -24,7 +24,7 @@ _PIECES = (
     "to be good",
     "be good",
 )
-_GRADE_CELL = re.compile(rf"(?:^|\s)({'|'.join(_PIECES)})\.?$", re.IGNORECASE)
+_GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_PIECES)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
 _COLUMN_HEADS = {"judgementgrade", "keyjudgementjudgementgrade", "judgement", "grade", "keyjudgement"}
 
 

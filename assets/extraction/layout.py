@@ -14,6 +14,7 @@ from assets.reading.text import BULLET, DASH
 
 #: Running headers and page numbers stand below ``FOOT`` or above ``HEAD``, body text between (A4: 842 points).
 HEAD = 60.0
+LOWEST = 788.0  # no footnote stands below
 #: A letter's printed head stands at the top of its first page, often behind the text in reading order.
 LETTERHEAD = 180.0
 FOOT = 770.0
@@ -23,6 +24,7 @@ _LETTERHEAD = re.compile(
     r"|(?:w: ?)?www\.|clive house|70 petty france|aviation house|royal exchange|\S+ ?@\S+$",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -38,10 +40,11 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
     """Tell page numbers, running headers and footnotes from the rest, which is None."""
     roles: list[Role | None] = [None] * len(lines)
     footnotes_on = 0
+    repeated = _repeated_at_the_foot(lines)
     for place, line in enumerate(lines):
         if _PAGE_NUMBER.match(line.text) and (line.top > FOOT or _numbers_its_page(line)):
             roles[place] = Role.PAGE_NUMBER
-        elif line.top > FOOT and not line.raised and not 0.78 * body <= line.size <= body + 4:
+        elif _foots_a_page(line, body) or (line.top > FOOT and _unnumbered(line.text) in repeated):
             roles[place] = Role.RUNNING_HEADER
         elif line.bottom < HEAD or _heads_a_letter(line, body):
             roles[place] = Role.RUNNING_HEADER
@@ -51,6 +54,23 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
         elif line.page == footnotes_on and line.size <= body - 0.9:
             roles[place] = Role.FOOTNOTE
     return roles
+
+
+def _repeated_at_the_foot(lines: Sequence[Line]) -> set[str]:
+    """Return what stands at the foot of three pages or more, numbers aside."""
+    counts = Counter(_unnumbered(line.text) for line in lines if line.top > FOOT)
+    return {text for text, count in counts.items() if count > 2 and any(map(str.isalpha, text))}
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBERS.sub("#", text)
+
+
+def _foots_a_page(line: Line, body: float) -> bool:
+    """Tell a running footer from a footnote's last lines, which may reach as low."""
+    if line.raised or line.top <= FOOT:
+        return False
+    return line.size < 0.78 * body or line.size > body + 4 or (line.top > LOWEST and line.size < 0.9 * body)
 
 
 def _heads_a_letter(line: Line, body: float) -> bool:

@@ -28,7 +28,7 @@ HEADINGS = (
 )
 
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _DATES = re.compile(r"\b(?:on|between|from|over|of)\s+(?:the )?(\d{1,2}\b.*)", re.IGNORECASE)
 _TEAM = re.compile(r"\b(?:carried out|undertaken|conducted) by\b|\binspectors?\b[^.]*?\b(?:were|was)\b", re.I)
 _NEXT_SENTENCE = re.compile(r"(?<!Majesty’s) Inspectors (?:\w+ )?(?:looked|considered|evaluated|reviewed)\b")
@@ -69,7 +69,7 @@ def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     sections = Sections(lines, HEADINGS)
     set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
-    opening = _opening(sections, begun)
+    opening = find_opening(sections, begun)
     _read_opening(sections, sections.text[begun:opening], published)
     sections.role = Role.ABOUT
     sections.read(sections.text[opening:])
@@ -104,7 +104,7 @@ def read_form(sections: Sections, title: re.Pattern[str]) -> int:
     return len(sections.text)
 
 
-def _opening(sections: Sections, begun: int) -> int:
+def find_opening(sections: Sections, begun: int) -> int:
     """Return where the opening ends: at the first heading that is known."""
     lines = [sections.lines[place] for place in sections.text]
     for count in range(begun, len(lines)):
@@ -118,7 +118,7 @@ def _read_opening(sections: Sections, places: Sequence[int], published: date | N
     sections.mark(places, Role.ABOUT)
     out = sections.out
     text = joined([sections.lines[place].text for place in places])
-    sentences = _SENTENCE_END.split(text)
+    sentences = SENTENCE_END.split(text)
     out.inspection_start, out.inspection_end = _period(sentences, published)
     for sentence in sentences:
         if (team := _TEAM.search(sentence)) and _NAMES_A_POST.search(sentence):

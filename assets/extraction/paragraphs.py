@@ -62,9 +62,11 @@ def paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -
 
 def _opens(line: Line, run: Sequence[Line]) -> bool:
     """Tell a paragraph's number from one that happens to begin a line inside a paragraph."""
-    if len(run) < 2 or run[-1].page != line.page or abs(line.x0 - run[-1].x0) >= 4:
+    if not run or run[-1].page != line.page or line.top - run[-1].bottom > 0.55 * line.size:
         return True
-    return line.top - run[-1].bottom > 0.55 * line.size
+    if len(run) == 1:
+        return line.x0 < run[0].x0 + 4  # else indented behind its number, as a paragraph's second line is
+    return abs(line.x0 - run[-1].x0) >= 4
 
 
 def _leaves(lines: Sequence[Line], run: list[int], line: Line) -> bool:

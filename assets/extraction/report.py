@@ -15,14 +15,29 @@ import assets.extraction
 import assets.reading
 from assets.extraction import invariants
 from assets.extraction.frameworks import titled_framework
+from assets.extraction.area_send import extract_area_send
 from assets.extraction.inspection import extract_inspection
-from assets.extraction.rows import Extraction, Finding, Issue, Judgement, Recommendation
+from assets.extraction.jtai import extract_jtai
+from assets.extraction.letters import extract_letter
+from assets.extraction.looked_after import extract_looked_after
+from assets.extraction.lscb_review import extract_lscb_review
+from assets.extraction.rows import Extraction, Finding, Issue, Judgement, Recommendation, Role
 from assets.reading.lines import Line, UnreadableError, read_lines
 from assets.tables.schemas import REPORT_TABLES, TABLES
 
 #: How each family of reports is read; a family without an entry gets its row in ``reports`` and no more.
 FAMILIES: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "inspection": extract_inspection,
+    "focused_visit": extract_letter,
+    "monitoring_visit": extract_letter,
+    "jtai": extract_jtai,
+    "area_send": extract_area_send,
+}
+
+#: How the frameworks are read whose reports name themselves on their first page.
+TITLED: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
+    "looked_after_2013": extract_looked_after,
+    "lscb_review": extract_lscb_review,
 }
 
 
@@ -62,12 +77,15 @@ def read_report(pdf: bytes, publication: Publication) -> dict[str, pa.Table]:
     except UnreadableError as error:
         return without_rows(publication, "unreadable", Issue("unreadable", str(error)))
     if publication.family not in FAMILIES:
-        return _tables(publication, Extraction(), "not_extracted", pages)
+        unread = Extraction(lines=lines, roles=[Role.OTHER] * len(lines))
+        return _tables(publication, unread, "not_extracted", pages)
     title = titled_framework(" ".join(line.text for line in lines if line.page == 1))
-    if title is not None:
-        return _tables(publication, Extraction(framework=title.code), "not_extracted", pages)
-    extraction = FAMILIES[publication.family](lines, publication.published)
-    extraction.issues += invariants.broken(extraction, publication.authority, publication.published)
+    titled = title is not None and title.family == publication.family
+    extract = TITLED[title.code] if title and titled else FAMILIES[publication.family]
+    extraction = extract(lines, publication.published)
+    extraction.issues += invariants.broken(
+        extraction, publication.family, publication.authority, publication.published
+    )
     errors = any(invariants.CODES[issue.code][0] == "error" for issue in extraction.issues)
     return _tables(publication, extraction, "partial" if errors else "complete", pages)
 
@@ -117,6 +135,8 @@ def _report(
         "framework": extraction.framework,
         "inspection_start": extraction.inspection_start,
         "inspection_end": extraction.inspection_end,
+        "previous_start": extraction.previous_start,
+        "previous_end": extraction.previous_end,
         "inspection_type": extraction.inspection_type,
         "theme": extraction.theme,
         "lead_inspector": extraction.lead_inspector,

@@ -125,6 +125,8 @@ class Extraction:
     framework: str | None = None
     inspection_start: date | None = None
     inspection_end: date | None = None
+    previous_start: date | None = None
+    previous_end: date | None = None
     inspection_type: str | None = None
     theme: str | None = None
     lead_inspector: str | None = None

@@ -7,12 +7,12 @@ from its place. A heading that the table does not know is the title of a part: t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.extraction import layout
-from assets.extraction.frameworks import Area, closing_grade
+from assets.extraction.frameworks import Area, closing_grade, read_grade
 from assets.extraction.inspectors import read_inspectors
-from assets.extraction.judgement_table import is_column_head, read_table
+from assets.extraction.judgement_table import bounding_box, is_column_head, read_table
 from assets.extraction.paragraphs import Paragraph, boxes_of, paragraphs, text_of
 from assets.extraction.rows import Box, Extraction, Finding, Recommendation, Role, Section
 from assets.reading.lines import Line
@@ -48,8 +48,12 @@ _ENDINGS = (
 )
 #: Items of a list of requests that say there are none.
 _NO_REQUEST = re.compile(
-    r"(?:there (?:are|were) no|no) (?:areas?|recommendations?|priority)\b", re.IGNORECASE
+    r"(?:there (?:are|were) no|no) (?:areas?|recommendations?|priority)\b"
+    r"|the areas for (?:improvement|priority action) .*\b(?:remain|continue)\b",
+    re.IGNORECASE,
 )
+#: What leads in a list of requests, and is none itself.
+_LEADS_IN = re.compile(r"\bthe following actions?[.:]?$", re.IGNORECASE)
 _LINK = re.compile(r"\(([^()]*\bnational framework\b[^()]*)\)", re.IGNORECASE)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _OUTCOMES = re.compile(
@@ -62,7 +66,8 @@ class Heading:
     """A heading that opens a section: what its text is, and the area it speaks of (``KEEP``: as before).
 
     ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
-    the recommendations below it, or, where the text is told as findings, of those if it is not the role's own.
+    the recommendations below it, or, where the text is told as findings, of those if it is not the role's own;
+    text whose role is not told is so all the same below a heading with a kind.
     """
 
     pattern: re.Pattern[str]
@@ -79,7 +84,7 @@ def heading(pattern: str, role: Role | None, area: str | None = KEEP, kind: str 
 class Sections:
     """A report's body while it is read: the roles of its lines so far, its rows, the section that is open.
 
-    ``role`` and ``area`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
+    ``role``, ``area`` and ``kind`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
     label, with its grade, may stand in a small table in place of a heading.
     """
 
@@ -95,8 +100,10 @@ class Sections:
         self._headings = headings
         self._chapters = chapters
         self.area: str | None = None
-        self._kind = ""
+        self.kind = ""
+        self._tells = False
         self._number = 0
+        self._listed = False
         self._heading_size = 0.0
         self._contents_page = 0
 
@@ -120,7 +127,7 @@ class Sections:
         for count, place in enumerate(places):
             if ending := self._ending(place):
                 self._keep(places[begun:count])
-                self.role, begun = ending, count
+                self.role, self._tells, begun = ending, False, count
         self._keep(places[begun:])
 
     def _ending(self, place: int) -> Role | None:
@@ -132,8 +139,10 @@ class Sections:
         self.mark(places, self.role)
         if self.role is Role.ABOUT:
             self.out.inspectors += read_inspectors(joined([self.lines[place].text for place in places]))
-        if self.role in _TOLD:
-            for paragraph in paragraphs(self.lines, places, self._number):
+        if self.role in _TOLD or self._tells:
+            told = paragraphs(self.lines, places, self._number)
+            self._listed = any(paragraph.number or paragraph.bullet for paragraph in told)
+            for paragraph in told:
                 self._tell(paragraph)
 
     # --- headings -------------------------------------------------------------------------------
@@ -182,17 +191,21 @@ class Sections:
         if self._goes_on(lines[0], title, known):
             self.mark(places, self.role)
             return
+        if self.out.sections and (below := read_grade(title)):
+            self.mark(places, Role.HEADING)
+            self.out.sections[-1] = replace(self.out.sections[-1], grade=below.name)
+            return
         self._heading_size = lines[0].size
         if known:
             self.role = known.role or self.role
             self.area = self.area if known.area == KEEP else known.area
-            self._kind = known.kind
+            self.kind, self._tells = known.kind, bool(known.kind)
         self.mark(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
-        elif self.role not in _UNTOLD_HEADINGS:
+        elif self.role not in _UNTOLD_HEADINGS or self._tells:
             level = 1 if known and known.area != KEEP else 2
-            self._add_section(title, grade.name if grade else None, level, lines[0].page)
+            self._add_section(title, grade.name if grade else None, level, bounding_box(lines))
 
     def _goes_on(self, line: Line, title: str, known: Heading | None) -> bool:
         """Tell whether a heading stands inside contents or boilerplate, which do not end with it."""
@@ -202,8 +215,8 @@ class Sections:
             return known is None or line.size < self._heading_size - 0.6
         return False
 
-    def _add_section(self, title: str, grade: str | None, level: int, page: int) -> None:
-        self.out.sections.append(Section(title, self.area, grade, level, page))
+    def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
+        self.out.sections.append(Section(title, self.area, grade, level, box.page, box))
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -215,12 +228,20 @@ class Sections:
             return
         if self._titles_a_part(paragraph, text):
             self.mark(paragraph.places, Role.HEADING)
-            self._add_section(text, None, 2, boxes[0].page)
+            self._add_section(text, None, 2, boxes[0])
             return
         kind = self._kind_of(paragraph, text)
         if kind == "recommendation":
             self.out.recommendations.append(
-                Recommendation(self._kind or kind, self.area, paragraph.number, text, read_outcomes(text), boxes)
+                Recommendation(
+                    self.kind or kind,
+                    self.area,
+                    paragraph.number,
+                    text,
+                    read_outcomes(text),
+                    boxes,
+                    *self._section(),
+                )
             )
         if kind != "recommendation" or paragraph.number:
             self._add_finding(paragraph, kind, text, boxes)
@@ -233,21 +254,23 @@ class Sections:
     def _kind_of(self, paragraph: Paragraph, text: str) -> str:
         """Return the kind of finding that a paragraph of this section is."""
         if self.role is Role.RECOMMENDATION:
-            if paragraph.number and _NO_REQUEST.match(text):
-                return "finding"
-            return "recommendation" if paragraph.number or paragraph.bullet else "summary"
+            asks = not (_NO_REQUEST.match(text) or _LEADS_IN.search(text))
+            if asks and (paragraph.number or paragraph.bullet or not self._listed):
+                return "recommendation"
+            return "finding" if paragraph.number else "summary"
         if self.role is Role.SUMMARY and paragraph.number and self.area not in (None, "lscb"):
             # Some chapters have no heading between their summary and their numbered findings.
             self.mark(paragraph.places, Role.FINDING)
             return "finding"
-        return self._kind or str(self.role)
+        return self.kind or str(self.role)
 
     def _add_finding(self, paragraph: Paragraph, kind: str, text: str, boxes: tuple[Box, ...]) -> None:
+        self.out.findings.append(Finding(*self._section(), self.area, paragraph.number, kind, text, boxes))
+
+    def _section(self) -> tuple[int | None, str | None]:
+        """Return the ordinal and the title of the section that is open."""
         sections = self.out.sections
-        title = sections[-1].title if sections else None
-        self.out.findings.append(
-            Finding(len(sections) or None, title, self.area, paragraph.number, kind, text, boxes)
-        )
+        return (len(sections), sections[-1].title) if sections else (None, None)
 
 
 def read_outcomes(text: str) -> tuple[int, ...]:

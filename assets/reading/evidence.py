@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-import pdfplumber
+import pypdfium2 as pdfium
+from PIL import ImageDraw
 
 DOTS_PER_INCH = 110
+POINTS_PER_INCH = 72
 STROKE = (212, 53, 28)
 FILL = (212, 53, 28, 30)
 
@@ -14,7 +16,7 @@ Edges = tuple[float, float, float, float]
 
 
 def picture(pdf: Path, page: int, boxes: Iterable[Edges]) -> bytes:
-    """Draw a page of a PDF with boxes on it.
+    """Draw a page of a PDF, as displayed, with boxes on it.
 
     Args:
         pdf: the file.
@@ -27,9 +29,14 @@ def picture(pdf: Path, page: int, boxes: Iterable[Edges]) -> bytes:
     Raises:
         IndexError: the file has no such page.
     """
-    with pdfplumber.open(pdf) as document:
-        drawn = document.pages[page - 1].to_image(resolution=DOTS_PER_INCH)
-        drawn.draw_rects(list(boxes), stroke=STROKE, stroke_width=2, fill=FILL)
-        png = BytesIO()
-        drawn.annotated.save(png, format="PNG")
-        return png.getvalue()
+    scale = DOTS_PER_INCH / POINTS_PER_INCH
+    with pdfium.PdfDocument(pdf) as document:
+        if not 1 <= page <= len(document):
+            raise IndexError(f"{pdf} has pages 1 to {len(document)}, not {page}")
+        image = document[page - 1].render(scale=scale).to_pil().convert("RGB")
+    pen = ImageDraw.Draw(image, "RGBA")
+    for box in boxes:
+        pen.rectangle([edge * scale for edge in box], outline=STROKE, width=2, fill=FILL)
+    png = BytesIO()
+    image.save(png, format="PNG")
+    return png.getvalue()

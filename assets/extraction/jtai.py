@@ -1,0 +1,79 @@
+"""Joint targeted area inspections: letters of several inspectorates to a local partnership.
+
+Those of 2016 to 2020 have a theme, looked into in a 'deep dive', and open with their headlines; those
+since 2022 have a heading for each part. Neither has a judgement or names inspectors.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assets.extraction.dates import read_period
+from assets.extraction.frameworks import framework_in_force
+from assets.extraction.letters import SENTENCE_END, find_opening, read_form, set_aside_letterhead
+from assets.extraction.paragraphs import paragraphs
+from assets.extraction.rows import Extraction, Role
+from assets.extraction.sections import Sections, heading
+from assets.reading.lines import Line
+from assets.reading.text import joined
+
+HEADINGS = (
+    heading(r"headline findings", Role.SUMMARY, kind="headline"),
+    heading(r"(?:case|practice) study\b|places and spaces", Role.FINDING),
+    heading(r"areas? for priority actions?\b", Role.RECOMMENDATION, kind="priority_action"),
+    heading(r"what needs? to improve\b|areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
+    heading(r"(?:key |multi-agency |early help )?strengths\b", Role.FINDING),
+    heading(r"main findings|context\b", Role.FINDING),
+    heading(r"next steps", Role.ABOUT),
+    heading(r"ofsted care quality commission", Role.LETTER_FORM),
+)
+
+_TITLE = re.compile(r"joint (?:targeted )?area", re.IGNORECASE)
+_DATES = re.compile(r"\b(?:between|from|on)\s+(\d{1,2}\b.*?)(?=,?\s+Ofsted\b|\.|$)", re.IGNORECASE)
+#: How a letter words its theme, the plainest first: the title names it, or the deep dive does.
+_THEMES = (
+    re.compile(r"response to (?!abuse and neglect)(.+)"),
+    re.compile(r"deep dive[’'] focus on (?:the (?:multi-agency )?(?:response|responses) to )?(.+)"),
+    re.compile(r"multi-agency (?:identification and )?(?:response|arrangements|practice) (?:to|for) (.+)"),
+    re.compile(r"the (?:effectiveness of|multi-agency) (.+)"),
+)
+_PLACE = re.compile(r" in (?:the )?[A-Z].*$")
+#: Paragraphs of an opening that speak of the inspection, not of what it found.
+_ON_THE_INSPECTION = re.compile(
+    r"between \d|from \d|this (?:letter|inspection|jtai|joint)|the (?:joint|inspection|jtai|inspectorates|secretar)"
+    r"|inspectors\b|in (?:the|this) inspection|alongside this",
+    re.IGNORECASE,
+)
+
+
+def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
+    """Read the letter of a joint targeted area inspection; ``published`` gives the year where none is printed."""
+    sections = Sections(lines, HEADINGS)
+    set_aside_letterhead(sections)
+    begun = read_form(sections, _TITLE)
+    opening = find_opening(sections, begun)
+    places = sections.text[begun:opening]
+    out = sections.out
+    text = joined([lines[place].text for place in places])
+    title = joined([lines[place].text for place in sections.text[:begun] if out.roles[place] is Role.TITLE])
+    if (match := _DATES.search(text)) and (period := read_period(match.group(1), published)):
+        out.inspection_start, out.inspection_end = period
+    out.theme = read_theme(title, text)
+    framework = framework_in_force("jtai", out.inspection_start or published)
+    out.framework = framework.code if framework else None
+    for paragraph in paragraphs(lines, places, 0):
+        first = lines[paragraph.places[0]].text
+        sections.role = Role.ABOUT if _ON_THE_INSPECTION.match(first) else Role.SUMMARY
+        sections.kind = "headline"
+        sections.fill(paragraph.places)
+    sections.read(sections.text[opening:])
+    return out
+
+
+def read_theme(title: str, opening: str) -> str | None:
+    """Read what the inspection looked into: from the title, else from the deep dive, else from the opening."""
+    for pattern in _THEMES:
+        for text in (title, *SENTENCE_END.split(opening)):
+            if match := pattern.search(text):
+                return _PLACE.sub("", match.group(1).strip(" .,’‘"))
+    return None
