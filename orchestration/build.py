@@ -1,14 +1,14 @@
 """Build the dataset from the command line: ``python -m orchestration.build``.
 
 Runs the job over all years in this process, with Dagster's instance if DAGSTER_HOME names one, so that the
-run can be seen in the UI afterwards. Ends with what the dataset holds, or with one sentence on what is wrong
-and exit code 1; the dataset that was there before stays as it was.
+run can be seen in the UI afterwards. Shows progress and what the assets warn of. Ends with where the
+dataset lies, or with one sentence on what is wrong and exit code 1; the dataset that was there before stays
+as it was.
 """
 
+import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import dagster as dg
 
@@ -18,27 +18,30 @@ from orchestration.partitions import all_years
 from orchestration.resources import Warehouse
 from orchestration.settings import SettingsError, read_settings
 
-_QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
-
 
 def main() -> int:
     """Run the command line; return the exit code."""
     try:
         read_settings()
-    except SettingsError as error:
-        return _fail(str(error))
-    with _instance() as instance:
-        if failure := run(instance):
-            return _fail(failure)
-    _print_summary()
+        with _instance() as instance:
+            failure = run(instance)
+    except (SettingsError, dg.DagsterInvariantViolationError) as error:
+        failure = str(error)
+    if failure:
+        sys.stderr.write(f"The dataset was not built: {failure}\n")
+        return 1
+    sys.stdout.write(f"{database.location(Warehouse().path)} is ready.\n")
     return 0
 
 
 def run(instance: dg.DagsterInstance) -> str:
     """Build everything over all years; return what went wrong in a sentence, or nothing."""
     years = all_years()
-    job = defs().resolve_job_def("dataset")
+    job = dg.Definitions.merge(defs(), dg.Definitions(loggers={"warnings": WARNINGS})).resolve_job_def(
+        "dataset"
+    )
     result = job.execute_in_process(
+        run_config={"loggers": {"warnings": {}}},
         instance=instance,
         tags={
             "dagster/asset_partition_range_start": years.start,
@@ -46,37 +49,55 @@ def run(instance: dg.DagsterInstance) -> str:
         },
         raise_on_error=False,
     )
-    if result.success:
-        return ""
+    return "" if result.success else _failure(result)
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """Say what a run stumbled over first: a check that blocks, or what a step raised."""
+    for check in result.get_asset_check_evaluations():
+        if check.blocking and not check.passed:
+            return f"{check.check_name}: {check.description}"
     failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     causes = [error.cause or error for error in failures if error]
-    return _sentence(causes[0].message) if causes else "the run failed; its log in the Dagster UI says why"
-
-
-@contextmanager
-def _instance() -> Iterator[dg.DagsterInstance]:
-    if os.environ.get("DAGSTER_HOME"):
-        with dg.DagsterInstance.get() as instance:
-            yield instance
-    else:
-        with dg.DagsterInstance.ephemeral() as instance:
-            yield instance
+    if not causes:
+        return "the run failed; its log in the Dagster UI says why"
+    if causes[0].cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return "it was interrupted; what was done so far is kept, and need not be done again"
+    return _sentence(causes[0].message)
 
 
 def _sentence(message: str) -> str:
-    """Strip the exception's class from its message: 'assets.tables.replacing.WriteError: disk full'."""
-    kind, separator, text = message.strip().partition(": ")
-    return text if separator and " " not in kind else message.strip()
+    """Strip our own exceptions' class from their message: 'assets.tables.replacing.WriteError: disk full'."""
+    kind, _, text = message.strip().partition(": ")
+    return text if kind.startswith(("assets.", "orchestration.", "dagster.")) and text else message.strip()
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(f"The dataset was not built: {sentence}\n")
-    return 1
+def _is_warning(record: logging.LogRecord) -> bool:
+    """Tell what an asset warns of from Dagster's own doings: its events, and errors, which end the run."""
+    return record.levelno == logging.WARNING and not hasattr(record, "dagster_event")
 
 
-def _print_summary() -> None:
-    path = database.location(Warehouse().path)
-    sys.stdout.write(f"{path} is ready.\n")
+class _Words(logging.Formatter):
+    """What was said, without job, run and step, which Dagster puts in front."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return str(getattr(record, "dagster_meta", {}).get("orig_message", record.getMessage()))
+
+
+def _console(_: dg.InitLoggerContext) -> logging.Logger:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Words())
+    handler.addFilter(_is_warning)
+    logger = logging.Logger("warnings", logging.WARNING)
+    logger.addHandler(handler)
+    return logger
+
+
+WARNINGS = dg.LoggerDefinition(_console, description="What the assets warn of, in their own words")
+
+
+def _instance() -> dg.DagsterInstance:
+    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
 
-from assets.publications.site import LIVE
+from assets.publications.site import ADDRESS, LIVE
 
 POLITE_INTERVAL = 1.0
 
@@ -19,7 +19,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Where the reports are read from, how fast, and where everything is kept."""
 
-    reports_site_url: str = Field(default=LIVE, min_length=1)
+    reports_site_url: str = Field(default=LIVE, pattern=ADDRESS)
     reports_site_interval: float | None = Field(default=None, ge=0, description="seconds between requests")
     warehouse: Path = Path("warehouse")
 

@@ -18,5 +18,5 @@ def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     for name, table in read_reference_tables().items():
         store.write(warehouse.path, name, table)
         yield dg.MaterializeResult(
-            asset_key=name, metadata=table_metadata(warehouse.path, name, table.num_rows)
+            asset_key=name, metadata=table_metadata(warehouse.path, name)
         )

@@ -40,7 +40,9 @@ _OUTCOMES = (
 )
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
 _PREVIOUS = re.compile(r"dates? of (?:the )?previous inspections?\s*:(.*)", re.IGNORECASE)
-_NAME = r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC)\b)[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
+_NAME = (
+    r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC)\b)[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
+)
 _POST = r"(?:Ofsted|CQC|Care Quality Commission|HMI|Her |His |Lead |Senior |Children|Social)"
 #: A member of the team: name, then post; two stand on a line, one in each column.
 _MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
@@ -50,7 +52,7 @@ _SENTENCE = re.compile(r"[.!?][’”)]*$")
 
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read an area SEND report. ``published`` stands in where no date of inspection is printed."""
-    sections = Sections(lines, HEADINGS)
+    sections = Sections(lines, HEADINGS, numbered=False)
     out = sections.out
     begun = _front(sections)
     sections.read(sections.text[begun:])
@@ -114,9 +116,7 @@ def _requests(sections: Sections) -> list[Recommendation]:
     for kind, places in _tables(sections):
         for paragraph in _rows(sections.lines, places):
             text = text_of(sections.lines, paragraph)
-            found.append(
-                Recommendation(kind, None, None, text, (), boxes_of(sections.lines, paragraph))
-            )
+            found.append(Recommendation(kind, None, None, text, (), boxes_of(sections.lines, paragraph)))
     return found
 
 

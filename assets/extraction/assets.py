@@ -1,7 +1,7 @@
 """Dagster's face of the reading: a year's files become its rows in every table of reports."""
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,24 +60,28 @@ def report_tables(
     """Read every file of the years that changed, give each line its role, and the roles their rows."""
     files = _files(warehouse)
     again = frozenset(config.report_ids)
-    rows: Counter[str] = Counter()
     read = 0
-    plans = {int(key): _plan(warehouse.path, int(key), files, again) for key in context.partition_keys}
+    before = {int(key): _stored(warehouse.path, int(key)) for key in context.partition_keys}
+    plans = {
+        number: year.plan(files.get(number, []), tables["reports"], again)
+        for number, tables in before.items()
+    }
     work = [each for plan in plans.values() for each in plan.to_read]
     fresh = read_reports(work, processes=os.cpu_count() or 1)
     for number, planned in plans.items():
-        before = {name: _stored(warehouse.path, name, number) for name in REPORT_TABLES}
         done = [next(fresh)[1] for _ in planned.to_read]
         done += [year.rows_of_missing(publication) for publication in planned.missing]
         read += len(planned.to_read)
-        for name, table in year.assemble(before, planned.kept, done).items():
-            if table.num_rows or number in store.years(warehouse.path, name):
-                store.write(warehouse.path, name, table, number)
-            rows[name] += table.num_rows
+        tables = year.assemble(before[number], planned.kept, done)
+        if tables["reports"].num_rows or number in store.years(warehouse.path, "reports"):
+            for name in sorted(
+                REPORT_TABLES, key="reports".__eq__
+            ):  # last what tells the next run it is done
+                store.write(warehouse.path, name, tables[name], number)
     for name in ("report_lines", *_FROM_LINES):
         yield dg.MaterializeResult(
             asset_key=name,
-            metadata={**table_metadata(warehouse.path, name, rows[name]), "reports_read": read},
+            metadata={**table_metadata(warehouse.path, name), "reports_read": read},
         )
 
 
@@ -116,21 +120,18 @@ def _why_missing(fetch: dict[str, Any]) -> str:
     return str(fetch["detail"]).replace(fetch["url"], fetch["public_url"])
 
 
-def _plan(
-    warehouse: Path,
-    number: int,
-    files: dict[int, list[tuple[Publication, Path | None]]],
-    again: frozenset[str],
-) -> year.Plan:
-    return year.plan(files.get(number, []), _stored(warehouse, "reports", number), again)
+def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
+    """Return a year's tables as they are, none of them with rows if one is gone or cannot be read any more.
 
-
-def _stored(warehouse: Path, name: str, number: int) -> pa.Table:
-    """Return a year of a table; of one that cannot be read any more the reports are simply read again."""
+    Where nothing is known, all reports are simply read again.
+    """
+    nothing = {name: TABLES[name].schema.empty_table() for name in REPORT_TABLES}
+    if not all(number in store.years(warehouse, name) for name in REPORT_TABLES):
+        return nothing
     try:
-        return store.read(warehouse, name, number)
+        return {name: store.read(warehouse, name, number) for name in REPORT_TABLES}
     except store.ReadError:
-        return TABLES[name].schema.empty_table()
+        return nothing
 
 
 @dg.multi_asset(
@@ -143,6 +144,4 @@ def inspection_frameworks(warehouse: Warehouse) -> Iterator[dg.MaterializeResult
     """Store what the frameworks judge, as the reading itself knows it."""
     for name, table in zip(("frameworks", "framework_areas"), framework_tables(), strict=True):
         store.write(warehouse.path, name, table)
-        yield dg.MaterializeResult(
-            asset_key=name, metadata=table_metadata(warehouse.path, name, table.num_rows)
-        )
+        yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(warehouse.path, name))

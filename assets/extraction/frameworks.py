@@ -140,12 +140,8 @@ FRAMEWORKS: Mapping[str, Framework] = {
             (Area("lscb", _BOARD),),
             title="^(?!.*inspection of services).*review of the effectiveness of the local safeguarding",
         ),
-        Framework(
-            "jtai_2016", "jtai", "Joint targeted area inspection, 2016 to 2021", date(2016, 1, 1), ()
-        ),
-        Framework(
-            "jtai_2022", "jtai", "Joint targeted area inspection, from 2022", date(2022, 1, 1), ()
-        ),
+        Framework("jtai_2016", "jtai", "Joint targeted area inspection, 2016 to 2021", date(2016, 1, 1), ()),
+        Framework("jtai_2022", "jtai", "Joint targeted area inspection, from 2022", date(2022, 1, 1), ()),
         Framework(
             "area_send_2023",
             "area_send",

@@ -4,18 +4,23 @@ Nothing here is ever loosened to let a report pass: a report that breaks an inva
 issue says what is wrong with it.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 from assets.extraction.frameworks import FRAMEWORKS
 from assets.extraction.rows import Extraction, Issue, Role
+from assets.reading.lines import MOST_PAGES
 
 #: Share of a report's letters whose lines may have no known role.
 MOST_OTHER = 0.005
 
 #: Every issue's code: how grave it is, and what it means.
 CODES: Mapping[str, tuple[str, str]] = {
-    "unreadable": ("error", "The file cannot be opened, or has no text"),
+    "unreadable": ("error", "The file cannot be opened: it is no PDF, damaged, or encrypted"),
+    "no_text": ("error", "No page of the file has text: they are pictures, or empty"),
+    "too_many_pages": ("error", f"The file has more than {MOST_PAGES} pages, which no report has"),
     "crashed": ("error", "Reading the file ran out of time or memory, or failed"),
     "missing": ("error", "The site lists the report, but its file could not be had"),
     "no_framework": ("error", "The judgements are those of no known framework"),
@@ -31,6 +36,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "inspectors_missing": ("error", "A letter that names its inspectors was read without any"),
     "lead_inspector_missing": ("warning", "No lead inspector is named"),
     "paragraph_empty": ("warning", "A paragraph's number is printed without any words"),
+    "second_reader": ("warning", "The second reader's reading is kept, or could not be had where it was due"),
 }
 
 #: Words of a title that name no authority.
@@ -43,6 +49,11 @@ _COMMON = frozenset(
         "partnership multi agency response"
     ).split()
 )
+
+
+def errors(extraction: Extraction) -> Counter[str]:
+    """Count what makes a report partial, by code."""
+    return Counter(issue.code for issue in extraction.issues if CODES[issue.code][0] == "error")
 
 
 def text_coverage(extraction: Extraction) -> float:
@@ -59,9 +70,7 @@ _SIGNED = ("focused_visit", "monitoring_visit", "area_send")
 _LED = ("inspection", "area_send")
 
 
-def broken(
-    extraction: Extraction, family: str, authority: str, published: date | None
-) -> Iterator[Issue]:
+def broken(extraction: Extraction, family: str, authority: str, published: date | None) -> Iterator[Issue]:
     """Give an issue for each invariant of a report that does not hold."""
     yield from _judgements(extraction, family)
     yield from _paragraphs(extraction)
@@ -83,7 +92,8 @@ def _authority(extraction: Extraction, authority: str) -> Iterator[Issue]:
     ours, named = _words(authority), _words(title)
     agree = bool(ours and named) and (ours <= named or named <= ours)
     addressed = bool(ours) and ours <= _words(address)
-    if not (agree or addressed or authority.casefold() in title.casefold()):
+    spelled_out = re.search(rf"\b{re.escape(authority)}\b", title, re.IGNORECASE)
+    if not (agree or addressed or spelled_out):
         yield Issue("authority_not_named", f"'{authority}' is not in the title '{title}'", 1)
 
 

@@ -23,7 +23,7 @@ HEADINGS = (
     heading(r"areas? for priority actions?\b", Role.RECOMMENDATION, kind="priority_action"),
     heading(r"what needs? to improve\b|areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
     heading(r"(?:key |multi-agency |early help )?strengths\b", Role.FINDING),
-    heading(r"main findings|context\b", Role.FINDING),
+    heading(r"main findings|context\b|.*safeguarding (?:children )?partnership\b", Role.FINDING),
     heading(r"next steps", Role.ABOUT),
     heading(r"ofsted care quality commission", Role.LETTER_FORM),
 )
@@ -48,7 +48,7 @@ _ON_THE_INSPECTION = re.compile(
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a joint targeted area inspection; ``published`` gives the year where none is printed."""
-    sections = Sections(lines, HEADINGS)
+    sections = Sections(lines, HEADINGS, numbered=False)
     set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
@@ -61,7 +61,7 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     out.theme = read_theme(title, text)
     framework = framework_in_force("jtai", out.inspection_start or published)
     out.framework = framework.code if framework else None
-    for paragraph in paragraphs(lines, places, 0):
+    for paragraph in paragraphs(lines, places, 1000):
         first = lines[paragraph.places[0]].text
         sections.role = Role.ABOUT if _ON_THE_INSPECTION.match(first) else Role.SUMMARY
         sections.kind = "headline"

@@ -32,7 +32,9 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _DATES = re.compile(r"\b(?:on|between|from|over|of)\s+(?:the )?(\d{1,2}\b.*)", re.IGNORECASE)
 _TEAM = re.compile(r"\b(?:carried out|undertaken|conducted) by\b|\binspectors?\b[^.]*?\b(?:were|was)\b", re.I)
 _NEXT_SENTENCE = re.compile(r"(?<!Majesty’s) Inspectors (?:\w+ )?(?:looked|considered|evaluated|reviewed)\b")
-_NAMES_A_POST = re.compile(r"Majesty[’']?s[’']? Inspector|\bHMIs?\b|\binspectors? (?:were|was)\b", re.IGNORECASE)
+_NAMES_A_POST = re.compile(
+    r"Majesty[’']?s[’']? Inspector|\bHMIs?\b|\binspectors? (?:were|was)\b", re.IGNORECASE
+)
 
 _LOOKED = r"(?:looked (?:closely )?at|considered|reviewed|evaluated|examined|assessed|focused on)"
 #: How a letter words its theme, the plainest first; the group is the theme.
@@ -48,7 +50,9 @@ _THEMES = tuple(
         r"adapted to reflect the (.+? context)",
     )
 )
-_TAIL = re.compile(r"(?:,? (?:with|and) a (?:particular|specific) focus on|,? including|,? in particular)?:.*$")
+_TAIL = re.compile(
+    r"(?:,? (?:with|and) a (?:particular|specific) focus on|,? including|,? in particular)?:.*$"
+)
 
 #: Words of a theme that tell the judgement area it belongs to.
 _AREAS = (
@@ -66,7 +70,7 @@ _AREAS = (
 
 def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a focused or a monitoring visit; ``published`` gives the year where none is printed."""
-    sections = Sections(lines, HEADINGS)
+    sections = Sections(lines, HEADINGS, numbered=False)
     set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)

@@ -6,22 +6,26 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
+import pdfminer
+import pdfplumber
 import pyarrow as pa
 import pypdfium2 as pdfium
 
 import assets.extraction
 import assets.reading
 from assets.extraction import invariants
-from assets.extraction.frameworks import titled_framework
 from assets.extraction.area_send import extract_area_send
+from assets.extraction.frameworks import titled_framework
 from assets.extraction.inspection import extract_inspection
 from assets.extraction.jtai import extract_jtai
 from assets.extraction.letters import extract_letter
 from assets.extraction.looked_after import extract_looked_after
 from assets.extraction.lscb_review import extract_lscb_review
 from assets.extraction.rows import Extraction, Finding, Issue, Judgement, Recommendation, Role
+from assets.reading import second_reader
 from assets.reading.lines import Line, UnreadableError, read_lines
 from assets.tables.schemas import REPORT_TABLES, TABLES
 
@@ -39,6 +43,10 @@ TITLED: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "looked_after_2013": extract_looked_after,
     "lscb_review": extract_lscb_review,
 }
+
+
+#: A report with more pages is read once only: the second reader needs up to half a second for each.
+MOST_PAGES_AGAIN = 100
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,12 @@ class Publication:
 
 @cache
 def extractor_version() -> str:
-    """Return a fingerprint of the code that reads: it changes with its source and pdfium, never by hand."""
-    digest = hashlib.sha256(str(pdfium.PYPDFIUM_INFO.version).encode())
+    """Return a fingerprint of the code that reads.
+
+    It changes with its source and with the libraries that read PDFs, never by hand.
+    """
+    readers = (pdfium.PYPDFIUM_INFO.version, pdfplumber.__version__, pdfminer.__version__)
+    digest = hashlib.sha256(" ".join(readers).encode())
     for package in (assets.reading, assets.extraction):
         folder = Path(package.__path__[0])
         for source in sorted(folder.glob("*.py")):
@@ -70,15 +82,29 @@ def extractor_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def read_report(pdf: bytes, publication: Publication) -> dict[str, pa.Table]:
-    """Read a report's file into the rows of every table that it fills, by table name."""
+def read_report(pdf: bytes, publication: Publication, once: str = "") -> dict[str, pa.Table]:
+    """Read a report's file into the rows of every table that it fills, by table name.
+
+    A report that breaks an invariant is read again by the second reader; ``once`` says why it is not to be.
+    """
     try:
         pages, lines = read_lines(pdf)
     except UnreadableError as error:
-        return without_rows(publication, "unreadable", Issue("unreadable", str(error)))
+        return without_rows(publication, "unreadable", Issue(error.code, str(error)))
     if publication.family not in FAMILIES:
         unread = Extraction(lines=lines, roles=[Role.OTHER] * len(lines))
         return _tables(publication, unread, "not_extracted", pages)
+    extraction = _extract(lines, publication)
+    if invariants.errors(extraction):
+        if pages > MOST_PAGES_AGAIN:
+            once = once or f"it has {pages} pages, more than {MOST_PAGES_AGAIN}"
+        extraction = _unasked(extraction, once) if once else _read_again(pdf, publication, extraction)
+    status = "partial" if invariants.errors(extraction) else "complete"
+    return _tables(publication, extraction, status, pages)
+
+
+def _extract(lines: Sequence[Line], publication: Publication) -> Extraction:
+    """Give a report's lines their roles and read its rows, with an issue for each invariant it breaks."""
     title = titled_framework(" ".join(line.text for line in lines if line.page == 1))
     titled = title is not None and title.family == publication.family
     extract = TITLED[title.code] if title and titled else FAMILIES[publication.family]
@@ -86,8 +112,27 @@ def read_report(pdf: bytes, publication: Publication) -> dict[str, pa.Table]:
     extraction.issues += invariants.broken(
         extraction, publication.family, publication.authority, publication.published
     )
-    errors = any(invariants.CODES[issue.code][0] == "error" for issue in extraction.issues)
-    return _tables(publication, extraction, "partial" if errors else "complete", pages)
+    return extraction
+
+
+def _read_again(pdf: bytes, publication: Publication, first: Extraction) -> Extraction:
+    """Have the second reader read a report, and return the better of the two extractions."""
+    try:
+        _, lines = second_reader.read_lines(pdf)
+        second = _extract(lines, publication)
+    except Exception as error:  # noqa: BLE001 it may fail on a file in any way; the first reading stands
+        return _unasked(first, shorten(f"{type(error).__name__}: {error}", 200))
+    before, after = invariants.errors(first), invariants.errors(second)
+    if not before > after:
+        return first
+    settled = ", ".join(f"{code} ({count})" for code, count in sorted((before - after).items()))
+    second.issues.append(Issue("second_reader", f"its reading is kept; it settled {settled}"))
+    return second
+
+
+def _unasked(first: Extraction, why: str) -> Extraction:
+    first.issues.append(Issue("second_reader", f"it was of no help: {why}"))
+    return first
 
 
 def without_rows(publication: Publication, status: str, issue: Issue) -> dict[str, pa.Table]:
@@ -113,7 +158,8 @@ def _tables(
         "recommendations": [_boxes(each) for each in extraction.recommendations],
         "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
         "extraction_issues": [
-            {**asdict(issue), "severity": invariants.CODES[issue.code][0]} for issue in extraction.issues
+            {**asdict(issue), "severity": invariants.CODES[issue.code][0]}
+            for issue in {(issue.code, issue.detail): issue for issue in extraction.issues}.values()
         ],
     }
     tables = {

@@ -48,7 +48,8 @@ _ENDINGS = (
 )
 #: Items of a list of requests that say there are none.
 _NO_REQUEST = re.compile(
-    r"(?:there (?:are|were) no|no) (?:areas?|recommendations?|priority)\b"
+    r"(?:there (?:are|were) no|no|the inspection did not (?:find|identify) any)"
+    r" (?:areas?|recommendations?|priority)\b"
     r"|the areas for (?:improvement|priority action) .*\b(?:remain|continue)\b",
     re.IGNORECASE,
 )
@@ -61,13 +62,16 @@ _OUTCOMES = re.compile(
 )
 
 
+_BEYOND_ANY_NUMBER = 1000
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading that opens a section: what its text is, and the area it speaks of (``KEEP``: as before).
 
     ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
-    the recommendations below it, or, where the text is told as findings, of those if it is not the role's own;
-    text whose role is not told is so all the same below a heading with a kind.
+    the recommendations below it, or, where the text is told as findings, of those if it is not the role's
+    own; text whose role is not told is so all the same below a heading with a kind.
     """
 
     pattern: re.Pattern[str]
@@ -84,12 +88,18 @@ def heading(pattern: str, role: Role | None, area: str | None = KEEP, kind: str 
 class Sections:
     """A report's body while it is read: the roles of its lines so far, its rows, the section that is open.
 
-    ``role``, ``area`` and ``kind`` may be set to say what the lines before the first heading are. ``chapters`` are areas whose
-    label, with its grade, may stand in a small table in place of a heading.
+    ``role``, ``area`` and ``kind`` may be set to say what the lines before the first heading are.
+    ``chapters`` are areas whose label, with its grade, may stand in a small table in place of a heading;
+    ``numbered`` says whether such reports number their paragraphs.
     """
 
     def __init__(
-        self, lines: Sequence[Line], headings: Sequence[Heading], chapters: Sequence[Area] = ()
+        self,
+        lines: Sequence[Line],
+        headings: Sequence[Heading],
+        chapters: Sequence[Area] = (),
+        *,
+        numbered: bool = True,
     ) -> None:
         self.lines = lines
         self.body = layout.body_size(lines)
@@ -102,7 +112,7 @@ class Sections:
         self.area: str | None = None
         self.kind = ""
         self._tells = False
-        self._number = 0
+        self._number = 0 if numbered else _BEYOND_ANY_NUMBER
         self._listed = False
         self._heading_size = 0.0
         self._contents_page = 0

@@ -1,13 +1,20 @@
-"""Reading many reports at once, each in a worker that may not run away with time or memory.
+"""Work on files from outside, each in a process that may not run away with time or memory.
 
-A file that kills its worker costs its own row and nothing else: the row says what happened.
+A file that kills its worker costs its own row and nothing else: the row says what happened. Workers have no
+business on the network, and Python's sockets are shut to them; pdfium and pdfminer know none.
 """
 
 import resource
-from collections.abc import Iterable, Iterator
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from textwrap import shorten
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
@@ -15,46 +22,109 @@ from pebble import ProcessExpired, ProcessPool
 from assets.extraction.report import Publication, read_report, without_rows
 from assets.extraction.rows import Issue
 
-SECONDS_PER_REPORT = 60
-MEMORY_PER_WORKER = 2 * 1024**3  # address space; what a worker really holds stays under 300 MB
-REPORTS_PER_WORKER = 200  # then a fresh one: pdfium's caches never outgrow a report's worth of work
+SECONDS_PER_FILE = 60
+#: Address space that a file may take beyond what its worker held before it. A good one takes a tenth of it;
+#: what a worker really holds, Python and all, stays under 300 MB.
+MEMORY_PER_FILE = 512 * 1024**2  # bytes
+FILES_PER_WORKER = 200  # then a fresh one: pdfium's caches never outgrow a report's worth of work
+
+_MEGABYTES = MEMORY_PER_FILE // 1024**2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A call that came to nothing, and why."""
+
+    why: str
 
 
 def read_reports(
     work: Iterable[tuple[Publication, Path]], processes: int
-) -> Iterator[tuple[Publication, dict[str, pa.Table]]]:
-    """Read files in worker processes; give each publication with its rows, by table, in the given order."""
-    with ProcessPool(
+) -> Generator[tuple[Publication, dict[str, pa.Table]], None, None]:
+    """Read files in worker processes; give each publication with its rows, by table, in the given order.
+
+    What was lost is tried once more with the first reader alone: it may be the second that ran away, and
+    what the first has read is not to be lost with it.
+    """
+    work = list(work)
+    calls = [(path, publication) for publication, path in work]
+    with closing(in_workers(_read_file, calls, processes)) as results:
+        for (publication, path), result in zip(work, results, strict=True):
+            yield publication, _once_more(publication, path, result) if isinstance(result, Lost) else result
+
+
+def _once_more(publication: Publication, path: Path, lost: Lost) -> dict[str, pa.Table]:
+    [result] = in_workers(_read_file, [(path, publication, lost.why)], processes=1)
+    if isinstance(result, Lost):
+        return without_rows(publication, "unreadable", Issue("crashed", result.why))
+    return result
+
+
+def _read_file(path: Path, publication: Publication, once: str = "") -> dict[str, pa.Table]:
+    return read_report(path.read_bytes(), publication, once)
+
+
+def in_workers(
+    function: Callable[..., T], calls: Iterable[Sequence[Any]], processes: int
+) -> Generator[T | Lost, None, None]:
+    """Call a function of some module in worker processes; give what each call returns, in the given order.
+
+    When this ends, or is closed before, no worker is left.
+    """
+    pool = ProcessPool(
         max_workers=processes,
-        max_tasks=REPORTS_PER_WORKER,
-        initializer=_limit_memory,
+        max_tasks=FILES_PER_WORKER,
+        initializer=_confine,
         context=get_context("forkserver"),
-    ) as pool:
-        futures = [
-            (publication, pool.schedule(_read_file, args=[path, publication], timeout=SECONDS_PER_REPORT))
-            for publication, path in work
+    )
+    try:
+        futures: list[Future[T]] = [
+            pool.schedule(function, args=call, timeout=SECONDS_PER_FILE) for call in calls
         ]
-        for publication, future in futures:
-            yield publication, _result(publication, future)
+        yield from map(_outcome, futures)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
 
 
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_PER_WORKER, MEMORY_PER_WORKER))
-
-
-def _read_file(path: Path, publication: Publication) -> dict[str, pa.Table]:
-    return read_report(path.read_bytes(), publication)
-
-
-def _result(publication: Publication, future: "Future[dict[str, pa.Table]]") -> dict[str, pa.Table]:
+def _outcome(future: "Future[T]") -> T | Lost:
     try:
         return future.result()
     except TimeoutError:
-        why = f"reading took longer than {SECONDS_PER_REPORT} seconds"
+        return Lost(f"reading took longer than {SECONDS_PER_FILE} seconds")
     except ProcessExpired as error:
-        why = f"its worker died with exit code {error.exitcode}"
+        return Lost(_death(error.exitcode))
     except MemoryError:
-        why = f"reading took more than {MEMORY_PER_WORKER // 1024**2} MB of memory"
+        return Lost(f"reading took more than {_MEGABYTES} MB of memory")
+    except OSError as error:
+        return Lost(f"its file could not be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 a hostile file may raise anything; its row names it
-        why = f"{type(error).__name__}: {error}"
-    return without_rows(publication, "unreadable", Issue("crashed", why))
+        return Lost(shorten(f"{type(error).__name__}: {error}", 200))
+
+
+def _death(exitcode: int) -> str:
+    """Say what a worker died of; pdfium aborts where it is refused memory."""
+    if exitcode == -signal.SIGABRT:
+        return f"its worker aborted, most likely to get more than {_MEGABYTES} MB of memory"
+    if exitcode < 0:
+        return f"its worker died: {signal.strsignal(-exitcode)}"
+    return f"its worker ended with exit code {exitcode}"
+
+
+def _confine() -> None:
+    """Set a worker's limits: memory, no file of its memory when it dies, no network."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # elsewhere the system does not hold a process to such a limit
+        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, hardest = resource.getrlimit(resource.RLIMIT_AS)
+        most = held + MEMORY_PER_FILE
+        most = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    sys.addaudithook(_without_network)
+
+
+def _without_network(event: str, _: tuple[object, ...]) -> None:
+    if event.startswith("socket."):
+        raise PermissionError("reading a file needs no network")

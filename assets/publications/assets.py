@@ -30,7 +30,7 @@ def publications(
     return dg.MaterializeResult(
         asset_key="publications",
         metadata={
-            **table_metadata(warehouse.path, "publications", table.num_rows),
+            **table_metadata(warehouse.path, "publications"),
             "authorities": len(found.authorities),
             "listed": len(found.rows),
             "years_changed": sorted(years),

@@ -26,6 +26,8 @@ from urllib3.util import Retry
 LIVE = "https://reports.ofsted.gov.uk"
 FILE_HOSTS = ("https://files.ofsted.gov.uk", "https://files.api.ofsted.gov.uk")
 PUBLIC = (LIVE, *FILE_HOSTS)
+#: What the address of a site looks like, as a regular expression.
+ADDRESS = r"^https?://[^/?#\s]+/?$"
 
 AGENT = "childrens-services-inspections"
 USER_AGENT = f"{AGENT}/0.1 (open data from published inspection reports)"
@@ -131,7 +133,7 @@ class Site:
     def __init__(self, url: str = LIVE, manners: Manners | None = None) -> None:
         self.manners = manners or Manners()
         self.origin = _origin(url)
-        if not re.fullmatch(r"https?://[^/?#\s]+/?", url):
+        if not re.fullmatch(ADDRESS, url):
             raise SiteError(repr(url), "is not the address of a site: it should look like " + LIVE)
         is_live = self.origin == LIVE
         self._session = requests.Session()

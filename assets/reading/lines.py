@@ -27,8 +27,20 @@ _MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{DASH}])$")
 Edges = tuple[float, float, float, float]
 
 
+#: No report has more than sixty; a file with more pages than this is none, and would be read for minutes.
+MOST_PAGES = 500
+
+
 class UnreadableError(Exception):
-    """The file is no PDF that can be opened, or none of its pages has text."""
+    """The file gives no lines; ``code`` says in a word why.
+
+    ``unreadable``: it cannot be opened (no PDF, damaged, encrypted); ``too_many_pages``: it has more than
+    ``MOST_PAGES``; ``no_text``: no page has any.
+    """
+
+    def __init__(self, message: str, code: str = "unreadable") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +73,19 @@ def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
     """Return a PDF's number of pages and its lines in reading order.
 
     Raises:
-        UnreadableError: it cannot be opened (damaged, encrypted), or holds no text at all.
+        UnreadableError: it cannot be opened, has too many pages, or no text at all.
     """
     try:
         document = pdfium.PdfDocument(pdf)
     except pdfium.PdfiumError as error:
         raise UnreadableError(f"pdfium cannot open it: {error}") from error
     with document:
+        if len(document) > MOST_PAGES:
+            why = f"it has {len(document)} pages, more than {MOST_PAGES}"
+            raise UnreadableError(why, "too_many_pages")
         lines = [line for number in range(len(document)) for line in _page_lines(document, number)]
         if not lines:
-            raise UnreadableError(f"none of its {len(document)} pages has text")
+            raise UnreadableError(f"none of its {len(document)} pages has text", "no_text")
         return len(document), lines
 
 
@@ -88,7 +103,7 @@ def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
             merged.append(segment)
     letters.close()
     page.close()
-    for place, line in enumerate(merged, start=1):
+    for place, line in enumerate(_from_top_to_bottom(merged), start=1):
         yield replace(line, line=place, text=cleaned(line.text))
 
 
@@ -180,6 +195,27 @@ def _turned(box: Edges, turn: int, width: float, height: float) -> Edges:
         270: (y0, width - x1, y1, width - x0),
     }
     return turned[turn]
+
+
+def _from_top_to_bottom(lines: list[Line]) -> list[Line]:
+    """Bring runs of lines into the order of the page: a box may be drawn after the text it stands above.
+
+    Columns beside each other overlap in height and keep the order they have.
+    """
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and line.top > runs[-1][-1].top - 0.5 * line.height:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    ordered: list[list[Line]] = []
+    for run in runs:
+        bottom = max(line.bottom for line in run)
+        place = len(ordered)
+        while place and bottom <= min(line.top for line in ordered[place - 1]) + 2:
+            place -= 1
+        ordered.insert(place, run)
+    return [line for run in ordered for line in run]
 
 
 def _continues(line: Line, segment: Line) -> bool:

@@ -62,7 +62,10 @@ def _reading_order(page: Page) -> Iterator[Row]:
     words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=_ATTRIBUTES)
     blocks: list[tuple[float, list[Row]]] = []
     for table in page.find_tables():
-        cells = [cell for row in table.rows for cell in row.cells if cell]
+        lattice = [[cell for cell in row.cells if cell] for row in table.rows]
+        if sum(len(cells) > 1 for cells in lattice) < 2:
+            continue  # a frame, or text marked line by line
+        cells = [cell for row in lattice for cell in row]
         rows: list[Row] = []
         for cell in cells:
             rows += _rows([word for word in words if _within(word, cell)])
@@ -75,7 +78,7 @@ def _reading_order(page: Page) -> Iterator[Row]:
 
 def _within(word: Word, cell: Edges) -> bool:
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    return cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]
+    return bool(cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3])
 
 
 def _rows(words: Sequence[Word]) -> list[Row]:

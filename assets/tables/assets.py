@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from assets.tables.schemas import TABLES, closed_vocabulary, described
-from assets.tables.store import location
+from assets.tables.store import count_rows, location
 
 OWNERS = ["team:children-services-inspections"]
 
@@ -36,10 +36,11 @@ def table_spec(
     )
 
 
-def table_metadata(warehouse: Path, name: str, rows: int) -> dict[str, Any]:
-    """Return what a materialisation of a table tells: how many rows, and where they lie."""
+def table_metadata(warehouse: Path, name: str) -> dict[str, Any]:
+    """Return what a materialisation of a table tells: how many rows it has, and where they lie."""
     file = location(warehouse, name, 0 if TABLES[name].by_year else None)
     folder = file.parents[1] if TABLES[name].by_year else file.parent
+    rows = count_rows(warehouse, name)
     return {"dagster/row_count": rows, "folder": dg.MetadataValue.path(folder)}
 
 

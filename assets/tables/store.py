@@ -72,6 +72,14 @@ def read(warehouse: Path, table_name: str, year: int | None = None) -> pa.Table:
     return rows if len(parts) < 2 else _in_order(declared, rows)
 
 
+def count_rows(warehouse: Path, table_name: str) -> int:
+    """Return how many rows a table has, over all its years, without reading them."""
+    declared = TABLES[table_name]
+    which = years(warehouse, table_name) if declared.by_year else (None,)
+    paths = (location(warehouse, table_name, each) for each in which)
+    return sum(pq.read_metadata(path).num_rows for path in paths if path.exists())
+
+
 def years(warehouse: Path, table_name: str) -> tuple[int, ...]:
     """Return the years of which a table is stored, the earliest first."""
     files = location(warehouse, table_name, 0).parent.parent.glob(f"{_YEAR}*/{_FILE}")

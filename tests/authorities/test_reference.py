@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from assets.authorities.reference import REFERENCE_TABLES, ReferenceFileError, read_reference_tables
+from assets.authorities.reference import REFERENCE_TABLES, read_reference_tables
+from assets.tables.reference_files import ReferenceFileError
 from assets.tables.schemas import CLOSENESS, TABLES
 
 DATA = resources.files("assets.authorities") / "data"

@@ -79,7 +79,11 @@ def test_written_out_it_is_read_back(first, length, between, letters):
 
     def written(day, *, month=True, year=True):
         return " ".join(
-            [str(day.day), *([MONTHS[day.month - 1][:letters].title()] if month else []), *([str(day.year)] if year else [])]
+            [
+                str(day.day),
+                *([MONTHS[day.month - 1][:letters].title()] if month else []),
+                *([str(day.year)] if year else []),
+            ]
         )
 
     whole = f"{written(first)} {between} {written(last)}"

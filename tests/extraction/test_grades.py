@@ -28,7 +28,8 @@ def test_whole_grades(cell, grade, printed):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "Grade", "requires", "improvement", "to be good", "Good practice", "not good", "Judged", "Goods"]
+    "cell",
+    ["", "Grade", "requires", "improvement", "to be good", "Good practice", "not good", "Judged", "Goods"],
 )
 def test_what_is_no_grade(cell):
     assert read_grade(cell) is None
@@ -39,12 +40,16 @@ def test_what_is_no_grade(cell):
     [
         ("The experiences and progress of children in care: good", "good", "good"),
         (
-            "The experiences and progress of children who need help and protection: requires improvement to be good",
+            "… children who need help and protection: requires improvement to be good",
             "requires_improvement",
             "requires improvement to be good",
         ),
         ("… with children and families is: good", "good", "good"),
-        ("The overall judgement is that children’s services require improvement", "requires_improvement", "require improvement"),
+        (
+            "The overall judgement is that children’s services require improvement",
+            "requires_improvement",
+            "require improvement",
+        ),
         ("The overall judgement is requires improvement", "requires_improvement", "requires improvement"),
         ("The overall judgement is good.", "good", "good"),
         ("Children’s services in Birmingham are inadequate", "inadequate", "inadequate"),
@@ -53,13 +58,21 @@ def test_what_is_no_grade(cell):
             "requires_improvement",
             "require improvement to be good",
         ),
-        ("The graded judgement for adoption performance is that it is outstanding", "outstanding", "outstanding"),
         (
-            "The graded judgment about the experience and progress of care leavers is that it requires improvement.",
+            "The graded judgement for adoption performance is that it is outstanding",
+            "outstanding",
+            "outstanding",
+        ),
+        (
+            "The graded judgment about … care leavers is that it requires improvement.",
             "requires_improvement",
             "requires improvement",
         ),
-        ("The effectiveness of the LSCB requires improvement", "requires_improvement", "requires improvement"),
+        (
+            "The effectiveness of the LSCB requires improvement",
+            "requires_improvement",
+            "requires improvement",
+        ),
         ("Leadership, management and governance Inadequate", "inadequate", "Inadequate"),
         ("Help and protection – good", "good", "good"),
     ],

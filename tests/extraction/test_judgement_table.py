@@ -133,7 +133,9 @@ def test_prose_is_no_table():
     assert read_table([], ILACS) == ([], 0)
 
 
-@pytest.mark.parametrize("text", ["Judgement Grade", "Key judgement Judgement grade", "Key judgement", "JUDGEMENT"])
+@pytest.mark.parametrize(
+    "text", ["Judgement Grade", "Key judgement Judgement grade", "Key judgement", "JUDGEMENT"]
+)
 def test_column_heads(text):
     assert is_column_head(text)
     assert starts(line(text), ILACS)

@@ -74,7 +74,13 @@ def test_a_number_inside_a_paragraph_begins_none():
         "   12 months.",
     )
     assert numbered(lines, 4) == [
-        (5, "The number of children in care fell from 7 Children in 2014 to 6 Children in 2015. The year before it was 12 months.")
+        (
+            5,
+            (
+                "The number of children in care fell from 7 Children in 2014 to 6 Children in 2015."
+                " The year before it was 12 months."
+            ),
+        )
     ]
 
 
@@ -108,7 +114,14 @@ def test_bullets_inside_a_numbered_paragraph_belong_to_it():
         "176. The next one.",
     )
     assert told(lines, 174) == [
-        (175, False, "For example, there has been: • a significant fall in the number of agency staff • lower levels of absence."),
+        (
+            175,
+            False,
+            (
+                "For example, there has been: • a significant fall in the number of agency staff"
+                " • lower levels of absence."
+            ),
+        ),
         (176, False, "The next one."),
     ]
 
@@ -138,7 +151,10 @@ def test_a_bullet_on_a_line_of_its_own():
 
 def test_dashes_go_on_with_their_item():
     lines = page("• In the last 12 months:", "  – two children", "  – one child.", "• Next.")
-    assert [text for _, _, text in told(lines)] == ["In the last 12 months: – two children – one child.", "Next."]
+    assert [text for _, _, text in told(lines)] == [
+        "In the last 12 months: – two children – one child.",
+        "Next.",
+    ]
 
 
 def test_an_item_runs_across_pages():
@@ -196,7 +212,9 @@ def test_nothing_to_tell():
 
 
 TEXTS = st.lists(
-    st.sampled_from(["1. One", "2. Two.", "   more", "   4 Children", "• item", "  – dash", "Text.", "", "•", "12 months"]),
+    st.sampled_from(
+        ["1. One", "2. Two.", "   more", "   4 Children", "• item", "  – dash", "Text.", "", "•", "12 months"]
+    ),
     max_size=12,
 )
 
