@@ -4,6 +4,8 @@
 #   make dataset SITE=live           the real site
 #   make dataset SITE=<folder>       a folder of publications.csv and PDFs
 #   make query SQL="SELECT …"        ask the database
+#   make evidence REPORT=…           where a report's judgements were read, as pictures; AREA=…, FINDING=…,
+#                                    RECOMMENDATION=… or PAGE=… for one row or page, TO=<folder> for where
 #   make ui                          the Dagster UI, on loopback
 #   make test                        the tests
 #   make accuracy CORPUS=… TRUTH=…   the reading, compared cell by cell with a truth
@@ -34,7 +36,7 @@ else
   SERVED := $(BIN)/python -m tests.replica $(SITE) --
 endif
 
-.PHONY: dataset query ui test check accuracy bench lock clean
+.PHONY: dataset query evidence ui test check accuracy bench lock clean
 
 dataset: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/python -m orchestration.build
@@ -42,6 +44,11 @@ dataset: $(READY) $(HOME_READY)
 query: export SQL := $(SQL)
 query: $(READY)
 	@$(BIN)/python -m assets.release.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
+
+evidence: $(READY)
+	@test -n "$(REPORT)" || { echo "usage: make evidence REPORT=<number> [AREA=… | FINDING=… | RECOMMENDATION=… | PAGE=…] [TO=<folder>]"; exit 2; }
+	@$(BIN)/python -m assets.release.evidence "$(WAREHOUSE)" "$(REPORT)" $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
+	  $(if $(RECOMMENDATION),--recommendation "$(RECOMMENDATION)") $(if $(PAGE),--page "$(PAGE)") $(if $(TO),--to "$(TO)")
 
 ui: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)

@@ -1,7 +1,7 @@
 """The reference files in ``data/``: authorities, their codes, successions and neighbours.
 
 They are written by hand and by others (``data/SOURCES.md``), so that nothing in them is believed: every row
-must hold to its table's declaration, every reference lead somewhere. A mistake is told by file, line and column.
+must hold to its table's declaration, every reference lead somewhere.
 """
 
 from importlib import resources

@@ -2,7 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from assets.extraction import year
+from assets.extraction.corrections import Correction, corrected, fingerprint, in_force, read_corrections
 from assets.extraction.frameworks import framework_tables
 from assets.extraction.report import Publication, extractor_version
 from assets.extraction.workers import read_reports
@@ -58,7 +61,8 @@ def report_tables(
     context: dg.AssetExecutionContext, config: Rereading, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every file of the years that changed, give each line its role, and the roles their rows."""
-    files = _files(warehouse)
+    corrections = read_corrections()
+    files = _files(warehouse, corrections)
     again = frozenset(config.report_ids)
     read = 0
     before = {int(key): _stored(warehouse.path, int(key)) for key in context.partition_keys}
@@ -67,17 +71,19 @@ def report_tables(
         for number, tables in before.items()
     }
     work = [each for plan in plans.values() for each in plan.to_read]
-    fresh = read_reports(work, processes=os.cpu_count() or 1)
-    for number, planned in plans.items():
-        done = [next(fresh)[1] for _ in planned.to_read]
-        done += [year.rows_of_missing(publication) for publication in planned.missing]
-        read += len(planned.to_read)
-        tables = year.assemble(before[number], planned.kept, done)
-        if tables["reports"].num_rows or number in store.years(warehouse.path, "reports"):
-            for name in sorted(
-                REPORT_TABLES, key="reports".__eq__
-            ):  # last what tells the next run it is done
-                store.write(warehouse.path, name, tables[name], number)
+    with closing(read_reports(work, processes=os.cpu_count() or 1)) as fresh:
+        for number, planned in plans.items():
+            done = [
+                corrected(tables, corrections.get(publication.report_id, ()))
+                for publication, tables in islice(fresh, len(planned.to_read))
+            ]
+            done += [year.rows_of_missing(publication) for publication in planned.missing]
+            read += len(planned.to_read)
+            tables = year.assemble(before[number], planned.kept, done)
+            if tables["reports"].num_rows or number in store.years(warehouse.path, "reports"):
+                # Last what tells the next run that all is done.
+                for name in sorted(REPORT_TABLES, key="reports".__eq__):
+                    store.write(warehouse.path, name, tables[name], number)
     for name in ("report_lines", *_FROM_LINES):
         yield dg.MaterializeResult(
             asset_key=name,
@@ -85,7 +91,9 @@ def report_tables(
         )
 
 
-def _files(warehouse: Warehouse) -> dict[int, list[tuple[Publication, Path | None]]]:
+def _files(
+    warehouse: Warehouse, corrections: Mapping[str, Sequence[Correction]]
+) -> dict[int, list[tuple[Publication, Path | None]]]:
     """Give every publication with its file in the archive, if it has one, by year."""
     names = {row["urn"]: row["name"] for row in store.read(warehouse.path, "authorities").to_pylist()}
     fetches = latest(warehouse.archive)
@@ -107,6 +115,7 @@ def _files(warehouse: Warehouse) -> dict[int, list[tuple[Publication, Path | Non
             size_bytes=fetch.get("size_bytes"),
             retrieved_at=fetch.get("requested_at") if stored else None,
             missing="" if stored else _why_missing(fetch),
+            corrections=fingerprint(corrections.get(row["report_id"], ())),
         )
         path = stored_file(warehouse.archive, fetch["sha256"]) if stored else None
         years[number].append((publication, path))
@@ -132,6 +141,21 @@ def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
         return {name: store.read(warehouse, name, number) for name in REPORT_TABLES}
     except store.ReadError:
         return nothing
+
+
+@dg.multi_asset(
+    specs=[table_spec("corrections", group="reports", kinds={"csv", "parquet"}, deps=REPORT_TABLES)]
+)
+def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Record which corrections stand in the rows: all but those whose year was not read since."""
+    made = list(chain.from_iterable(read_corrections().values()))
+    tables = {name: store.read(warehouse.path, name) for name in {each.table for each in made}}
+    standing = in_force(made, tables)
+    store.write(warehouse.path, "corrections", standing)
+    return dg.MaterializeResult(
+        asset_key="corrections",
+        metadata={**table_metadata(warehouse.path, "corrections"), "in_the_file": len(made)},
+    )
 
 
 @dg.multi_asset(

@@ -33,6 +33,8 @@ HEADINGS = (
     heading(r"record of main findings", Role.JUDGEMENT_TABLE, None),
 )
 _RECORD = re.compile(r"record of main findings", re.IGNORECASE)
+#: The last line of the imprint stands as low as a running footer would.
+_IMPRINT = re.compile(r"further copies of this report are obtainable\b", re.IGNORECASE)
 
 
 def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extraction:
@@ -42,6 +44,8 @@ def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extr
     rows, record = _record(sections)
     sections.read([place for place in sections.text[begun:] if place not in record])
     sections.mark(record, Role.JUDGEMENT_TABLE)
+    imprint = [place for place, line in enumerate(lines) if _IMPRINT.match(line.text)]
+    sections.mark(imprint, Role.BOILERPLATE)
     out = sections.out
     out.lead_inspector = next((each.name for each in out.inspectors if leads(each)), None)
     judge(out, FRAMEWORK, rows)

@@ -51,7 +51,7 @@ MOST_PAGES_AGAIN = 100
 
 @dataclass(frozen=True)
 class Publication:
-    """What is known of a report before it is read; the last four only of a file in the archive."""
+    """What is known of a report before it is read; hash, size and time only of a file in the archive."""
 
     report_id: str
     urn: int
@@ -65,6 +65,7 @@ class Publication:
     size_bytes: int | None = None
     retrieved_at: datetime | None = None
     missing: str = ""  # why there is no file
+    corrections: str = ""  # fingerprint of the corrections of its rows
 
 
 @cache
@@ -189,7 +190,7 @@ def _report(
         "pages": pages,
         "status": status,
         "text_coverage": invariants.text_coverage(extraction) if extraction.lines else None,
-        "extractor_version": extractor_version(),
+        "extractor_version": extractor_version() + publication.corrections,
     }
 
 

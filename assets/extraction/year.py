@@ -1,7 +1,7 @@
 """One year's reports: which to read, which rows to keep, and the tables they come to.
 
-A report is read again only if its file, what the site lists of it, or the code that reads changed; else its
-rows are carried over as they are.
+A report is read again only if its file, what the site lists of it, its corrections, or the code that reads
+changed; else its rows are carried over as they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,12 +50,11 @@ def plan(
 def _is_current(publication: Publication, known: Mapping[str, dict[str, Any]]) -> bool:
     row = known.get(publication.report_id)
     listed = {key: value for key, value in asdict(publication).items() if key not in _NOT_STORED}
-    return (
-        row is not None and row["extractor_version"] == extractor_version() and listed.items() <= row.items()
-    )
+    version = extractor_version() + publication.corrections
+    return row is not None and row["extractor_version"] == version and listed.items() <= row.items()
 
 
-_NOT_STORED = ("authority", "missing")
+_NOT_STORED = ("authority", "missing", "corrections")
 
 
 def assemble(before: Tables, kept: frozenset[str], read: Iterable[Tables]) -> dict[str, pa.Table]:

@@ -120,7 +120,7 @@ def _apart(row: Row, word: Word) -> bool:
 
 
 def _line(row: Row, page: Page) -> Line:
-    left, upper = page.cropbox[0], page.cropbox[1]
+    left, upper = _corner(page)
     return Line(
         page=page.page_number,
         line=0,
@@ -133,6 +133,14 @@ def _line(row: Row, page: Page) -> Line:
         bold=all(_BOLD.search(word["fontname"]) for word in (row[0], row[-1])),
         raised=_raised(row),
     )
+
+
+def _corner(page: Page) -> tuple[float, float]:
+    """Return where the page as displayed begins, its crop box turned with it, as pdfplumber counts."""
+    pairs = zip(page.page_obj.mediabox, page.page_obj.cropbox, strict=True)
+    left, bottom, right, top = (abs(media - crop) for media, crop in pairs)
+    cut = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[page.rotation]
+    return page.mediabox[0] + cut[0], page.mediabox[1] + cut[1]
 
 
 def _text(row: Row) -> str:

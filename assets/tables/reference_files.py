@@ -31,7 +31,11 @@ class ReferenceFile:
 
     @classmethod
     def read(cls, path: Traversable, declared: Table) -> "ReferenceFile":
-        """Read a file of a table's columns, in any order; an empty cell is null. Raises ReferenceFileError."""
+        """Read a file of a table's columns, in any order; an empty cell is null.
+
+        Raises:
+            ReferenceFileError: The first mistake found.
+        """
         try:
             text = path.read_text(encoding="utf-8-sig")
         except OSError as error:
@@ -76,7 +80,7 @@ def _parsed(where: str, header: list[str], cells: list[str], declared: Table) ->
     row: dict[str, object] = {}
     for column, cell in zip(header, cells, strict=True):
         try:
-            row[column] = _READERS[declared.schema.field(column).type](cell) if cell else None
+            row[column] = READERS[declared.schema.field(column).type](cell) if cell else None
         except ValueError as error:
             raise ReferenceFileError(f"{where}, column {column}: {cell!r} {error}") from error
     return row
@@ -103,7 +107,8 @@ def _day(cell: str) -> date:
     raise ValueError("is not a date like 2023-04-01")
 
 
-_READERS: Mapping[pa.DataType, Callable[[str], object]] = {
+#: How a cell of each type is read; a ValueError says what is wrong with it.
+READERS: Mapping[pa.DataType, Callable[[str], object]] = {
     pa.string(): _text,
     pa.int32(): _whole_number,
     pa.date32(): _day,

@@ -120,6 +120,8 @@ JUDGEMENT_STATUSES = ("graded", "not_judged", "not_found")
 FINDING_KINDS = ("finding", "summary", "headline", "recommendation")
 RECOMMENDATION_KINDS = ("improvement", "recommendation", "priority_action")
 SEVERITIES = ("error", "warning")
+#: What is read from reports may be corrected; lines stay as printed, issues as found.
+CORRECTABLE = ("reports", "judgements", "sections", "findings", "recommendations", "inspectors")
 
 GSS_CODE = "E[0-9]{8}"
 DFE_CODE = "[0-9]{3}"
@@ -331,7 +333,12 @@ _DECLARED = (
                 "Share of the report's characters whose role is known (not 'other')",
                 unit="share, 0 to 1",
             ),
-            column("extractor_version", pa.string(), "Fingerprint of the code that read it", unit="code"),
+            column(
+                "extractor_version",
+                pa.string(),
+                "Fingerprint of the code that read it, and of its corrections, if any",
+                unit="code",
+            ),
             "publication_year",
         ),
         {"report_id": "publications.report_id", "urn": "authorities.urn"},
@@ -429,7 +436,11 @@ _DECLARED = (
             "boxes",
             "publication_year",
         ),
-        {"report_id": "reports.report_id", "urn": "authorities.urn"},
+        {
+            "report_id": "reports.report_id",
+            "urn": "authorities.urn",
+            "report_id section": "sections.report_id ordinal",
+        },
         by_year=True,
     ),
     table(
@@ -482,6 +493,25 @@ _DECLARED = (
         ),
         {"report_id": "reports.report_id"},
         by_year=True,
+    ),
+    table(
+        "corrections",
+        "What a report prints wrongly and this dataset has right: reviewed one by one, applied last",
+        "table key column",
+        (
+            column("table", pa.string(), "Table of the corrected row", values=CORRECTABLE),
+            column(
+                "key",
+                pa.string(),
+                "The row's key: its values in the order of the table's key, a blank between two",
+            ),
+            column("column", pa.string(), "Column that is corrected"),
+            column("printed", pa.string(), "The value as read from the report; null if none was"),
+            column("corrected", pa.string(), "The value that stands in the row instead; null for none"),
+            column("reason", pa.string(), "Why the printed value is wrong", required=True),
+            column("source", pa.string(), "Where the right value is found", required=True),
+            column("date", pa.date32(), "Day on which the correction was made", required=True),
+        ),
     ),
 )
 

@@ -1,0 +1,267 @@
+"""The whole job with Dagster itself: the replica serves a few reports of the sample, a warehouse fills."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from assets.extraction import year
+from assets.extraction.invariants import CODES
+from assets.tables import store
+from assets.tables.schemas import REPORT_TABLES, TABLES
+from orchestration.definitions import build
+from orchestration.partitions import FIRST_YEAR, YEARS, all_years
+from orchestration.resources import Clock
+from tests import sample
+from tests.replica import folders, serve
+from tests.replica.server import Replica
+
+GONE, VISIT, INSPECTION, LATEST = "50004190", "59000055", "50177455", "50294205"
+NOW = "2026-09-01T12:00:00"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A site of four publications, one of them without its file."""
+    site = tmp_path_factory.mktemp("site")
+    with (sample.FOLDER / "publications.csv").open(encoding="utf-8", newline="") as listing:
+        rows = [row for row in csv.DictReader(listing) if row["file_id"] in (GONE, VISIT, INSPECTION, LATEST)]
+    for path in (Path(row["path"]) for row in rows if row["path"]):
+        (site / path.parent).mkdir(exist_ok=True)
+        shutil.copy(sample.FOLDER / path, site / path)
+    return folders.write(site, rows)
+
+
+@contextmanager
+def running(folder: Path, warehouse: Path) -> Iterator[Replica]:
+    """Serve a folder, with an environment in which everything finds its place."""
+    with pytest.MonkeyPatch.context() as environment, serve(folder) as replica:
+        environment.setenv("REPORTS_SITE_URL", replica.url)
+        environment.setenv("WAREHOUSE", str(warehouse))
+        yield replica
+
+
+def run(*, partition=None, report_ids=(), only=None, at=NOW):
+    """Run the job over all years, or one; return its result."""
+    years = all_years()
+    range_tags = {
+        "dagster/asset_partition_range_start": partition or years.start,
+        "dagster/asset_partition_range_end": partition or years.end,
+    }
+    reread = {"ops": {"report_tables": {"config": {"report_ids": list(report_ids)}}}} if report_ids else {}
+    job = build(clock=Clock(at=at)).resolve_job_def("dataset")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, **reread},
+            instance=instance,
+            tags=range_tags,
+            asset_selection=[dg.AssetKey(name) for name in only] if only else None,
+        )
+    assert result.success
+    return result
+
+
+def read(result):
+    """Return how many reports a run read."""
+    return metadata(result, "report_lines")["reports_read"].value
+
+
+def metadata(result, name):
+    event = next(
+        event for event in result.get_asset_materialization_events() if event.asset_key == dg.AssetKey(name)
+    )
+    return event.materialization.metadata
+
+
+def parquet(warehouse):
+    """Return every Parquet file's bytes and when it was written."""
+    return {
+        str(path.relative_to(warehouse)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted((warehouse / "parquet").rglob("*.parquet"))
+    }
+
+
+@pytest.fixture(scope="module")
+def built(folder, tmp_path_factory):
+    """A warehouse that was built once, what that run said, and the site it came from."""
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    with running(folder, warehouse) as replica:
+        yield warehouse, run(), replica
+
+
+@pytest.fixture
+def copy(built, tmp_path, folder):
+    """A copy of the warehouse, for a test that changes it, with the site beside."""
+    shutil.copytree(built[0], tmp_path / "warehouse")
+    with running(folder, tmp_path / "warehouse") as replica:
+        yield tmp_path / "warehouse", replica
+
+
+# --- a first run -------------------------------------------------------------------------------------------
+
+
+def test_every_listed_publication_is_a_report(built):
+    warehouse, result, _ = built
+    reports = {row["report_id"]: row for row in store.read(warehouse, "reports").to_pylist()}
+    assert {report_id: row["status"] for report_id, row in reports.items()} == {
+        GONE: "missing",
+        VISIT: "complete",
+        INSPECTION: "complete",
+        LATEST: "complete",
+    }
+    assert reports[INSPECTION]["source_url"] == f"https://files.ofsted.gov.uk/v1/file/{INSPECTION}"
+    archived = warehouse / "archive" / "files" / f"{reports[INSPECTION]['sha256']}.pdf"
+    assert archived.read_bytes() == sample.pdf(INSPECTION)
+    assert read(result) == 3
+    # Nothing of this machine, or of the stand-in, is in the dataset.
+    detail = store.read(warehouse, "extraction_issues").to_pylist()[0]["detail"]
+    assert detail == f"https://files.ofsted.gov.uk/v1/file/{GONE} answered with the page 'Report not found'"
+
+
+def test_the_rows_are_those_that_the_file_gives(built):
+    warehouse, _, _ = built
+    for name in REPORT_TABLES:
+        stored = [row for row in store.read(warehouse, name).to_pylist() if row["report_id"] == INSPECTION]
+        expected = sample.tables(INSPECTION)[name]
+        if name == "reports":
+            expected = [
+                row | {key: stored[0][key] for key in ("sha256", "size_bytes", "retrieved_at")}
+                for row in expected
+            ]
+        assert sorted(map(str, stored)) == sorted(map(str, expected))
+
+
+def test_partition_keys_are_folders(built):
+    warehouse, _, _ = built
+    assert YEARS.get_partition_keys()[0] == str(FIRST_YEAR)
+    for name in REPORT_TABLES:
+        keys = {
+            path.name.removeprefix("publication_year=") for path in (warehouse / "parquet" / name).iterdir()
+        }
+        assert keys == {"2012", "2022", "2026"}
+        assert keys <= set(YEARS.get_partition_keys())
+    reports = duckdb.sql(
+        f"SELECT DISTINCT publication_year FROM read_parquet('{warehouse}/parquet/reports/*/*.parquet',"
+        " hive_partitioning = true) ORDER BY 1"
+    )
+    assert reports.fetchall() == [(2012,), (2022,), (2026,)]
+
+
+def test_the_database_holds_it_all(built):
+    warehouse, _, _ = built
+    with duckdb.connect(str(warehouse / "inspections.duckdb"), read_only=True) as database:
+        for name in TABLES:
+            found = database.sql(f"SELECT count(*) FROM {name}").fetchone()[0]
+            assert found == store.read(warehouse, name).num_rows
+        latest = database.sql(
+            "SELECT DISTINCT report_id FROM latest_judgements WHERE report_id IS NOT NULL ORDER BY 1"
+        ).fetchall()
+    assert latest == [(INSPECTION,), (LATEST,)]
+
+
+def test_the_checks_say_which_report_breaks_what(built):
+    _, result, _ = built
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert checks.keys() == {*CODES, "references_resolve"}
+    assert {name for name, check in checks.items() if not check.passed} == {"missing"}
+    assert checks["missing"].severity == dg.AssetCheckSeverity.ERROR
+    assert checks["missing"].metadata.keys() == {GONE}
+    assert checks["lead_inspector_missing"].severity == dg.AssetCheckSeverity.WARN
+    assert checks["references_resolve"].blocking
+    assert not checks["missing"].blocking
+
+
+def test_every_table_tells_its_rows(built):
+    warehouse, result, _ = built
+    for name in TABLES:
+        assert metadata(result, name)["dagster/row_count"].value == store.read(warehouse, name).num_rows
+    assert metadata(result, "inspections_database")["size_bytes"].value > 0
+
+
+# --- further runs ------------------------------------------------------------------------------------------
+
+
+def test_a_rerun_changes_no_byte_reads_no_file_and_asks_for_none(built):
+    warehouse, _, replica = built
+    before, asked = parquet(warehouse), len(replica.requests)
+    result = run()
+    assert parquet(warehouse) == before
+    assert read(result) == 0
+    requests = replica.paths()[asked:]
+    assert not [path for path in requests if path.startswith("/v1/file/")]
+    assert len([path for path in requests if path.startswith("/provider/")]) == 4
+
+
+def test_one_year_is_made_again_alone(copy):
+    warehouse, replica = copy
+    shutil.rmtree(warehouse / "parquet" / "findings" / "publication_year=2022")
+    shutil.rmtree(warehouse / "parquet" / "findings" / "publication_year=2026")
+    before = parquet(warehouse)
+    result = run(partition="2022", only=["report_files", *REPORT_TABLES])
+    after = parquet(warehouse)
+    assert read(result) == 2
+    assert replica.requests == []
+    assert after.keys() - before.keys() == {"parquet/findings/publication_year=2022/part-0.parquet"}
+    assert {path: after[path] for path in before} == before
+
+
+def test_a_file_of_the_store_that_is_broken_is_made_again(copy, built):
+    warehouse, _ = copy
+    file = store.location(warehouse, "findings", 2026)
+    file.write_bytes(b"PAR1 and no more")
+    assert read(run(partition="2026", only=REPORT_TABLES)) == 1
+    assert file.read_bytes() == store.location(built[0], "findings", 2026).read_bytes()
+
+
+def test_a_run_that_was_cut_off_between_two_tables_is_made_good(copy, built):
+    """What tells that a report is read is written last; here a run got no further than the first table."""
+    warehouse, _ = copy
+    for name in REPORT_TABLES:
+        if name != "judgements":
+            store.location(warehouse, name, 2022).unlink()
+    assert read(run(partition="2022", only=REPORT_TABLES)) == 2
+    for name in REPORT_TABLES:
+        assert store.read(warehouse, name, 2022) == store.read(built[0], name, 2022)
+
+
+def test_reports_that_are_asked_for_are_read_again(copy):
+    warehouse, _ = copy
+    before = parquet(warehouse)
+    assert read(run(report_ids=[INSPECTION, LATEST, "1"], partition="2022", only=REPORT_TABLES)) == 1
+    assert parquet(warehouse) == before
+
+
+def test_other_code_reads_everything_again(copy, monkeypatch):
+    warehouse, _ = copy
+    before = parquet(warehouse)
+    monkeypatch.setattr(year, "extractor_version", lambda: "0" * 12)
+    assert read(run(partition="2022", only=REPORT_TABLES)) == 2
+    assert parquet(warehouse) == before  # the workers are of this code
+
+
+def test_what_is_new_is_fetched_and_read_and_no_more(built, folder, tmp_path):
+    """A week on: a report is new, another has left the listing, and what was gone is looked for again."""
+    shutil.copytree(built[0], tmp_path / "warehouse")
+    shutil.copytree(folder, tmp_path / "site")
+    shutil.copy(sample.reports()["50189673"][1], tmp_path / "site" / "50189673.pdf")
+    with (folder / "publications.csv").open(encoding="utf-8", newline="") as listing:
+        rows = list(csv.DictReader(listing))
+    new = rows[-1] | {"file_id": "50189673", "published": "2022-07-29", "path": "50189673.pdf"}
+    folders.write(tmp_path / "site", [*rows, new])
+    before = parquet(tmp_path / "warehouse")
+    with running(tmp_path / "site", tmp_path / "warehouse") as replica:
+        result = run(at="2026-09-09T03:00:00")
+        files = {path.removeprefix("/v1/file/") for path in replica.paths("/v1/file/")}
+    assert files == {GONE, "50189673"}
+    assert read(result) == 1
+    after = parquet(tmp_path / "warehouse")
+    changed = {
+        path.split("/")[2] for path in after if after[path] != before.get(path) and path.count("/") == 3
+    }
+    assert changed == {"publication_year=2022"}
+    assert store.read(tmp_path / "warehouse", "reports").num_rows == 5
