@@ -13,7 +13,7 @@ _FONTS = b"/Font<</F1 3 0 R/F2 4 0 R>>"
 
 
 def document(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
-    """Return a PDF of pages, given as content; forms are ``/X0 Do``, ``/X1 Do``, ... to every page and form."""
+    """Return a PDF of pages, given as content; every page and form may draw forms: ``/X0 Do``, ``/X1 Do``."""
     first_form, first_page = 5, 5 + len(forms)
     numbers = range(first_page, first_page + 2 * len(pages), 2)
     names = b"".join(b"/X%d %d 0 R" % (place, first_form + place) for place in range(len(forms)))
@@ -61,8 +61,8 @@ def packed(data: bytes, entries: bytes = b"", filters: bytes = b"/FlateDecode") 
 
 
 def bomb(megabytes: int, unit: bytes = b" ") -> bytes:
-    """Return so many megabytes of one thing, compressed to a thousandth."""
-    packer, block = zlib.compressobj(9), unit * (1024**2 // len(unit))
+    """Return so many megabytes of one thing, compressed to a hundredth or less."""
+    packer, block = zlib.compressobj(1), unit * (1024**2 // len(unit))
     return b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
 
 

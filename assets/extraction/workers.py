@@ -38,6 +38,7 @@ class Lost:
     """A call that came to nothing, and why."""
 
     why: str
+    in_time: bool = True
 
 
 def read_reports(
@@ -45,18 +46,19 @@ def read_reports(
 ) -> Generator[tuple[Publication, dict[str, pa.Table]], None, None]:
     """Read files in worker processes; give each publication with its rows, by table, in the given order.
 
-    What was lost is tried once more with the first reader alone: it may be the second that ran away, and
-    what the first has read is not to be lost with it.
+    What took too long is tried once more with the first reader alone: it may be the second that needed the
+    time, and what the first has read is not to be lost with it.
     """
     work = list(work)
     calls = [(path, publication) for publication, path in work]
     with closing(in_workers(_read_file, calls, processes)) as results:
         for (publication, path), result in zip(work, results, strict=True):
-            yield publication, _once_more(publication, path, result) if isinstance(result, Lost) else result
+            yield publication, _rows(publication, path, result)
 
 
-def _once_more(publication: Publication, path: Path, lost: Lost) -> dict[str, pa.Table]:
-    [result] = in_workers(_read_file, [(path, publication, lost.why)], processes=1)
+def _rows(publication: Publication, path: Path, result: dict[str, pa.Table] | Lost) -> dict[str, pa.Table]:
+    if isinstance(result, Lost) and not result.in_time:
+        [result] = in_workers(_read_file, [(path, publication, result.why)], processes=1)
     if isinstance(result, Lost):
         return without_rows(publication, "unreadable", Issue("crashed", result.why))
     return result
@@ -93,7 +95,7 @@ def _outcome(future: "Future[T]") -> T | Lost:
     try:
         return future.result()
     except TimeoutError:
-        return Lost(f"reading took longer than {SECONDS_PER_FILE} seconds")
+        return Lost(f"reading took longer than {SECONDS_PER_FILE} seconds", in_time=False)
     except ProcessExpired as error:
         return Lost(_death(error.exitcode))
     except MemoryError:

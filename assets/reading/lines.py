@@ -78,7 +78,8 @@ def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
     try:
         document = pdfium.PdfDocument(pdf)
     except pdfium.PdfiumError as error:
-        raise UnreadableError(f"pdfium cannot open it: {error}") from error
+        reason = "it has no pages" if _is_empty(pdf) else str(error)
+        raise UnreadableError(f"pdfium cannot open it: {reason}") from error
     with document:
         if len(document) > MOST_PAGES:
             why = f"it has {len(document)} pages, more than {MOST_PAGES}"
@@ -87,6 +88,14 @@ def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
         if not lines:
             raise UnreadableError(f"none of its {len(document)} pages has text", "no_text")
         return len(document), lines
+
+
+def _is_empty(pdf: bytes) -> bool:
+    """Tell a file without pages from a broken one, of which pypdfium2 says what was wrong with another."""
+    handle = api.FPDF_LoadMemDocument64(pdf, len(pdf), None)
+    if handle:
+        api.FPDF_CloseDocument(handle)
+    return bool(handle)
 
 
 def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:

@@ -11,10 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assets.extraction.report import read_report
-from tests import corpus
+from tests import sample
 
-SAMPLE = Path(__file__).parents[2] / "warehouse" / "sample"
 FOLDER = Path(__file__).parent / "expected"
 
 #: Columns of ``reports`` that follow from the reading alone.
@@ -43,17 +41,19 @@ FINDING = ("ordinal", "section", "area", "paragraph", "kind", "page", "page_end"
 
 def report_ids() -> list[str]:
     """Return every report of the sample that has a file."""
-    return [publication.report_id for publication, _ in corpus.publications(SAMPLE)]
+    return list(sample.reports())
 
 
 def rows_of(report_id: str) -> dict[str, Any]:
     """Read a report of the sample into what is written down of it."""
-    publication, path = next(work for work in corpus.publications(SAMPLE) if work[0].report_id == report_id)
-    tables = {name: table.to_pylist() for name, table in read_report(path.read_bytes(), publication).items()}
+    tables = sample.tables(report_id)
     findings = tables["findings"]
     return {
         "report": {name: _plain(tables["reports"][0][name]) for name in REPORT},
-        **{name: [[row[column] for column in columns] for row in tables[name]] for name, columns in IN_FULL.items()},
+        **{
+            name: [[row[column] for column in columns] for row in tables[name]]
+            for name, columns in IN_FULL.items()
+        },
         "findings": [
             [*(row[column] for column in FINDING), row["text"][:60], row["text"][-40:]] for row in findings
         ],

@@ -10,7 +10,7 @@ from tests.extraction.expect import expected, report_ids, rows_of
 
 IDS = report_ids()
 
-#: Frameworks of which fewer than four reports are in the sample: one is all there is, or all that was at hand.
+#: Frameworks of which fewer than four reports are in the sample: all there are, or all that was at hand.
 FEW = {"looked_after_2013": 1, "lscb_review": 1}
 
 

@@ -5,10 +5,13 @@ from datetime import date
 
 import pytest
 
+from assets.extraction.frameworks import FRAMEWORKS
 from assets.extraction.invariants import CODES, MOST_OTHER, broken, text_coverage
+from assets.extraction.judgement_table import read_table
+from assets.extraction.judgements import judge
 from assets.extraction.rows import Box, Extraction, Finding, Inspector, Judgement, Role, Section
 from tests import sample
-from tests.extraction.pages import line
+from tests.extraction.pages import line, page
 
 BOX = Box(1, 71, 100, 500, 112)
 PUBLISHED = date(2022, 2, 11)
@@ -155,11 +158,6 @@ def test_inspectors_missing():
 
 def test_judgement_contradicted():
     """Found where judgements are read, not here: a heading that repeats another grade than the table's."""
-    from assets.extraction.frameworks import FRAMEWORKS
-    from assets.extraction.judgement_table import read_table
-    from assets.extraction.judgements import judge
-    from tests.extraction.pages import page
-
     framework = FRAMEWORKS["ilacs_2018"]
     rows, _ = read_table(page("Overall effectiveness Good"), framework.areas)
     for grade, expected in (("good", []), ("inadequate", ["judgement_contradicted"])):
@@ -171,7 +169,16 @@ def test_judgement_contradicted():
 
 
 def test_every_code_has_a_test_here_or_where_it_is_raised():
-    elsewhere = {"unreadable", "crashed", "missing", "no_framework"}  # test_report, test_workers, test_year
+    # test_report, test_workers, test_year, test_hostile_files
+    elsewhere = {
+        "unreadable",
+        "crashed",
+        "missing",
+        "no_framework",
+        "no_text",
+        "too_many_pages",
+        "second_reader",
+    }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | elsewhere
     assert {severity for severity, _ in CODES.values()} == {"error", "warning"}

@@ -29,7 +29,7 @@ def test_a_box_is_drawn_around_its_line():
     assert png.startswith(b"\x89PNG")
     assert drawn_box(png) == pytest.approx([line.x0, line.top, line.x1, line.bottom], abs=2)
     assert Image.open(BytesIO(png)).size == pytest.approx(
-        (8.27 * DOTS_PER_INCH, 11.69 * DOTS_PER_INCH), abs=1
+        (8.27 * DOTS_PER_INCH, 11.69 * DOTS_PER_INCH), abs=2
     )
 
 

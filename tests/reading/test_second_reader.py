@@ -1,0 +1,250 @@
+"""The second reader: the same lines as the first, by where they stand and not by when they were drawn."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pypdfium2
+import pypdfium2.raw as api
+import pytest
+
+from assets.extraction.report import MOST_PAGES_AGAIN, read_report
+from assets.reading import lines as first_reader
+from assets.reading import second_reader
+from assets.reading.lines import UnreadableError
+from tests import pdfs, sample
+from tests.reading.test_lines import page_of, saved, turned
+
+INSPECTION = "50177455"
+
+
+def read(*content):
+    return second_reader.read_lines(pdfs.document([b"".join(content)]))[1]
+
+
+def texts(lines):
+    return [line.text for line in lines]
+
+
+def rows(tables, name):
+    return tables[name].to_pylist()
+
+
+# --- lines -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("report_id", "page"), [("50289041", 4), ("50289041", 2), ("2755760", 7)])
+def test_a_page_has_the_same_lines_for_both(report_id, page):
+    pdf = saved(page_of(report_id, page))
+    _, first = first_reader.read_lines(pdf)
+    _, second = second_reader.read_lines(pdf)
+    # Page numbers and running headers, which stand side by side, come in another order.
+    assert sorted(texts(second)) == sorted(texts(first))
+    theirs = {line.text: line for line in first}
+    for line in second:
+        other = theirs[line.text]
+        assert (line.size, line.bold, line.raised) == (other.size, other.bold, other.raised)
+        assert (line.x0, line.top, line.x1, line.bottom) == pytest.approx(
+            (other.x0, other.top, other.x1, other.bottom), abs=1
+        )
+    assert [line.line for line in second] == list(range(1, len(second) + 1))
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("shift", [(0, 0), (33, -21)], ids=["at the origin", "shifted"])
+def test_boxes_are_those_of_the_page_as_displayed(turn, shift):
+    plain = second_reader.read_lines(saved(page_of(INSPECTION, 1)))
+    assert second_reader.read_lines(saved(turned(page_of(INSPECTION, 1), turn, shift))) == plain
+
+
+def test_lines_come_from_the_top_however_they_are_drawn():
+    drawn = [pdfs.words(70, top, f"Line at {top}") for top in (300, 100, 200)]
+    assert texts(read(*drawn)) == ["Line at 100", "Line at 200", "Line at 300"]
+
+
+def test_words_far_apart_are_two_lines_but_a_number_or_bullet_belongs_to_its_text():
+    page = (
+        pdfs.words(70, 100, "Left column"),
+        pdfs.words(300, 100, "right column"),
+        pdfs.words(70, 130, "12."),
+        pdfs.words(106, 130, "A numbered paragraph"),
+        pdfs.words(70, 160, "•"),
+        pdfs.words(106, 160, "An item"),
+    )
+    assert texts(read(*page)) == [
+        "Left column",
+        "right column",
+        "12. A numbered paragraph",
+        "• An item",
+    ]
+
+
+def test_footnote_marks_are_dropped_and_footnotes_raised():
+    page = (
+        pdfs.words(70, 100, "The board"),
+        pdfs.words(123, 98, "1", size=7),
+        pdfs.words(130, 100, "met."),
+        pdfs.words(70, 700, "1", size=5),
+        pdfs.words(76, 700, "A footnote.", size=9),
+    )
+    board, footnote = read(*page)
+    assert (board.text, board.raised) == ("The board met.", False)
+    assert (footnote.text, footnote.raised) == ("1 A footnote.", True)
+
+
+def test_parts_of_a_word_in_two_fonts_are_one_word():
+    page = (pdfs.words(70, 100, "children"), pdfs.words(114.9, 100, "’s services", font=pdfs.BOLD))
+    [line] = read(*page)
+    assert line.text == "children’s services"
+    assert not line.bold
+    [heading] = read(pdfs.words(70, 100, "A heading", font=pdfs.BOLD))
+    assert heading.bold
+
+
+def test_a_file_without_text():
+    with pytest.raises(UnreadableError, match="none of its 2 pages has text") as error:
+        second_reader.read_lines(pdfs.document([b"", pdfs.rectangle(10, 10, 50, 50)]))
+    assert error.value.code == "no_text"
+
+
+# --- tables ----------------------------------------------------------------------------------------------
+
+TABLE = [
+    (100, "The impact of leaders on social work", "Good"),
+    (150, "The experiences of children in care", "Outstanding"),
+    (200, "Overall effectiveness", "Good"),
+]
+
+
+def test_a_ruled_table_comes_cell_by_cell():
+    """Labels wrap, grades stand lower than their label, and all is drawn from the end."""
+    content = [pdfs.words(70, 60, "Above"), pdfs.words(70, 270, "Below")]
+    for top, label, grade in TABLE:
+        beginning, end = label.rsplit(" ", 1)
+        content += [
+            pdfs.rectangle(66, top - 6, 300, top + 44),
+            pdfs.rectangle(300, top - 6, 500, top + 44),
+            pdfs.words(70, top, beginning),
+            pdfs.words(70, top + 15, end),
+            pdfs.words(304, top + 9, grade),
+        ]
+    wanted = ["Above"]
+    for _, label, grade in TABLE:
+        wanted += [*label.rsplit(" ", 1), grade]
+    assert texts(read(*reversed(content))) == [*wanted, "Below"]
+
+
+def test_text_marked_line_by_line_is_no_table():
+    """A highlighter leaves a rectangle behind each line: text beside it stays on its line."""
+    content = []
+    for place in range(4):
+        top = 100 + 14.4 * place
+        content += [
+            pdfs.rectangle(88, top, 400, top + 14.4, b"f"),
+            pdfs.words(90, top, f"words of line {place}"),
+        ]
+    content.append(pdfs.words(70, 100, "7."))
+    assert texts(read(*content)) == [
+        "7. words of line 0",
+        *(f"words of line {place}" for place in (1, 2, 3)),
+    ]
+
+
+# --- reports ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("report_id", [INSPECTION, "50285308", "50308602", "50116345", "50004255"])
+def test_reports_say_the_same_to_both(report_id, monkeypatch):
+    publication = sample.reports()[report_id][0]
+    first = sample.tables(report_id)
+    monkeypatch.setattr("assets.extraction.report.read_lines", second_reader.read_lines)
+    second = read_report(sample.pdf(report_id), publication)
+
+    def said(tables):
+        return (
+            [(row["area"], row["label"], row["grade"], row["status"]) for row in tables["judgements"]],
+            [(row["kind"], row["paragraph"], row["text"], row["area"]) for row in tables["findings"]],
+            [(row["kind"], row["text"]) for row in tables["recommendations"]],
+            [row["name"] for row in tables["inspectors"]],
+            [(row["inspection_start"], row["inspection_end"], row["status"]) for row in tables["reports"]],
+        )
+
+    assert said({name: rows(second, name) for name in second}) == said(first)
+    assert len(first["judgements"]) >= 4
+
+
+def redrawn(pdf):
+    """Return a report whose first page looks as before, with the table's grades drawn last, from the bottom."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        grades = [
+            each
+            for each in page.get_objects([api.FPDF_PAGEOBJ_TEXT])
+            if each.get_bounds()[0] >= 300 and 365 < each.get_bounds()[1] < 508
+        ]
+        for each in sorted(grades, key=lambda each: each.get_bounds()[1]):
+            page.remove_obj(each)
+            page.insert_obj(each)
+        page.gen_content()
+        out = BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+def test_a_table_drawn_in_another_order_is_read_by_the_second_reader():
+    pdf, publication = redrawn(sample.pdf(INSPECTION)), sample.reports()[INSPECTION][0]
+    alone = read_report(pdf, publication, once="this is a test")
+    assert rows(alone, "reports")[0]["status"] == "partial"
+    assert rows(alone, "judgements") == []
+    both = read_report(pdf, publication)
+    assert rows(both, "reports")[0]["status"] == "complete"
+    assert [(row["code"], row["severity"], row["detail"]) for row in rows(both, "extraction_issues")] == [
+        ("second_reader", "warning", "its reading is kept; it settled no_framework (1)")
+    ]
+    for name in ("judgements", "findings"):
+        assert [
+            {
+                key: value
+                for key, value in row.items()
+                if key in ("area", "grade", "paragraph", "text", "page")
+            }
+            for row in rows(both, name)
+        ] == [
+            {
+                key: value
+                for key, value in row.items()
+                if key in ("area", "grade", "paragraph", "text", "page")
+            }
+            for row in sample.tables(INSPECTION)[name]
+        ]
+
+
+def test_where_it_settles_nothing_the_first_reading_stands():
+    publication = replace(sample.reports()[INSPECTION][0], authority="Derby")
+    tables = read_report(sample.pdf(INSPECTION), publication)
+    assert [row["code"] for row in rows(tables, "extraction_issues")] == ["authority_not_named"]
+    assert rows(tables, "report_lines") == sample.tables(INSPECTION)["report_lines"]
+
+
+def test_where_it_fails_the_first_reading_stands_and_says_so():
+    """A file that pdfium mends and pdfminer does not."""
+    publication = sample.reports()["59000055"][0]
+    page = pdfs.document([pdfs.words(70, 100, "No focused visit at all.")])
+    broken = page.replace(b"/Contents", b"/Rotate 45/Contents")
+    tables = read_report(broken, publication)
+    assert texts_of(tables) == ["No focused visit at all."]
+    details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
+    assert details["second_reader"] == "it was of no help: KeyError: 45"
+
+
+def texts_of(tables):
+    return [row["text"] for row in rows(tables, "report_lines")]
+
+
+def test_a_long_report_is_read_once():
+    publication = sample.reports()["59000055"][0]
+    pages = MOST_PAGES_AGAIN + 1
+    tables = read_report(pdfs.document([pdfs.words(70, 100, "A page.")] * pages), publication)
+    details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
+    assert (
+        details["second_reader"] == f"it was of no help: it has {pages} pages, more than {MOST_PAGES_AGAIN}"
+    )
