@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-
 #: Everything, from the site's listing to the database; over one year, some, or all.
 dataset = dg.define_asset_job(
     "dataset",

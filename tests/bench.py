@@ -88,7 +88,7 @@ def _drain(work: Work, processes: int) -> None:
 
 
 def _plumb(work: Work) -> None:
-    chance = random.Random(2012)  # noqa: S311 a fair sample, not a secret
+    chance = random.Random(2012)
     for _, path in chance.sample(work, PLUMBED_PAGES):
         with pdfplumber.open(path) as document:
             chance.choice(document.pages).extract_text_lines()

@@ -17,6 +17,4 @@ def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Check the committed CSV files against each other and store them as tables."""
     for name, table in read_reference_tables().items():
         store.write(warehouse.path, name, table)
-        yield dg.MaterializeResult(
-            asset_key=name, metadata=table_metadata(warehouse.path, name)
-        )
+        yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(warehouse.path, name))

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import FRAMEWORKS, framework_in_force, rank
-from assets.extraction.judgement_table import bounding_box
 from assets.extraction.paragraphs import Paragraph, boxes_of, text_of
 from assets.extraction.rows import Extraction, Finding, Inspector, Judgement, Recommendation, Role
 from assets.extraction.sections import Sections, heading
@@ -72,13 +71,14 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
 def _front(sections: Sections) -> int:
     """Give title and dates their roles; return how many lines they are."""
     role = Role.TITLE
-    count = 0
-    for count, place in enumerate(sections.text):
+    begun = 0
+    for place in sections.text:
         line = sections.lines[place]
         if sections.known(line.text):
             break
         role = Role.DETAILS if re.match(r"inspection dates?|dates? of", line.text, re.IGNORECASE) else role
         sections.mark([place], role)
+        begun += 1
     out = sections.out
     pairs = zip(out.lines, out.roles, strict=True)
     text = joined([line.text for line, role in pairs if role is Role.DETAILS])
@@ -86,7 +86,7 @@ def _front(sections: Sections) -> int:
         out.inspection_start, out.inspection_end = period
     if (match := _PREVIOUS.search(text)) and (period := read_period(match.group(1))):
         out.previous_start, out.previous_end = period
-    return count
+    return begun
 
 
 def _among_requests(sections: Sections, finding: Finding) -> bool:

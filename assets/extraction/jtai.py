@@ -40,14 +40,15 @@ _THEMES = (
 _PLACE = re.compile(r" in (?:the )?[A-Z].*$")
 #: Paragraphs of an opening that speak of the inspection, not of what it found.
 _ON_THE_INSPECTION = re.compile(
-    r"between \d|from \d|this (?:letter|inspection|jtai|joint)|the (?:joint|inspection|jtai|inspectorates|secretar)"
-    r"|inspectors\b|in (?:the|this) inspection|alongside this",
+    r"between \d|from \d|this (?:letter|inspection|jtai|joint)"
+    r"|the (?:joint|inspection|jtai|inspectorates|secretar)|inspectors\b"
+    r"|in (?:the|this) inspection|alongside this",
     re.IGNORECASE,
 )
 
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
-    """Read the letter of a joint targeted area inspection; ``published`` gives the year where none is printed."""
+    """Read the letter of a joint inspection; ``published`` gives the year where none is printed."""
     sections = Sections(lines, HEADINGS, numbered=False)
     set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
@@ -71,7 +72,7 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
 
 
 def read_theme(title: str, opening: str) -> str | None:
-    """Read what the inspection looked into: from the title, else from the deep dive, else from the opening."""
+    """Read what the inspection looked into: from the title, else the deep dive, else the opening."""
     for pattern in _THEMES:
         for text in (title, *SENTENCE_END.split(opening)):
             if match := pattern.search(text):

@@ -12,7 +12,7 @@ from assets.extraction.rows import Role
 from assets.reading.lines import Line
 from assets.reading.text import BULLET, DASH
 
-#: Running headers and page numbers stand below ``FOOT`` or above ``HEAD``, body text between (A4: 842 points).
+#: Running headers and page numbers stand below ``FOOT`` or above ``HEAD``, body text between (A4: 842 high).
 HEAD = 60.0
 LOWEST = 788.0  # no footnote stands below
 #: A letter's printed head stands at the top of its first page, often behind the text in reading order.
@@ -44,9 +44,7 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
     for place, line in enumerate(lines):
         if _PAGE_NUMBER.match(line.text) and (line.top > FOOT or _numbers_its_page(line)):
             roles[place] = Role.PAGE_NUMBER
-        elif _foots_a_page(line, body) or (line.top > FOOT and _unnumbered(line.text) in repeated):
-            roles[place] = Role.RUNNING_HEADER
-        elif line.bottom < HEAD or _heads_a_letter(line, body):
+        elif _heads_a_page(line, body) or _foots_a_page(line, body, repeated):
             roles[place] = Role.RUNNING_HEADER
         elif line.raised and line.size < 0.75 * body and line.text[0].isdigit():
             roles[place] = Role.FOOTNOTE
@@ -66,16 +64,21 @@ def _unnumbered(text: str) -> str:
     return _NUMBERS.sub("#", text)
 
 
-def _foots_a_page(line: Line, body: float) -> bool:
+def _foots_a_page(line: Line, body: float, repeated: set[str]) -> bool:
     """Tell a running footer from a footnote's last lines, which may reach as low."""
     if line.raised or line.top <= FOOT:
         return False
+    if _unnumbered(line.text) in repeated:
+        return True
     return line.size < 0.78 * body or line.size > body + 4 or (line.top > LOWEST and line.size < 0.9 * body)
 
 
-def _heads_a_letter(line: Line, body: float) -> bool:
-    small = line.size < 0.85 * body
-    return line.page == 1 and line.bottom < LETTERHEAD and (small or bool(_LETTERHEAD.match(line.text)))
+def _heads_a_page(line: Line, body: float) -> bool:
+    """Tell a running header, or a letter's printed head, from the text below."""
+    if line.page == 1 and line.bottom < LETTERHEAD:
+        small = line.size < 0.85 * body
+        return small or line.bottom < HEAD or _LETTERHEAD.match(line.text) is not None
+    return line.bottom < HEAD
 
 
 def _numbers_its_page(line: Line) -> bool:

@@ -1,8 +1,8 @@
 """Letters to one authority: focused visits, and monitoring visits to authorities judged inadequate.
 
 A letter has no judgement. Its opening says when inspectors came, who they were and what they looked at (the
-theme); findings are bullets until 2021 and paragraphs since. No letter of a monitoring visit was at hand when this
-was written: its headings follow the framework's description and are marked below.
+theme); findings are bullets until 2021 and paragraphs since. No letter of a monitoring visit was at hand when
+this was written: its headings follow the framework's description and are marked below.
 """
 
 import re
@@ -41,10 +41,14 @@ _LOOKED = r"(?:looked (?:closely )?at|considered|reviewed|evaluated|examined|ass
 _THEMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"inspectors (?:\w+ )?{_LOOKED} .{{0,90}}?arrangements (?:and support )?(?:for|to|in relation to|of|at)"
-        r"(?: the)? (.+)",
-        r"(?:the focus of (?:this|the) visit was|this (?:focused )?visit (?:was )?focused)(?: specifically)?"
-        r"(?: on)?(?: the)? (.+)",
+        (
+            rf"inspectors (?:\w+ )?{_LOOKED} .{{0,90}}?arrangements (?:and support )?"
+            r"(?:for|to|in relation to|of|at)(?: the)? (.+)"
+        ),
+        (
+            r"(?:the focus of (?:this|the) visit was|this (?:focused )?visit (?:was )?focused)"
+            r"(?: specifically)?(?: on)?(?: the)? (.+)"
+        ),
         rf"inspectors (?:\w+ )?{_LOOKED} (?!a (?:broad |wide )?range of)(.+)",
         r"(how England[’']s social care system .+)",
         r"adapted to reflect the (.+? context)",
@@ -61,15 +65,18 @@ _AREAS = (
     ("in_care", r"children in care|looked after|permanence|placement|foster|adopti|in long-term care"),
     (
         "help_and_protection",
-        r"in need|protection|front door|contacts|referral|early help|exploit|missing|neglect"
-        r"|pre-proceedings|domestic abuse|vulnerable adolescents|safeguarding hub|section 47|extra-familial",
+        (
+            r"in need|protection|front door|contacts|referral|early help|exploit|missing|neglect"
+            r"|pre-proceedings|domestic abuse|vulnerable adolescents|safeguarding hub|section 47"
+            r"|extra-familial"
+        ),
     ),
     ("leadership", r"leadership|leaders|performance management|quality assurance"),
 )
 
 
 def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
-    """Read the letter of a focused or a monitoring visit; ``published`` gives the year where none is printed."""
+    """Read the letter of a visit; ``published`` gives the year where none is printed."""
     sections = Sections(lines, HEADINGS, numbered=False)
     set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)

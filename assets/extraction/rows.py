@@ -87,7 +87,8 @@ class Finding:
 class Recommendation:
     """Something inspectors ask for; ``outcomes`` are numbers of the national framework.
 
-    ``section`` is the ordinal of the section it stands in, whose title may say by when ('Within three months:').
+    ``section`` is the ordinal of the section it stands in, whose title may say by when ('Within three
+    months:').
     """
 
     kind: str

@@ -106,8 +106,10 @@ def test_a_monitoring_visit_is_read_like_a_focused_one():
     [
         ("Inspectors looked at the local authority’s arrangements for the ‘front door’.", "‘front door’"),
         (
-            "Inspectors looked at the local authority’s arrangements for children in care, with a particular"
-            " focus on: • Decision-making. • Permanence.",
+            (
+                "Inspectors looked at the local authority’s arrangements for children in care, with a"
+                " particular focus on: • Decision-making. • Permanence."
+            ),
             "children in care",
         ),
         ("The focus of this visit was on planning for permanence.", "planning for permanence"),

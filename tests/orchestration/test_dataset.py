@@ -1,16 +1,21 @@
 """The whole job with Dagster itself: the replica serves a few reports of the sample, a warehouse fills."""
 
 import csv
+import re
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
 import pytest
+from PIL import Image
 
-from assets.extraction import year
+from assets.extraction import corrections, year
 from assets.extraction.invariants import CODES
 from assets.tables import store
 from assets.tables.schemas import REPORT_TABLES, TABLES
@@ -245,7 +250,7 @@ def test_other_code_reads_everything_again(copy, monkeypatch):
 
 
 def test_what_is_new_is_fetched_and_read_and_no_more(built, folder, tmp_path):
-    """A week on: a report is new, another has left the listing, and what was gone is looked for again."""
+    """A week on a report is new; its year is brought up to date."""
     shutil.copytree(built[0], tmp_path / "warehouse")
     shutil.copytree(folder, tmp_path / "site")
     shutil.copy(sample.reports()["50189673"][1], tmp_path / "site" / "50189673.pdf")
@@ -255,9 +260,9 @@ def test_what_is_new_is_fetched_and_read_and_no_more(built, folder, tmp_path):
     folders.write(tmp_path / "site", [*rows, new])
     before = parquet(tmp_path / "warehouse")
     with running(tmp_path / "site", tmp_path / "warehouse") as replica:
-        result = run(at="2026-09-09T03:00:00")
+        result = run(partition="2022", at="2026-09-09T03:00:00")
         files = {path.removeprefix("/v1/file/") for path in replica.paths("/v1/file/")}
-    assert files == {GONE, "50189673"}
+    assert files == {"50189673"}
     assert read(result) == 1
     after = parquet(tmp_path / "warehouse")
     changed = {
@@ -265,3 +270,68 @@ def test_what_is_new_is_fetched_and_read_and_no_more(built, folder, tmp_path):
     }
     assert changed == {"publication_year=2022"}
     assert store.read(tmp_path / "warehouse", "reports").num_rows == 5
+
+
+# --- corrections and evidence -------------------------------------------------------------------------------
+
+CORRECTIONS = "table,key,column,printed,corrected,reason,source,date\n"
+MISPRINT = f"judgements,{INSPECTION} leadership,grade,inadequate,good,Misprinted,Its letter,2026-08-01\n"
+
+
+def test_a_correction_is_applied_recorded_and_taken_back(copy, monkeypatch):
+    warehouse, _ = copy
+    before = parquet(warehouse)
+    file = warehouse / "corrections.csv"
+    monkeypatch.setattr(corrections, "FILE", file)
+    file.write_text(CORRECTIONS + MISPRINT + MISPRINT.replace(INSPECTION, "1"), encoding="utf-8")
+    # Of a year that is not read again nothing is corrected yet.
+    assert metadata(run(only=["corrections"]), "corrections")["dagster/row_count"].value == 0
+    assert read(run(partition="2022", only=[*REPORT_TABLES, "corrections", "inspections_database"])) == 1
+    with duckdb.connect(warehouse / "inspections.duckdb", read_only=True) as database:
+        found = database.sql(
+            "SELECT report_id, area, grade, printed FROM judgements"
+            " JOIN corrections ON \"table\" = 'judgements' AND key = report_id || ' ' || area"
+        ).fetchall()
+    assert found == [(INSPECTION, "leadership", "good", "inadequate")]
+    corrected = parquet(warehouse)
+    assert read(run(partition="2022", only=[*REPORT_TABLES, "corrections"])) == 0
+    assert parquet(warehouse) == corrected
+    file.write_text(CORRECTIONS, encoding="utf-8")
+    assert read(run(partition="2022", only=[*REPORT_TABLES, "corrections"])) == 1
+    assert {path: data for path, (data, _) in parquet(warehouse).items()} == {
+        path: data for path, (data, _) in before.items()
+    }
+
+
+def test_a_correction_that_does_not_fit_stops_the_run_and_writes_nothing(copy, monkeypatch):
+    warehouse, _ = copy
+    before = parquet(warehouse)
+    monkeypatch.setattr(corrections, "FILE", warehouse / "corrections.csv")
+    (warehouse / "corrections.csv").write_text(
+        CORRECTIONS + MISPRINT.replace("inadequate", "outstanding"), encoding="utf-8"
+    )
+    with pytest.raises(
+        corrections.CorrectionError, match="it expects 'outstanding', but 'inadequate' was read"
+    ):
+        run(partition="2022", only=[*REPORT_TABLES, "corrections"])
+    assert parquet(warehouse) == before
+
+
+def test_the_page_where_something_is_wrong_is_shown_with_the_check(copy):
+    """A report that the site lists on another authority's page."""
+    warehouse, _ = copy
+    listed = store.read(warehouse, "authorities").to_pylist()
+    renamed = [
+        row | {"name": "Elsewhere"} if row["name"].startswith("Bournemouth, C") else row for row in listed
+    ]
+    store.write(warehouse, "authorities", pa.Table.from_pylist(renamed, schema=TABLES["authorities"].schema))
+    result = run(report_ids=[INSPECTION], partition="2022", only=REPORT_TABLES)
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    found = checks["authority_not_named"].metadata
+    assert found.keys() == {INSPECTION, f"{INSPECTION}, page 1"}
+    assert "'Elsewhere' is not in the title" in found[INSPECTION].value
+    shown = re.fullmatch(r"!\[page\]\(data:image/png;base64,([^)]+)\)", found[f"{INSPECTION}, page 1"].value)
+    image = Image.open(BytesIO(b64decode(shown[1])))
+    assert image.format == "PNG"
+    assert len(shown[1]) < 100_000
+    assert checks["missing"].metadata.keys() == {GONE}
