@@ -49,9 +49,11 @@ def plan(
 
 def _is_current(publication: Publication, known: Mapping[str, dict[str, Any]]) -> bool:
     row = known.get(publication.report_id)
+    if row is None or row["status"] == "unreadable":  # its worker may have died of a passing cause
+        return False
     listed = {key: value for key, value in asdict(publication).items() if key not in _NOT_STORED}
     version = extractor_version() + publication.corrections
-    return row is not None and row["extractor_version"] == version and listed.items() <= row.items()
+    return bool(row["extractor_version"] == version and listed.items() <= row.items())
 
 
 _NOT_STORED = ("authority", "missing", "corrections")
