@@ -54,7 +54,7 @@ def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]
             check_name=code,
             passed=not details,
             severity=_SEVERITY[severity],
-            description=f"{len(details)} reports: {meaning}" if details else f"none: {meaning}",
+            description=f"Reports with this: {len(details)}. {meaning}",
             metadata={**details, **pages},
         )
 
