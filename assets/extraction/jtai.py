@@ -11,7 +11,7 @@ from datetime import date
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import framework_in_force
 from assets.extraction.letters import SENTENCE_END, find_opening, read_form, set_aside_letterhead
-from assets.extraction.paragraphs import paragraphs
+from assets.extraction.paragraphs import NO_NUMBERS, paragraphs
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
@@ -23,7 +23,8 @@ HEADINGS = (
     heading(r"areas? for priority actions?\b", Role.RECOMMENDATION, kind="priority_action"),
     heading(r"what needs? to improve\b|areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
     heading(r"(?:key |multi-agency |early help )?strengths\b", Role.FINDING),
-    heading(r"main findings|context\b|.*safeguarding (?:children )?partnership\b", Role.FINDING),
+    heading(r"context\b", Role.ABOUT),
+    heading(r"main findings|.*safeguarding (?:children )?partnership\b", Role.FINDING),
     heading(r"next steps", Role.ABOUT),
     heading(r"ofsted care quality commission", Role.LETTER_FORM),
 )
@@ -62,13 +63,36 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     out.theme = read_theme(title, text)
     framework = framework_in_force("jtai", out.inspection_start or published)
     out.framework = framework.code if framework else None
-    for paragraph in paragraphs(lines, places, 1000):
-        first = lines[paragraph.places[0]].text
-        sections.role = Role.ABOUT if _ON_THE_INSPECTION.match(first) else Role.SUMMARY
+    for paragraph in _split(lines, places):
+        about = _ON_THE_INSPECTION.match(lines[paragraph[0]].text)
+        sections.role = Role.ABOUT if about else Role.SUMMARY
         sections.kind = "headline"
-        sections.fill(paragraph.places)
+        sections.fill(paragraph)
     sections.read(sections.text[opening:])
     return out
+
+
+def _split(lines: Sequence[Line], places: Sequence[int]) -> list[list[int]]:
+    """Split an opening into paragraphs, which not every letter sets off by a gap.
+
+    A sentence that begins a line then begins a paragraph: rather one paragraph too many than a headline
+    hidden behind words on the inspection.
+    """
+    split: list[list[int]] = []
+    for paragraph in paragraphs(lines, places, NO_NUMBERS):
+        for place in paragraph.places:
+            first = place == paragraph.places[0]
+            if first or _begins_anew([lines[each] for each in split[-1]], lines[place]):
+                split.append([place])
+            else:
+                split[-1].append(place)
+    return split
+
+
+def _begins_anew(run: Sequence[Line], line: Line) -> bool:
+    """Tell whether a line leaves words on the inspection for what was found."""
+    on_the_inspection = _ON_THE_INSPECTION.match(run[0].text) and not _ON_THE_INSPECTION.match(line.text)
+    return bool(on_the_inspection) and run[-1].text.endswith(".") and line.text[0].isupper()
 
 
 def read_theme(title: str, opening: str) -> str | None:

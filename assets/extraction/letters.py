@@ -46,8 +46,9 @@ _THEMES = tuple(
             r"(?:for|to|in relation to|of|at)(?: the)? (.+)"
         ),
         (
-            r"(?:the focus of (?:this|the) visit was|this (?:focused )?visit (?:was )?focused)"
-            r"(?: specifically)?(?: on)?(?: the)? (.+)"
+            r"(?:the focus of (?:this|the) visit was"
+            r"|th(?:is|e) (?:focused )?visit (?:was )?(?:focused|looked))"
+            r"(?: specifically)?(?: on| at)?(?: the)? (.+)"
         ),
         rf"inspectors (?:\w+ )?{_LOOKED} (?!a (?:broad |wide )?range of)(.+)",
         r"(how England[’']s social care system .+)",
@@ -55,7 +56,9 @@ _THEMES = tuple(
     )
 )
 _TAIL = re.compile(
-    r"(?:,? (?:with|and) a (?:particular|specific) focus on|,? including|,? in particular)?:.*$"
+    r"(?:,? (?:with|and|which included|including) (?:a|the)? ?(?:particular|specific) focus on(?: the)?"
+    r"|,? including|,? in particular)?:.*$"
+    r"|,? (?:with|which included) a (?:particular|specific) focus on(?: the)?$"
 )
 
 #: Words of a theme that tell the judgement area it belongs to.

@@ -13,6 +13,10 @@ from assets.reading.text import BULLET, DASH, joined
 _ENDS = re.compile(r"[.?!:;][’”)\]]*$")
 
 
+#: As ``last_number``: these lines have no numbered paragraphs, whatever number a line may open with.
+NO_NUMBERS = 1000
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """A run of lines that belong together; ``number`` is printed, ``bullet`` says that it is an item."""

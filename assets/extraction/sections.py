@@ -13,10 +13,10 @@ from assets.extraction import layout
 from assets.extraction.frameworks import Area, closing_grade, read_grade
 from assets.extraction.inspectors import read_inspectors
 from assets.extraction.judgement_table import bounding_box, is_column_head, read_table
-from assets.extraction.paragraphs import Paragraph, boxes_of, paragraphs, text_of
+from assets.extraction.paragraphs import NO_NUMBERS, Paragraph, boxes_of, paragraphs, text_of
 from assets.extraction.rows import Box, Extraction, Finding, Recommendation, Role, Section
 from assets.reading.lines import Line
-from assets.reading.text import joined
+from assets.reading.text import BULLET, joined
 
 KEEP = "keep"
 
@@ -40,11 +40,17 @@ _CLOSING = re.compile(
     r"|© crown copyright|aviation house",
     re.IGNORECASE,
 )
+#: Where a letter has told what was found, and says what comes of it.
+_LAST_WORDS = re.compile(
+    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings|we have notified the department for education"
+    r"|(?:a copy of )?this letter will be (?:shared|copied|sent))",
+    re.IGNORECASE,
+)
 #: What ends a report whatever section it stands in.
 _ENDINGS = (
     (_CLOSING, Role.BOILERPLATE),
-    (re.compile(r"ofsted will take (?:the|these) findings", re.IGNORECASE), Role.BOILERPLATE),
-    (re.compile(r"yours (?:sincerely|faithfully)", re.IGNORECASE), Role.LETTER_FORM),
+    (_LAST_WORDS, Role.BOILERPLATE),
+    (re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE), Role.LETTER_FORM),
 )
 #: Items of a list of requests that say there are none.
 _NO_REQUEST = re.compile(
@@ -60,9 +66,6 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _OUTCOMES = re.compile(
     rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBERS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
 )
-
-
-_BEYOND_ANY_NUMBER = 1000
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Sections:
         self.area: str | None = None
         self.kind = ""
         self._tells = False
-        self._number = 0 if numbered else _BEYOND_ANY_NUMBER
+        self._number = 0 if numbered else NO_NUMBERS
         self._listed = False
         self._heading_size = 0.0
         self._contents_page = 0
