@@ -51,7 +51,7 @@ _SENTENCE = re.compile(r"[.!?][’”)]*$")
 
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read an area SEND report. ``published`` stands in where no date of inspection is printed."""
-    sections = Sections(lines, HEADINGS, numbered=False)
+    sections = Sections(lines, HEADINGS, numbered=False, part_titles=False)
     out = sections.out
     begun = _front(sections)
     sections.read(sections.text[begun:])
@@ -59,7 +59,7 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
     out.framework = framework.code if framework else None
     out.recommendations = _requests(sections)
     # Bodies responsible stand beside the requests; they are no paragraphs of their own.
-    out.findings = [each for each in out.findings if not _among_requests(sections, each)]
+    out.findings = [each for each in out.findings if not _among_requests(out, each)]
     out.judgements = [_outcome(out)]
     out.inspectors = _team(out)
     leading = [each for each in out.inspectors if "lead" in (each.post or "").casefold()]
@@ -89,9 +89,13 @@ def _front(sections: Sections) -> int:
     return begun
 
 
-def _among_requests(sections: Sections, finding: Finding) -> bool:
-    known = sections.known(finding.section_title or "")
-    return known is not None and known.role is Role.RECOMMENDATION
+def _among_requests(out: Extraction, finding: Finding) -> bool:
+    first = finding.boxes[0]
+    pairs = zip(out.lines, out.roles, strict=True)
+    return any(
+        role is Role.RECOMMENDATION and (line.page, line.top) == (first.page, first.top)
+        for line, role in pairs
+    )
 
 
 def _outcome(out: Extraction) -> Judgement:

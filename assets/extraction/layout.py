@@ -24,7 +24,6 @@ _LETTERHEAD = re.compile(
     r"|(?:w: ?)?www\.|clive house|70 petty france|aviation house|royal exchange|\S+ ?@\S+$",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -57,11 +56,12 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
 def _repeated_at_the_foot(lines: Sequence[Line]) -> set[str]:
     """Return what stands at the foot of three pages or more, numbers aside."""
     counts = Counter(_unnumbered(line.text) for line in lines if line.top > FOOT)
-    return {text for text, count in counts.items() if count > 2 and any(map(str.isalpha, text))}
+    return {text for text, count in counts.items() if count > 2 or not text}
 
 
 def _unnumbered(text: str) -> str:
-    return _NUMBERS.sub("#", text)
+    """Return a footer without what changes from page to page: its letters."""
+    return "".join(filter(str.isalpha, text))
 
 
 def _foots_a_page(line: Line, body: float, repeated: set[str]) -> bool:

@@ -93,7 +93,8 @@ class Sections:
 
     ``role``, ``area`` and ``kind`` may be set to say what the lines before the first heading are.
     ``chapters`` are areas whose label, with its grade, may stand in a small table in place of a heading;
-    ``numbered`` says whether such reports number their paragraphs.
+    ``numbered`` says whether such reports number their paragraphs, ``part_titles`` whether a short line that
+    stands alone titles a part.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Sections:
         chapters: Sequence[Area] = (),
         *,
         numbered: bool = True,
+        part_titles: bool = True,
     ) -> None:
         self.lines = lines
         self.body = layout.body_size(lines)
@@ -116,6 +118,7 @@ class Sections:
         self.kind = ""
         self._tells = False
         self._number = 0 if numbered else NO_NUMBERS
+        self._part_titles = part_titles
         self._listed = False
         self._heading_size = 0.0
         self._contents_page = 0
@@ -261,7 +264,12 @@ class Sections:
 
     def _titles_a_part(self, paragraph: Paragraph, text: str) -> bool:
         """Tell the title of a part that is set like text, on a line of its own."""
-        alone = len(paragraph.places) == 1 and paragraph.number is None and not paragraph.bullet
+        alone = (
+            self._part_titles
+            and len(paragraph.places) == 1
+            and paragraph.number is None
+            and not paragraph.bullet
+        )
         return alone and self.lines[paragraph.places[0]].page > 1 and bool(_PART_TITLE.fullmatch(text))
 
     def _kind_of(self, paragraph: Paragraph, text: str) -> str:
