@@ -55,8 +55,7 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
     out = sections.out
     begun = _front(sections)
     sections.read(sections.text[begun:])
-    framework = framework_in_force("area_send", out.inspection_start or published)
-    out.framework = framework.code if framework else None
+    out.framework = framework_in_force("area_send", out.inspection_start or published)
     out.recommendations = _requests(sections)
     # Bodies responsible stand beside the requests; they are no paragraphs of their own.
     out.findings = [each for each in out.findings if not _among_requests(out, each)]

@@ -209,14 +209,15 @@ def closing_grade(text: str) -> Grade | None:
     return Grade(name, match.group("printed"))
 
 
-def framework_in_force(family: str, day: date | None) -> Framework | None:
-    """Return the newest framework of a family that had begun on a day: the one a visit was made under."""
+def framework_in_force(family: str, day: date | None) -> str | None:
+    """Return the code of the newest framework of a family that had begun on a day, if one had."""
     begun = (
         each
         for each in FRAMEWORKS.values()
         if each.family == family and not each.title and day and each.begins <= day
     )
-    return max(begun, key=lambda each: each.begins, default=None)
+    newest = max(begun, key=lambda each: each.begins, default=None)
+    return newest.code if newest else None
 
 
 def titled_framework(title: str) -> Framework | None:

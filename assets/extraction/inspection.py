@@ -9,7 +9,7 @@ from datetime import date
 
 from assets.extraction.frameworks import FRAMEWORKS, Area, Framework, letters
 from assets.extraction.front import BOARD, Front
-from assets.extraction.inspectors import leads
+from assets.extraction.inspectors import first_lead
 from assets.extraction.judgement_table import Row
 from assets.extraction.judgements import judge
 from assets.extraction.rows import Extraction, Issue, Role
@@ -70,7 +70,7 @@ def extract_inspection(lines: Sequence[Line], published: date | None) -> Extract
     front = Front(sections, _AREAS)
     sections.read(sections.text[front.read() :])
     out = sections.out
-    out.lead_inspector = next((each.name for each in out.inspectors if leads(each)), None)
+    out.lead_inspector = first_lead(out.inspectors)
     framework = _framework(front.rows, out.inspection_start or published)
     if framework is None:
         out.issues.append(Issue("no_framework", "its judgements are those of no known framework", 1))

@@ -1,6 +1,7 @@
 """Who inspected: names, parts and posts from the words in which reports give them."""
 
 import re
+from collections.abc import Iterable
 
 from assets.extraction.rows import Inspector
 
@@ -37,6 +38,11 @@ def read_inspectors(text: str) -> list[Inspector]:
 def leads(inspector: Inspector) -> bool:
     """Tell whether an inspector led the inspection."""
     return inspector.role is not None and re.fullmatch(LEADS, inspector.role, re.IGNORECASE) is not None
+
+
+def first_lead(inspectors: Iterable[Inspector]) -> str | None:
+    """Return the name of the first who led, if one is named as leading."""
+    return next((each.name for each in inspectors if leads(each)), None)
 
 
 def _singular(part: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import framework_in_force
-from assets.extraction.letters import SENTENCE_END, find_opening, read_form, set_aside_letterhead
+from assets.extraction.letters import SENTENCE_END, find_opening, read_form
 from assets.extraction.paragraphs import NO_NUMBERS, paragraphs
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
@@ -51,7 +51,6 @@ _ON_THE_INSPECTION = re.compile(
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a joint inspection; ``published`` gives the year where none is printed."""
     sections = Sections(lines, HEADINGS, numbered=False)
-    set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
     places = sections.text[begun:opening]
@@ -61,8 +60,7 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     if (match := _DATES.search(text)) and (period := read_period(match.group(1), published)):
         out.inspection_start, out.inspection_end = period
     out.theme = read_theme(title, text)
-    framework = framework_in_force("jtai", out.inspection_start or published)
-    out.framework = framework.code if framework else None
+    out.framework = framework_in_force("jtai", out.inspection_start or published)
     for paragraph in _split(lines, places):
         about = _ON_THE_INSPECTION.match(lines[paragraph[0]].text)
         sections.role = Role.ABOUT if about else Role.SUMMARY

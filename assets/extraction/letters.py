@@ -81,28 +81,12 @@ _AREAS = (
 def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a visit; ``published`` gives the year where none is printed."""
     sections = Sections(lines, HEADINGS, numbered=False)
-    set_aside_letterhead(sections)
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
     _read_opening(sections, sections.text[begun:opening], published)
     sections.role = Role.ABOUT
     sections.read(sections.text[opening:])
     return sections.out
-
-
-def set_aside_letterhead(sections: Sections) -> None:
-    """Set aside what is printed above the salutation but comes behind it in reading order: a form's head."""
-    lines = sections.lines
-    dear = next((place for place in sections.text if lines[place].text.startswith("Dear ")), None)
-    if dear is None:
-        return
-    head = [
-        place
-        for place in sections.text
-        if place > dear and lines[place].page == lines[dear].page and lines[place].top < lines[dear].top
-    ]
-    sections.mark(head, Role.RUNNING_HEADER)
-    sections.text = [place for place in sections.text if place not in head]
 
 
 def read_form(sections: Sections, title: re.Pattern[str]) -> int:
@@ -140,8 +124,7 @@ def _read_opening(sections: Sections, places: Sequence[int], published: date | N
             out.inspectors += read_people(named, "Inspector")
     out.theme = read_theme(sentences)
     sections.area = theme_area(out.theme)
-    framework = framework_in_force("inspection", out.inspection_start or published)
-    out.framework = framework.code if framework else None
+    out.framework = framework_in_force("inspection", out.inspection_start or published)
 
 
 def _period(sentences: Sequence[str], published: date | None) -> tuple[date, date] | tuple[None, None]:

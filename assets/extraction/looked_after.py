@@ -12,7 +12,7 @@ from datetime import date
 from assets.extraction import judgement_table
 from assets.extraction.frameworks import FRAMEWORKS
 from assets.extraction.front import Front
-from assets.extraction.inspectors import leads
+from assets.extraction.inspectors import first_lead
 from assets.extraction.judgements import judge
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
@@ -47,7 +47,7 @@ def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extr
     imprint = [place for place, line in enumerate(lines) if _IMPRINT.match(line.text)]
     sections.mark(imprint, Role.BOILERPLATE)
     out = sections.out
-    out.lead_inspector = next((each.name for each in out.inspectors if leads(each)), None)
+    out.lead_inspector = first_lead(out.inspectors)
     judge(out, FRAMEWORK, rows)
     return out
 

@@ -10,7 +10,7 @@ from datetime import date
 from assets.extraction import inspection
 from assets.extraction.frameworks import FRAMEWORKS
 from assets.extraction.front import Front
-from assets.extraction.inspectors import leads
+from assets.extraction.inspectors import first_lead
 from assets.extraction.judgements import judge
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
@@ -32,6 +32,6 @@ def extract_lscb_review(lines: Sequence[Line], _published: date | None) -> Extra
     front = Front(sections)
     sections.read(sections.text[front.read() :])
     out = sections.out
-    out.lead_inspector = next((each.name for each in out.inspectors if leads(each)), None)
+    out.lead_inspector = first_lead(out.inspectors)
     judge(out, FRAMEWORKS["lscb_review"], sentences=front.sentences)
     return out
