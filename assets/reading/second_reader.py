@@ -71,7 +71,7 @@ def _reading_order(page: Page) -> Iterator[Row]:
             rows += _rows([word for word in words if _within(word, cell)])
             words = [word for word in words if not _within(word, cell)]
         blocks.append((table.bbox[1], rows))
-    blocks += [(row[0]["top"], [row]) for row in _rows(words)]
+    blocks += [(min(row[0]["top"] for row in rows), rows) for rows in _levels(words)]
     for _, rows in sorted(blocks, key=lambda block: block[0]):
         yield from rows
 
@@ -82,7 +82,14 @@ def _within(word: Word, cell: Edges) -> bool:
 
 
 def _rows(words: Sequence[Word]) -> list[Row]:
-    """Put words together to lines: words that share most of their height, with no column's gap between."""
+    return [row for rows in _levels(words) for row in rows]
+
+
+def _levels(words: Sequence[Word]) -> list[list[Row]]:
+    """Put words together to lines, those beside each other from left to right.
+
+    The words of a line share most of their height, with no column's gap between.
+    """
     levels: list[Row] = []
     for word in sorted(words, key=lambda each: (each["bottom"], each["x0"])):
         level = next((each for each in reversed(levels[-4:]) if _beside(each, word)), None)
@@ -90,15 +97,17 @@ def _rows(words: Sequence[Word]) -> list[Row]:
             levels.append([word])
         else:
             level.append(word)
+    return [_parted(level) for level in levels]
+
+
+def _parted(level: Row) -> list[Row]:
+    """Part the words of one height where a column's gap is between them."""
     rows: list[Row] = []
-    for level in levels:
-        row: Row = []
-        for word in sorted(level, key=lambda each: float(each["x0"])):
-            if row and _apart(row, word):
-                rows.append(row)
-                row = []
-            row.append(word)
-        rows.append(row)
+    for word in sorted(level, key=lambda each: float(each["x0"])):
+        if rows and not _apart(rows[-1], word):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
     return rows
 
 

@@ -76,6 +76,11 @@ def test_words_far_apart_are_two_lines_but_a_number_or_bullet_belongs_to_its_tex
     ]
 
 
+def test_columns_side_by_side_come_from_the_left_though_one_stands_a_little_lower():
+    page = [pdfs.words(70, 100.4, "Left column"), pdfs.words(300, 100, "right column")]
+    assert texts(read(*page)) == ["Left column", "right column"]
+
+
 def test_footnote_marks_are_dropped_and_footnotes_raised():
     page = (
         pdfs.words(70, 100, "The board"),
