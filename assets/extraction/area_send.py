@@ -12,8 +12,17 @@ from itertools import pairwise
 
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import FRAMEWORKS, framework_in_force, rank
+from assets.extraction.inspectors import first_lead
 from assets.extraction.paragraphs import Paragraph, boxes_of, text_of
-from assets.extraction.rows import Extraction, Finding, Inspector, Judgement, Recommendation, Role
+from assets.extraction.rows import (
+    Extraction,
+    Finding,
+    Inspector,
+    Issue,
+    Judgement,
+    Recommendation,
+    Role,
+)
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
 from assets.reading.text import BULLET, DASH, joined
@@ -38,14 +47,17 @@ _OUTCOMES = (
     ("systemic_failings", r"widespread and/or systemic failings"),
 )
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
-_PREVIOUS = re.compile(r"dates? of (?:the )?previous inspections?\s*:(.*)", re.IGNORECASE)
+#: A sentence may follow that tells of a revisit.
+_PREVIOUS = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
 _NAME = (
-    r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC)\b)[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
+    r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC|Social|Care)\b)"
+    r"[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
 )
 _POST = r"(?:Ofsted|CQC|Care Quality Commission|HMI|Her |His |Lead |Senior |Children|Social)"
 #: A member of the team: name, then post; two stand on a line, one in each column.
 _MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
-_TITLES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+| HMI$")
+_TITLES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+")
+_LEADS = re.compile(r"\blead inspector\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?][’”)]*$")
 
 
@@ -61,9 +73,7 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
     out.findings = [each for each in out.findings if not _among_requests(out, each)]
     out.judgements = [_outcome(out)]
     out.inspectors = _team(out)
-    leading = [each for each in out.inspectors if "lead" in (each.post or "").casefold()]
-    leading.sort(key=lambda each: "cqc" in (each.post or "").casefold())
-    out.lead_inspector = leading[0].name if leading else None
+    out.lead_inspector = first_lead(sorted(out.inspectors, key=lambda each: "CQC" in (each.post or "")))
     return out
 
 
@@ -115,11 +125,21 @@ def _outcome(out: Extraction) -> Judgement:
 
 def _requests(sections: Sections) -> list[Recommendation]:
     """Read the tables of requests: each row is one, with all its lines."""
+    out, lines = sections.out, sections.lines
+    headed = {
+        known.kind: (ordinal, section.title)
+        for ordinal, section in enumerate(out.sections, start=1)
+        if (known := sections.known(section.title))
+    }
     found = []
     for kind, places in _tables(sections):
-        for paragraph in _rows(sections.lines, places):
-            text = text_of(sections.lines, paragraph)
-            found.append(Recommendation(kind, None, None, text, (), boxes_of(sections.lines, paragraph)))
+        table = [lines[place] for place in places]
+        split = _second_column(table)
+        joins = [line for line in table if line.x0 < split < line.x1]
+        out.issues += [Issue("columns_joined", line.text, line.page) for line in joins]
+        for paragraph in _rows(lines, places, split):
+            text, boxes = text_of(lines, paragraph), boxes_of(lines, paragraph)
+            found.append(Recommendation(kind, None, None, text, (), boxes, *headed.get(kind, (None, None))))
     return found
 
 
@@ -139,9 +159,8 @@ def _tables(sections: Sections) -> list[tuple[str, list[int]]]:
     return tables
 
 
-def _rows(lines: Sequence[Line], places: Sequence[int]) -> list[Paragraph]:
-    """Split a table into its rows; of two columns the right one holds the request."""
-    split = _second_column([lines[place] for place in places])
+def _rows(lines: Sequence[Line], places: Sequence[int], split: float) -> list[Paragraph]:
+    """Split a table into its rows; of two columns the right one, from ``split``, holds the request."""
     left = {(lines[p].page, round(lines[p].top)) for p in places if lines[p].x0 < split}
     right = [place for place in places if lines[place].x0 >= split]
     pitch = _pitch([lines[place] for place in right])
@@ -188,5 +207,8 @@ def _team(out: Extraction) -> list[Inspector]:
         elif listed and role is Role.ABOUT:
             for member in _MEMBER.finditer(line.text):
                 name, post = member.groups()
-                team.append(Inspector(_TITLES.sub("", name), "Inspector", post))
+                if name.endswith(" HMI"):  # the post begins before the comma
+                    name, post = name.removesuffix(" HMI"), f"HMI, {post}"
+                part = "Lead inspector" if _LEADS.search(post) else "Inspector"
+                team.append(Inspector(_TITLES.sub("", name), part, post))
     return team

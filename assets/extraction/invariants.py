@@ -34,6 +34,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "role_unknown": ("error", f"More than {MOST_OTHER:.1%} of the text has no known role"),
     "theme_missing": ("error", "What the visit or joint inspection looked at was not found"),
     "inspectors_missing": ("error", "A letter that names its inspectors was read without any"),
+    "columns_joined": ("error", "A line runs on from one column of a table into the next"),
     "lead_inspector_missing": ("warning", "No lead inspector is named"),
     "paragraph_empty": ("warning", "A paragraph's number is printed without any words"),
     "second_reader": ("warning", "The second reader's reading is kept, or could not be had where it was due"),

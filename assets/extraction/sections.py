@@ -219,7 +219,7 @@ class Sections:
         self.mark(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
-        elif self.role not in _UNTOLD_HEADINGS or self._tells:
+        elif (self.role not in _UNTOLD_HEADINGS or self._tells) and not self._heads_a_table(title):
             level = 1 if known and known.area != KEEP else 2
             self._add_section(title, grade.name if grade else None, level, bounding_box(lines))
 
@@ -230,6 +230,14 @@ class Sections:
         if self.role in (Role.BOILERPLATE, Role.LETTER_FORM):
             return known is None or line.size < self._heading_size - 0.6
         return False
+
+    def _heads_a_table(self, title: str) -> bool:
+        """Tell the head of a table of requests: it says again what stands above it, with nothing between."""
+        section, above = self._section()
+        told = {row.section for row in self.out.findings[-1:]}
+        told |= {row.section for row in self.out.recommendations[-1:]}
+        again = above is not None and title.casefold().endswith(above.casefold())
+        return self.role is Role.RECOMMENDATION and again and section not in told
 
     def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
         self.out.sections.append(Section(title, self.area, grade, level, box.page, box))

@@ -169,7 +169,7 @@ def test_judgement_contradicted():
 
 
 def test_every_code_has_a_test_here_or_where_it_is_raised():
-    # test_report, test_workers, test_year, test_hostile_files
+    # test_report, test_workers, test_year, test_hostile_files, test_joint_reports
     elsewhere = {
         "unreadable",
         "crashed",
@@ -178,6 +178,7 @@ def test_every_code_has_a_test_here_or_where_it_is_raised():
         "no_text",
         "too_many_pages",
         "second_reader",
+        "columns_joined",
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | elsewhere

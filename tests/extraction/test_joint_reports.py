@@ -7,7 +7,8 @@ import pytest
 
 from assets.extraction.area_send import extract_area_send
 from assets.extraction.jtai import extract_jtai, read_theme
-from tests import sample
+from assets.extraction.report import Publication, read_report
+from tests import pdfs, sample
 
 
 def jtai(report_id):
@@ -93,11 +94,51 @@ def test_an_area_send_report_gives_outcome_and_dates(report_id, grade, start, en
 def test_the_team_stands_in_two_columns():
     read = send("50263759")
     assert read.lead_inspector == "Matthew Barnes"
-    assert [(each.name, each.post) for each in read.inspectors][:3] == [
-        ("Matthew Barnes", "Ofsted HMI, Lead inspector"),
-        ("David Roberts", "CQC Lead inspector"),
-        ("Sarah Canto", "Ofsted HMI"),
+    assert [(each.name, each.role, each.post) for each in read.inspectors][:3] == [
+        ("Matthew Barnes", "Lead inspector", "Ofsted HMI, Lead inspector"),
+        ("David Roberts", "Lead inspector", "CQC Lead inspector"),
+        ("Sarah Canto", "Inspector", "Ofsted HMI"),
     ]
+    assert [(each.name, each.post) for each in send("50242696").inspectors][:3] == [
+        ("Dave Gilkerson", "HMI, Ofsted Lead inspector"),
+        ("David Roberts", "CQC Lead inspector"),
+        ("Alison Smale", "HMI, Ofsted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "team"),
+    [
+        (
+            "Maire Atherton, Ofsted HMI, Social Care Elizabeth Fox, CQC Inspector",
+            [("Maire Atherton", "Ofsted HMI, Social Care"), ("Elizabeth Fox", "CQC Inspector")],
+        ),
+        (
+            "Dr Keith Tysoe, Ofsted Inspector Andrea Crosby-Josephs, CQC Inspector",
+            [("Keith Tysoe", "Ofsted Inspector"), ("Andrea Crosby-Josephs", "CQC Inspector")],
+        ),
+    ],
+)
+def test_a_post_ends_where_the_next_column_begins(printed, team):
+    lines = [
+        replace(line, text=printed) if line.text.startswith("Sarah Canto") else line
+        for line in sample.lines("50263759")
+    ]
+    read = extract_area_send(lines, None)
+    assert [(each.name, each.post) for each in read.inspectors][2:4] == team
+
+
+def test_a_revisit_is_not_the_end_of_the_previous_inspection():
+    printed = (
+        "Dates of previous inspection: The previous full inspection was on 19 March 2018. There was a "
+        "subsequent revisit on 24 March 2020."
+    )
+    lines = [
+        replace(line, text=printed) if line.text.startswith("Dates of previous") else line
+        for line in sample.lines("50263759")
+    ]
+    read = extract_area_send(lines, None)
+    assert (read.previous_start, read.previous_end) == (date(2018, 3, 19), date(2018, 3, 19))
 
 
 def test_requests_are_rows_of_a_table():
@@ -105,6 +146,76 @@ def test_requests_are_rows_of_a_table():
     assert [each.kind for each in read.recommendations] == ["improvement", "improvement"]
     assert read.recommendations[0].text.startswith("Some children and young people wait too long")
     assert read.recommendations[1].text.endswith("preparation for adulthood.")
+
+
+def test_requests_stand_in_a_section_that_the_head_of_their_table_does_not_open_again():
+    read = send("50242696")
+    assert [section.title for section in read.sections][4:] == [
+        "Areas for priority action",
+        "Areas for improvement",
+    ]
+    assert {(each.kind, each.section, each.section_title) for each in read.recommendations} == {
+        ("priority_action", 5, "Areas for priority action"),
+        ("improvement", 6, "Areas for improvement"),
+    }
+
+
+def test_a_line_that_runs_on_into_the_next_column_is_an_issue():
+    lines = sample.lines("50242696")
+    assert not send("50242696").issues
+    right = next(line for line in lines if line.text.startswith("Leaders across the partnership must put"))
+    left = next(line for line in lines if line.page == right.page and abs(line.top - right.top) < 2)
+    joined = replace(left, text=f"{left.text} {right.text}", x1=right.x1)
+    lines = [joined if line is left else line for line in lines if line is not right]
+    (issue,) = extract_area_send(lines, None).issues
+    assert (issue.code, issue.detail, issue.page) == ("columns_joined", joined.text, 6)
+
+
+def test_the_second_reader_parts_what_runs_on_into_the_next_column():
+    def lines(left, top, *texts, size=12.0, font=pdfs.REGULAR):
+        return [pdfs.words(left, top + 14.5 * row, text, size, font) for row, text in enumerate(texts)]
+
+    pdf = pdfs.document(
+        [
+            b"".join(
+                [
+                    *lines(62, 60, "Area SEND inspection of Suffolk Local Area Partnership", size=18),
+                    *lines(62, 100, "Inspection dates: 13 to 17 November 2023"),
+                    *lines(62, 130, "Inspection outcome", size=14, font=pdfs.BOLD),
+                    *lines(62, 160, "There are widespread and/or systemic failings leading to concerns."),
+                    *lines(62, 190, "What is it like to be a child in this area?", size=14, font=pdfs.BOLD),
+                    *lines(62, 220, "Children and young people face a system that has not worked well."),
+                    *lines(62, 250, "Areas for priority action", size=14, font=pdfs.BOLD),
+                    *(pdfs.rectangle(56, top, 218, top + 50) for top in (280, 330)),
+                    *(pdfs.rectangle(218, top, 526, top + 50) for top in (280, 330)),
+                    *lines(62, 285, "Suffolk Council, NHS", "Suffolk ICB and others"),
+                    *lines(224, 285, "The ICB should work with partners to assess", "children who wait."),
+                    *lines(62, 335, "Suffolk County Council"),
+                    *lines(224, 335, "Suffolk County Council leaders should ensure that", "they get care."),
+                    *lines(62, 400, "Inspection team", size=14, font=pdfs.BOLD),
+                    *lines(62, 430, "Charlie Fordham, Ofsted lead inspector"),
+                ]
+            )
+        ]
+    )
+    publication = Publication(
+        "1",
+        80563,
+        "Suffolk",
+        "area_send",
+        "Area SEND full inspection",
+        date(2024, 1, 30),
+        2024,
+        "http://site/1",
+    )
+    tables = read_report(pdf, publication)
+    assert [row["text"] for row in tables["recommendations"].to_pylist()] == [
+        "The ICB should work with partners to assess children who wait.",
+        "Suffolk County Council leaders should ensure that they get care.",
+    ]
+    assert [(row["code"], row["detail"]) for row in tables["extraction_issues"].to_pylist()] == [
+        ("second_reader", "its reading is kept; it settled columns_joined (1)")
+    ]
 
 
 def test_an_outcome_in_other_words_is_not_guessed():
