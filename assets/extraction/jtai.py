@@ -11,7 +11,7 @@ from datetime import date
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import framework_in_force
 from assets.extraction.letters import SENTENCE_END, find_opening, read_form
-from assets.extraction.paragraphs import NO_NUMBERS, paragraphs
+from assets.extraction.paragraphs import NO_NUMBERS, numbers_paragraphs, paragraphs
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
@@ -50,7 +50,7 @@ _ON_THE_INSPECTION = re.compile(
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a joint inspection; ``published`` gives the year where none is printed."""
-    sections = Sections(lines, HEADINGS, numbered=False)
+    sections = Sections(lines, HEADINGS, numbered=numbers_paragraphs(lines))
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
     places = sections.text[begun:opening]

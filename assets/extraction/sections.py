@@ -42,7 +42,8 @@ _CLOSING = re.compile(
 )
 #: Where a letter has told what was found, and says what comes of it.
 _LAST_WORDS = re.compile(
-    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings|we have notified the department for education"
+    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings"
+    r"|we have notified the (?:department for education|dfe)\b"
     r"|(?:a copy of )?this letter will be (?:shared|copied|sent))",
     re.IGNORECASE,
 )
