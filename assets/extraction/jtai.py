@@ -11,7 +11,7 @@ from datetime import date
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import framework_in_force
 from assets.extraction.letters import SENTENCE_END, find_opening, read_form
-from assets.extraction.paragraphs import NO_NUMBERS, paragraphs
+from assets.extraction.paragraphs import NO_NUMBERS, numbers_paragraphs, paragraphs
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
@@ -19,7 +19,7 @@ from assets.reading.text import joined
 
 HEADINGS = (
     heading(r"headline findings", Role.SUMMARY, kind="headline"),
-    heading(r"(?:case|practice) study\b|places and spaces", Role.FINDING),
+    heading(r"(?:case|practice) study\b|places and spaces", Role.FINDING, boxed=True),
     heading(r"areas? for priority actions?\b", Role.RECOMMENDATION, kind="priority_action"),
     heading(r"what needs? to improve\b|areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
     heading(r"(?:key |multi-agency |early help )?strengths\b", Role.FINDING),
@@ -38,7 +38,10 @@ _THEMES = (
     re.compile(r"multi-agency (?:identification and )?(?:response|arrangements|practice) (?:to|for) (.+)"),
     re.compile(r"the (?:effectiveness of|multi-agency) (.+)"),
 )
-_PLACE = re.compile(r" in (?:the )?[A-Z].*$")
+#: The place at a theme's end, or before a clause of it: 'children and families in Surrey who need help'.
+_PLACE = re.compile(
+    r" in (?:the )?[A-Z][\w’-]*(?: (?:and|of|upon|with|[A-Z][\w’-]*))*(?P<clause> who\b.*)?.*$"
+)
 #: Paragraphs of an opening that speak of the inspection, not of what it found.
 _ON_THE_INSPECTION = re.compile(
     r"between \d|from \d|this (?:letter|inspection|jtai|joint)"
@@ -50,7 +53,7 @@ _ON_THE_INSPECTION = re.compile(
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a joint inspection; ``published`` gives the year where none is printed."""
-    sections = Sections(lines, HEADINGS, numbered=False)
+    sections = Sections(lines, HEADINGS, numbered=numbers_paragraphs(lines))
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
     places = sections.text[begun:opening]
@@ -98,5 +101,6 @@ def read_theme(title: str, opening: str) -> str | None:
     for pattern in _THEMES:
         for text in (title, *SENTENCE_END.split(opening)):
             if match := pattern.search(text):
-                return _PLACE.sub("", match.group(1).strip(" .,’‘"))
+                theme = match.group(1).strip(" .,’‘").removeprefix("the ")
+                return _PLACE.sub(r"\g<clause>", theme)
     return None

@@ -13,6 +13,7 @@ from assets.extraction import layout
 from assets.extraction.dates import read_period
 from assets.extraction.frameworks import framework_in_force
 from assets.extraction.inspectors import read_people
+from assets.extraction.paragraphs import numbers_paragraphs
 from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
@@ -80,7 +81,7 @@ _AREAS = (
 
 def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a visit; ``published`` gives the year where none is printed."""
-    sections = Sections(lines, HEADINGS, numbered=False)
+    sections = Sections(lines, HEADINGS, numbered=numbers_paragraphs(lines))
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
     _read_opening(sections, sections.text[begun:opening], published)

@@ -37,6 +37,14 @@ def printed_number(line: Line) -> int | None:
     return int(match.group(1)) if match else None
 
 
+def numbers_paragraphs(lines: Iterable[Line]) -> bool:
+    """Tell whether a letter numbers its paragraphs, as few do: lines open with '1.', '2.', '3.' in turn."""
+    due = 1
+    for line in lines:
+        due += line.text.startswith(f"{due}. ")
+    return due > 3
+
+
 def paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -> list[Paragraph]:
     """Split a run of lines into paragraphs.
 

@@ -8,6 +8,7 @@ from its place. A heading that the table does not know is the title of a part: t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from assets.extraction import layout
 from assets.extraction.frameworks import Area, closing_grade, read_grade
@@ -22,7 +23,7 @@ KEEP = "keep"
 
 #: Sections whose paragraphs are rows; the lines of the others only have a role.
 _TOLD = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
-_UNTOLD_HEADINGS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT)
+_UNTOLD_HEADINGS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
 
 #: Titles that are known even where they are set like text.
 _PLAIN_TITLE = re.compile(
@@ -31,8 +32,10 @@ _PLAIN_TITLE = re.compile(
     r"|(?:headline |main )?findings|what needs to improve(?: in this area of social work practice)?[?:]?",
     re.IGNORECASE,
 )
-#: The title of a part that is set like text: short, and no sentence.
-_PART_TITLE = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]:?")
+#: The title of a part that is set like text: short, and neither a sentence nor the lead-in of a list.
+_PART_TITLE = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]")
+#: What a report says of itself between its findings.
+_ASIDE = re.compile(r"all names are pseudonyms\.?", re.IGNORECASE)
 #: Where Ofsted's closing page begins, whatever stands above it.
 _CLOSING = re.compile(
     r"the office for standards in education|any complaints about the inspection|if you would like a copy of"
@@ -42,7 +45,8 @@ _CLOSING = re.compile(
 )
 #: Where a letter has told what was found, and says what comes of it.
 _LAST_WORDS = re.compile(
-    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings|we have notified the department for education"
+    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings"
+    r"|we have notified the (?:department for education|dfe)\b"
     r"|(?:a copy of )?this letter will be (?:shared|copied|sent))",
     re.IGNORECASE,
 )
@@ -74,18 +78,33 @@ class Heading:
 
     ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
     the recommendations below it, or, where the text is told as findings, of those if it is not the role's
-    own; text whose role is not told is so all the same below a heading with a kind.
+    own; text whose role is not told is so all the same below a heading with a kind. ``boxed`` says that
+    the text stands in a box, set in from the section around it, which goes on below.
     """
 
     pattern: re.Pattern[str]
     role: Role | None
     area: str | None = KEEP
     kind: str = ""
+    boxed: bool = False
 
 
-def heading(pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "") -> Heading:
+def heading(
+    pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "", *, boxed: bool = False
+) -> Heading:
     """Declare a heading by how its title begins, in any case of letters."""
-    return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind)
+    return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind, boxed)
+
+
+class _Around(NamedTuple):
+    """The section that goes on below a box, and where the box's text begins from the left."""
+
+    x0: float
+    role: Role
+    area: str | None
+    kind: str
+    tells: bool
+    ordinal: int
 
 
 class Sections:
@@ -120,6 +139,8 @@ class Sections:
         self._number = 0 if numbered else NO_NUMBERS
         self._part_titles = part_titles
         self._listed = False
+        self._ordinal = 0
+        self._around: _Around | None = None
         self._heading_size = 0.0
         self._contents_page = 0
 
@@ -141,9 +162,13 @@ class Sections:
         """Give a run of text the role of the open section, and keep what it says."""
         begun = 0
         for count, place in enumerate(places):
+            if self._leaves_box(self.lines[place]):
+                self._keep(places[begun:count])
+                self._leave_box()
+                begun = count
             if ending := self._ending(place):
                 self._keep(places[begun:count])
-                self.role, self._tells, begun = ending, False, count
+                self.role, self._tells, self._around, begun = ending, False, None, count
         self._keep(places[begun:])
 
     def _ending(self, place: int) -> Role | None:
@@ -212,7 +237,10 @@ class Sections:
             self.out.sections[-1] = replace(self.out.sections[-1], grade=below.name)
             return
         self._heading_size = lines[0].size
+        if self._leaves_box(lines[0]) or (known and known.boxed):
+            self._leave_box()
         if known:
+            self._around = self._here(lines[0].x0) if known.boxed else None
             self.role = known.role or self.role
             self.area = self.area if known.area == KEEP else known.area
             self.kind, self._tells = known.kind, bool(known.kind)
@@ -241,6 +269,20 @@ class Sections:
 
     def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
         self.out.sections.append(Section(title, self.area, grade, level, box.page, box))
+        self._ordinal = len(self.out.sections)
+
+    def _here(self, x0: float) -> _Around:
+        return _Around(x0, self.role, self.area, self.kind, self._tells, self._ordinal)
+
+    def _leaves_box(self, line: Line) -> bool:
+        """Tell whether a line stands left of the box that is open, and so below it."""
+        return self._around is not None and line.x0 < self._around.x0 - 3
+
+    def _leave_box(self) -> None:
+        """Go on with the section around the box that is open, if one is."""
+        if self._around:
+            _, self.role, self.area, self.kind, self._tells, self._ordinal = self._around
+            self._around = None
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -249,6 +291,9 @@ class Sections:
         text, boxes = text_of(self.lines, paragraph), boxes_of(self.lines, paragraph)
         self._number = paragraph.number or self._number
         if not text and not paragraph.number:
+            return
+        if _ASIDE.fullmatch(text):
+            self.mark(paragraph.places, Role.ABOUT)
             return
         if self._titles_a_part(paragraph, text):
             self.mark(paragraph.places, Role.HEADING)
@@ -298,8 +343,9 @@ class Sections:
 
     def _section(self) -> tuple[int | None, str | None]:
         """Return the ordinal and the title of the section that is open."""
-        sections = self.out.sections
-        return (len(sections), sections[-1].title) if sections else (None, None)
+        if not self._ordinal:
+            return None, None
+        return self._ordinal, self.out.sections[self._ordinal - 1].title
 
 
 def read_outcomes(text: str) -> tuple[int, ...]:

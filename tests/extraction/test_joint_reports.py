@@ -6,9 +6,12 @@ from datetime import date
 import pytest
 
 from assets.extraction.area_send import extract_area_send
-from assets.extraction.jtai import extract_jtai, read_theme
+from assets.extraction.jtai import HEADINGS, extract_jtai, read_theme
 from assets.extraction.report import Publication, read_report
+from assets.extraction.rows import Role
+from assets.extraction.sections import Sections
 from tests import pdfs, sample
+from tests.extraction.pages import document, line
 
 
 def jtai(report_id):
@@ -56,10 +59,107 @@ def test_a_list_that_says_there_is_none_is_no_request():
     assert [each.kind for each in read.findings if "no areas for priority" in each.text] == ["summary"]
 
 
+def body(*pages):
+    """Read pages of a letter's body; return what came of it."""
+    lines = document(*pages)
+    sections = Sections(lines, HEADINGS)
+    sections.read(sections.text)
+    return sections.out
+
+
+STUDY = line("Practice study: highly effective practice", x0=76.1, bold=True)
+TOLD_IN_THE_STUDY = line("Partners listened to one child, and her life at home is calmer now.", x0=76.1)
+
+
+def test_findings_below_a_boxed_study_stand_in_the_section_around_it():
+    out = body(
+        [
+            "**Main findings**",
+            "",
+            "1. Partners know the children who need help, and they act in good time.",
+            "",
+            STUDY,
+            "",
+            TOLD_IN_THE_STUDY,
+            "",
+            "2. Police officers do not always write down what children tell them.",
+        ],
+        ["3. Schools are told of most incidents on the next day.", "", "**Next steps**"],
+    )
+    assert [(each.paragraph, each.section, each.section_title) for each in out.findings] == [
+        (1, 1, "Main findings"),
+        (None, 2, "Practice study: highly effective practice"),
+        (2, 1, "Main findings"),
+        (3, 1, "Main findings"),
+    ]
+
+
+def test_requests_below_a_boxed_study_are_requests():
+    out = body(
+        [
+            "**Areas for improvement**",
+            "",
+            "• Plans do not say by when they should be carried out.",
+            "",
+            STUDY,
+            "",
+            TOLD_IN_THE_STUDY,
+            "",
+            "**Leadership and management**",
+            "",
+            "• Leaders do not look at what becomes of their plans.",
+        ]
+    )
+    assert [(each.kind, each.section_title) for each in out.recommendations] == [
+        ("improvement", "Areas for improvement"),
+        ("improvement", "Leadership and management"),
+    ]
+    assert [each.section_title for each in out.findings] == ["Practice study: highly effective practice"]
+
+
+def test_what_leads_in_a_list_titles_no_part():
+    out = body(
+        ["**Main findings**"],
+        ["What comes of their daily call is:", "• help that begins at once", "", "The call is a strength."],
+    )
+    assert [each.title for each in out.sections] == ["Main findings"]
+    assert [each.text for each in out.findings] == [
+        "What comes of their daily call is:",
+        "help that begins at once",
+        "The call is a strength.",
+    ]
+
+
+def test_a_note_on_names_is_neither_a_finding_nor_a_title():
+    lines = sample.lines("50061226")
+    read = jtai("50061226")
+    notes = [role for given, role in zip(lines, read.roles, strict=True) if "pseudonyms" in given.text]
+    assert notes == [Role.ABOUT, Role.ABOUT]
+    assert not [each for each in read.sections if "pseudonyms" in each.title]
+
+
+def test_those_who_sign_are_no_section():
+    assert not [each for each in jtai("50000222").sections if each.title.startswith("Ofsted")]
+
+
 def test_the_deep_dive_names_the_theme_where_the_title_does_not():
     opening = "This inspection included a ‘deep dive’ focus on the response to neglect. More follows."
     assert read_theme("Joint targeted area inspection of X", opening) == "neglect"
     assert read_theme("Joint targeted area inspection of X", "Nothing is said.") is None
+
+
+@pytest.mark.parametrize(
+    ("response", "theme"),
+    [
+        ("children and families in Surrey who need help", "children and families who need help"),
+        ("the criminal exploitation of children in Kirklees", "criminal exploitation of children"),
+        ("initial need and risk in the London Borough of Lewisham", "initial need and risk"),
+        ("need and risk in Bedford borough Council for families who need help", "need and risk"),
+        ("serious youth violence in Blackburn with Darwen", "serious youth violence"),
+    ],
+)
+def test_a_theme_names_no_place(response, theme):
+    assert read_theme("", f"This letter is on the multi-agency response to {response}.") == theme
 
 
 @pytest.mark.parametrize(

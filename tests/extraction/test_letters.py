@@ -62,6 +62,18 @@ def test_requests_and_priority_actions_are_told_apart():
     assert read.recommendations[0].text.startswith("the arrangements for management oversight")
 
 
+def test_a_letter_that_numbers_its_paragraphs_keeps_their_numbers():
+    findings = [each for each in letter("59000004").findings if each.section_title == "Findings"]
+    assert [each.paragraph for each in findings] == list(range(1, 23))
+    assert findings[0].text.startswith("In the Multi-Agency Safeguarding Hub (MASH) managers prioritise")
+
+
+def test_that_the_department_was_notified_is_no_finding():
+    read = letter("59000004")
+    assert read.findings[-1].text.endswith("to carry out their challenging job.")
+    assert read.roles[-1] is Role.LETTER_FORM
+
+
 def test_the_letterhead_and_the_signature_are_no_findings():
     read = letter("59000208")
     words = " ".join(each.text for each in read.findings)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.extraction.paragraphs import boxes_of, paragraphs, printed_number, text_of
+from assets.extraction.paragraphs import boxes_of, numbers_paragraphs, paragraphs, printed_number, text_of
 from tests import sample
 from tests.extraction.pages import document, line, page
 
@@ -37,6 +37,19 @@ def numbered(lines, last_number=0):
 )
 def test_printed_numbers(text, number):
     assert printed_number(line(text)) == number
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbered"),
+    [
+        (["1. Help", "comes early.", "2. Plans are clear.", "3. Leaders listen."], True),
+        (["1. Help", "2. Plans"], False),
+        (["On 31. Help", "1 January 2021", "2 days later", "3. Leaders"], False),
+        (["Help", "Plans"], False),
+    ],
+)
+def test_a_letter_numbers_its_paragraphs_or_does_not(texts, numbered):
+    assert numbers_paragraphs(page(*texts)) is numbered
 
 
 def test_numbers_open_paragraphs_and_lines_go_on_with_them():
