@@ -2,11 +2,13 @@
 
 ``files/<sha256>.pdf`` never changes once it is there; ``fetches.parquet`` has a row for every attempt and
 only grows. Files are put in place whole and before the log names them, so that a run may be killed at any
-time and run again. What may be touched: how soon a file that was gone is asked for again, and when a silent
-site is left alone.
+time and run again. A file is asked for once, and again when what the site lists of it changed, or when told
+so: a report issued again under its number is then a second file beside the first. What may be touched: how
+soon a file that was gone is asked for again, and when a silent site is left alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,10 +18,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import requests
-from filelock import FileLock
 from tqdm import tqdm
 
-from assets.publications.site import Download, Forbidden, Gone, NotPdf, Site, SiteError, Unavailable
+from assets.publications.site import (
+    Download,
+    Forbidden,
+    Gone,
+    NotPdf,
+    Site,
+    SiteError,
+    Unavailable,
+    Unchanged,
+)
+from assets.tables.places import alone, put, scratch, sizes
+from assets.tables.plain import plain
 from assets.tables.schemas import SHARED, column
 
 #: A file that was gone, or was no PDF, is asked for again after this long.
@@ -30,8 +42,8 @@ SILENCE = 10
 SAVE_EVERY = 25
 
 LOG = "fetches.parquet"
-STORED = "stored"
-OUTCOMES = (STORED, "gone", "not_pdf", "truncated", "too_large", "refused", "timeout", "failed")
+STORED, UNCHANGED = "stored", "unchanged"
+OUTCOMES = (STORED, UNCHANGED, "gone", "not_pdf", "truncated", "too_large", "refused", "timeout", "failed")
 
 FETCHES = pa.schema(
     [
@@ -46,27 +58,46 @@ FETCHES = pa.schema(
         column("etag", pa.string(), "ETag, as answered"),
         column("last_modified", pa.string(), "Last-Modified, as answered"),
         column("size_bytes", pa.int64(), "Size of the file; null unless stored", unit="bytes"),
-        column("sha256", pa.string(), "Fingerprint of the file, its name here; null unless stored"),
-        column("detail", pa.string(), "What went wrong, in a sentence; null if stored"),
+        column(
+            "sha256",
+            pa.string(),
+            "Fingerprint of the file, its name here; null unless stored",
+            pattern="[0-9a-f]{64}",
+        ),
+        column("detail", pa.string(), "What went wrong, in a sentence; null if nothing did"),
     ],
     metadata={"description": "Every attempt to fetch a report's file", "key": "report_id requested_at"},
 )
 
+#: What asks for a file only if it changed, and the column of the log that says since when.
+_VALIDATORS = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
+
 Row = dict[str, Any]
+Stored = Mapping[str, int]  # size of every file in the archive, by name
 
 
 class ArchiveError(Exception):
     """The archive cannot be read or written: one sentence that names the path and the reason."""
 
 
-def fetch_reports(site: Site, publications: pa.Table, archive: Path, now: datetime) -> pa.Table:
-    """Fetch the files that the archive still lacks, one after another.
+def fetch_reports(
+    site: Site,
+    publications: pa.Table,
+    archive: Path,
+    now: datetime,
+    *,
+    look_again: bool = False,
+    seconds: Callable[[], float] = monotonic,
+) -> pa.Table:
+    """Fetch the files that the archive still lacks or that may have changed, one after another.
 
     Args:
         site: where to ask.
-        publications: rows of the table ``publications``; only ``report_id`` and ``url`` are used.
+        publications: rows of the table ``publications``.
         archive: the archive's folder, made if need be. One run at a time writes to it; others wait.
         now: when this run began (UTC, naive).
+        look_again: ask whether any file changed, also of those that the site lists as it did.
+        seconds: counts the time that passes, from any beginning.
 
     Returns:
         This run's rows of the log, as in ``FETCHES``; a file that could not be had is a row like any other.
@@ -75,26 +106,48 @@ def fetch_reports(site: Site, publications: pa.Table, archive: Path, now: dateti
         SiteError: the site forbids more (Forbidden), or has fallen silent.
         ArchiveError: the archive cannot be read or written.
     """
-    began = monotonic()
+    began = seconds()
     fetched: list[Row] = []
     silent = 0
-    with _naming(archive), _alone(archive):
-        log = _read(archive)
-        due = _due(publications, log, archive, now)
+    with _naming(archive), alone(archive):
+        before: list[Row] = log(archive).to_pylist()
+        attempts = _by_report(before)
+        stored = sizes(_files(archive))
+        due = [
+            row
+            for row in publications.to_pylist()
+            if _is_due(row, attempts[row["report_id"]], stored, now, look_again=look_again)
+        ]
         try:
             for publication in tqdm(due, desc="Reports", unit="file", disable=None):
-                requested_at = now + timedelta(seconds=monotonic() - began)
-                result = _attempt(site, publication["url"], archive)
+                requested_at = now + timedelta(seconds=seconds() - began)
+                kept = _kept(attempts[publication["report_id"]], stored)
+                result = _attempt(site, publication["url"], archive, kept)
                 fetched.append(_row(site, publication, requested_at, result))
                 silent = silent + 1 if isinstance(result, Unavailable) else 0
                 if isinstance(result, SiteError) and (isinstance(result, Forbidden) or silent == SILENCE):
                     raise result
                 if len(fetched) % SAVE_EVERY == 0:
-                    _save(log + fetched, archive)
+                    _save(before + fetched, archive)
         finally:
             if fetched:
-                _save(log + fetched, archive)
+                _save(before + fetched, archive)
     return pa.Table.from_pylist(fetched, schema=FETCHES)
+
+
+def due_reports(publications: pa.Table, archive: Path, now: datetime) -> dict[str, Row | None]:
+    """Return which reports' files would be asked for ``now``, each with its last attempt if there was one.
+
+    Raises ArchiveError.
+    """
+    attempts = _by_report(log(archive).to_pylist())
+    with _naming(archive):
+        stored = sizes(_files(archive))
+    return {
+        row["report_id"]: max(attempts[row["report_id"]], key=_time, default=None)
+        for row in publications.to_pylist()
+        if _is_due(row, attempts[row["report_id"]], stored, now, look_again=False)
+    }
 
 
 def latest(archive: Path) -> dict[str, Row]:
@@ -103,56 +156,103 @@ def latest(archive: Path) -> dict[str, Row]:
     It is the last attempt that brought a file which is still there, or else the last attempt. Raises
     ArchiveError.
     """
+    attempts = _by_report(log(archive).to_pylist())
     with _naming(archive):
-        return _latest(_read(archive), archive)
+        stored = sizes(_files(archive))
+        return {report_id: _kept(own, stored) or max(own, key=_time) for report_id, own in attempts.items()}
+
+
+def log(archive: Path) -> pa.Table:
+    """Return every attempt ever made, as in ``FETCHES``. Raises ArchiveError."""
+    file = archive / LOG
+    if not file.exists():
+        return FETCHES.empty_table()
+    try:
+        with _naming(archive), file.open("rb") as data:
+            return pq.read_table(data, schema=FETCHES)
+    except pa.ArrowException as error:
+        raise ArchiveError(f"{file} cannot be read: {error}") from error
 
 
 def stored_file(archive: Path, sha256: str) -> Path:
     """Return where a file of this fingerprint lies."""
-    return archive / "files" / f"{sha256}.pdf"
+    return _files(archive) / f"{sha256}.pdf"
 
 
-def _due(publications: pa.Table, log: Iterable[Row], archive: Path, now: datetime) -> list[Row]:
-    """Return ``report_id`` and ``url`` of what is to be asked for now."""
-    known = _latest(log, archive)
-    rows: list[Row] = publications.select(["report_id", "url"]).to_pylist()
-    return [row for row in rows if _is_due(known.get(row["report_id"]), archive, now)]
+def _files(archive: Path) -> Path:
+    return archive / "files"
 
 
-def _is_due(last: Row | None, archive: Path, now: datetime) -> bool:
-    if last is None:
+def _by_report(fetches: Iterable[Row]) -> dict[str, list[Row]]:
+    attempts: dict[str, list[Row]] = defaultdict(list)
+    for row in fetches:
+        attempts[row["report_id"]].append(row)
+    return attempts
+
+
+def _is_due(
+    publication: Row, attempts: list[Row], stored: Stored, now: datetime, *, look_again: bool
+) -> bool:
+    """Tell whether a file is to be asked for now, by what is listed of it and the attempts so far."""
+    if not attempts:
         return True
-    if last["outcome"] in (Gone.outcome, NotPdf.outcome):
+    kept = _kept(attempts, stored)
+    if kept and not publication["is_listed"]:
+        return False
+    last = max(attempts, key=_time)
+    if last["outcome"] in (Gone.outcome, NotPdf.outcome) and not _changed_since(publication, last):
         # Days, not hours: a daily run would otherwise miss the seventh day by the seconds it took.
         return bool(now.date() - last["requested_at"].date() >= SECOND_LOOK)
-    return not _is_stored(last, archive)
+    if not kept:
+        return True
+    seen = max((row for row in attempts if row["outcome"] in (STORED, UNCHANGED)), key=_time)
+    return look_again or _changed_since(publication, seen)
 
 
-def _latest(log: Iterable[Row], archive: Path) -> dict[str, Row]:
-    ordered = sorted(log, key=lambda row: (_is_stored(row, archive), row["requested_at"]))
-    return {row["report_id"]: row for row in ordered}
+def _changed_since(publication: Row, attempt: Row) -> bool:
+    """Tell whether the site has listed a report in other words or dates, or once more, since an attempt."""
+    changed_at = publication["changed_at"]
+    return bool(changed_at and changed_at > attempt["requested_at"])
 
 
-def _is_stored(row: Row, archive: Path) -> bool:
+def _kept(attempts: Iterable[Row], stored: Stored) -> Row | None:
+    """Return the last attempt that brought a file which is still there."""
+    return max((row for row in attempts if _is_stored(row, stored)), key=_time, default=None)
+
+
+def _time(row: Row) -> datetime:
+    time: datetime = row["requested_at"]
+    return time
+
+
+def _is_stored(row: Row, stored: Stored) -> bool:
     """Tell whether an attempt brought a file, and the file is still there."""
-    if row["outcome"] != STORED:
-        return False
-    file = stored_file(archive, row["sha256"])
-    return file.is_file() and file.stat().st_size == row["size_bytes"]
+    return row["outcome"] == STORED and bool(stored.get(f"{row['sha256']}.pdf") == row["size_bytes"])
 
 
-def _attempt(site: Site, url: str, archive: Path) -> Download | SiteError:
-    """Fetch a file into its place. What the site did wrong is returned, what the disk did is raised."""
-    part = archive / "download.part"
-    try:
-        download = site.download(url, part)
-    except SiteError as error:
-        return error
-    part.replace(stored_file(archive, download.sha256))
-    return download
+def _attempt(site: Site, url: str, archive: Path, kept: Row | None) -> Download | Unchanged | SiteError:
+    """Fetch a file into its place. What the site did wrong is returned, what the disk did is raised.
+
+    One that lies there from an earlier attempt, ``kept``, is asked for only if it changed since.
+    """
+    unless = {name: kept[key] for name, key in _VALIDATORS.items() if kept[key]} if kept else {}
+    with scratch(archive) as folder:
+        part = folder / "download.part"
+        try:
+            result = site.download(url, part, unless)
+        except SiteError as error:
+            return error
+        if isinstance(result, Unchanged):
+            return result
+        if kept and result.sha256 == kept["sha256"]:
+            return Unchanged(result.response)
+        put(part, stored_file(archive, result.sha256))
+    return result
 
 
-def _row(site: Site, publication: Row, requested_at: datetime, result: Download | SiteError) -> Row:
+def _row(
+    site: Site, publication: Row, requested_at: datetime, result: Download | Unchanged | SiteError
+) -> Row:
     asked = {
         "report_id": publication["report_id"],
         "public_url": publication["url"],
@@ -161,6 +261,8 @@ def _row(site: Site, publication: Row, requested_at: datetime, result: Download 
     }
     if isinstance(result, SiteError):
         return asked | _answered(result.response) | {"outcome": result.outcome, "detail": str(result)}
+    if isinstance(result, Unchanged):
+        return asked | _answered(result.response) | {"outcome": UNCHANGED}
     stored = {"outcome": STORED, "size_bytes": result.size_bytes, "sha256": result.sha256}
     return asked | _answered(result.response) | stored
 
@@ -173,37 +275,23 @@ def _answered(response: requests.Response | None) -> Row:
     length = headers.get("Content-Length", "")
     return {
         "status_code": response.status_code,
-        "content_type": headers.get("Content-Type"),
+        "content_type": _header(headers, "Content-Type"),
         "content_length": int(length) if length.isdecimal() else None,
-        "etag": headers.get("ETag"),
-        "last_modified": headers.get("Last-Modified"),
+        "etag": _header(headers, "ETag"),
+        "last_modified": _header(headers, "Last-Modified"),
     }
 
 
-def _read(archive: Path) -> list[Row]:
-    log = archive / LOG
-    if not log.exists():
-        return []
-    try:
-        rows: list[Row] = pq.read_table(log, schema=FETCHES, partitioning=None).to_pylist()
-    except pa.ArrowException as error:
-        raise ArchiveError(f"{log} cannot be read: {error}") from error
-    return rows
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return plain(headers[name]) if name in headers else None
 
 
 def _save(rows: list[Row], archive: Path) -> None:
-    """Write the log beside itself and rename it, so that there is always a whole one."""
-    part = archive / f"{LOG}.part"
-    pq.write_table(pa.Table.from_pylist(rows, schema=FETCHES), part, compression="zstd")
-    part.replace(archive / LOG)
-
-
-@contextmanager
-def _alone(archive: Path) -> Iterator[None]:
-    """Make the archive's folders, and wait until no other run writes: the site gets one guest at a time."""
-    (archive / "files").mkdir(parents=True, exist_ok=True)
-    with FileLock(archive / ".lock"):
-        yield
+    """Put a new log in the old one's place, so that there is always a whole one."""
+    with scratch(archive) as folder:
+        part = folder / f"{LOG}.part"
+        pq.write_table(pa.Table.from_pylist(rows, schema=FETCHES), part, compression="zstd")
+        put(part, archive / LOG)
 
 
 @contextmanager

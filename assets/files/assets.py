@@ -4,37 +4,61 @@ from collections import Counter
 
 import dagster as dg
 import pyarrow as pa
+from pydantic import Field
 
 from assets.files.archive import fetch_reports
 from assets.publications.listing import publication_year
 from assets.tables import store
 from assets.tables.assets import OWNERS
 from orchestration.partitions import YEARS
-from orchestration.resources import Clock, ReportsSite, Warehouse
+from orchestration.resources import SITE_POOL, Clock, ReportsSite, Warehouse, later
+
+
+class Looking(dg.Config):
+    """Which files to ask for although the archive has them."""
+
+    look_again: bool = Field(
+        default=False,
+        description="Ask of every file of these years whether it changed since it was fetched, a request"
+        " each; otherwise only of those of which the site lists something new",
+    )
 
 
 @dg.asset(
     partitions_def=YEARS,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    deps=["publications"],
+    deps=["news", "news_by_year"],
     group_name="listing",
     kinds={"http", "pdf"},
     owners=OWNERS,
+    pool=SITE_POOL,
 )
 def report_files(
-    context: dg.AssetExecutionContext, site: ReportsSite, warehouse: Warehouse, clock: Clock
+    context: dg.AssetExecutionContext,
+    config: Looking,
+    site: ReportsSite,
+    warehouse: Warehouse,
+    clock: Clock,
 ) -> dg.MaterializeResult[None]:
     """The archive of every report's file, by content: each is fetched once and never changes.
 
-    What could not be had is a row in the archive's log, and is asked for again another day.
+    A report issued again under its number is one file more. What could not be had is a row in the archive's
+    log, and is asked for again another day.
     """
     years = {int(key) for key in context.partition_keys}
     listed = store.read(warehouse.path, "publications")
     wanted = listed.filter(
         pa.array([publication_year(row) in years for row in listed.to_pylist()], pa.bool_())
     )
-    with site.open() as opened:
-        fetched = fetch_reports(opened, wanted, warehouse.archive, clock.now())
+    with later(context.run.tags), site.open() as opened:
+        fetched = fetch_reports(
+            opened,
+            wanted,
+            warehouse.archive,
+            clock.now(),
+            look_again=config.look_again,
+            seconds=clock.seconds,
+        )
     for row in fetched.to_pylist():
         if row["detail"]:
             context.log.warning(row["detail"])
@@ -44,6 +68,6 @@ def report_files(
             "publications": wanted.num_rows,
             "asked": fetched.num_rows,
             **{f"outcome/{outcome}": count for outcome, count in outcomes.items()},
-            "archive": dg.MetadataValue.path(warehouse.archive),
+            "archive": dg.MetadataValue.path(str(warehouse.archive.resolve())),
         }
     )

@@ -6,7 +6,6 @@ and that is an error which names the selector. A reader never returns less than 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup, Tag
 
 from assets.publications.site import FILE_HOSTS, LIVE, SiteError
+from assets.tables.plain import plain
 
 FILE_URL = FILE_HOSTS[0] + "/v1/file/{}"
 FILE_ADDRESS = re.compile(rf"(?:{'|'.join(map(re.escape, FILE_HOSTS))})/v1/file/([0-9]{{6,12}})/?")
@@ -69,7 +69,7 @@ class ProviderPage:
 def read_search(html: bytes, address: str) -> SearchPage:
     """Read a page of search results. Raises PageChanged."""
     page = _Page(html, address)
-    count = page.number(page.one("strong.results-count"), r"([0-9][0-9,]*)", "strong.results-count")
+    count = page.number(page.one("strong.results-count"), r"\b([0-9][0-9,]{0,8})\b", "strong.results-count")
     authorities = tuple(_authority(page, result) for result in page.soup.select("li.search-result"))
     if count and not authorities:
         raise page.changed("li.search-result", f"although it counts {count}")
@@ -176,11 +176,15 @@ class _Page:
 
 
 def _public(base: str, link: Tag) -> str:
-    """Return the address a link leads to; https, since the site has nothing else."""
-    address = urljoin(base, str(link.get("href", "")).strip())
+    """Return the address a link leads to, as it stands there if it is none; https, as all of the site is."""
+    href = str(link.get("href", "")).strip()
+    try:
+        address = urljoin(base, href)
+    except ValueError:
+        return href
     return re.sub("^http:", "https:", address)
 
 
 def _text(tag: Tag) -> str:
-    """Return a tag's words: NFC, single-spaced, no soft hyphens."""
-    return " ".join(unicodedata.normalize("NFC", tag.get_text()).replace("\u00ad", "").split())
+    """Return a tag's words, which may hold anything in print."""
+    return plain(tag.get_text())

@@ -8,7 +8,7 @@ long to wait, how often to try, how much to accept. Every failure is a ``SiteErr
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential, wait_random
 from urllib3.exceptions import HTTPError, InvalidHeader, ReadTimeoutError
 from urllib3.util import Retry
+
+from assets.tables.plain import plain
 
 LIVE = "https://reports.ofsted.gov.uk"
 FILE_HOSTS = ("https://files.ofsted.gov.uk", "https://files.api.ofsted.gov.uk")
@@ -65,7 +67,7 @@ class SiteError(Exception):
     outcome: ClassVar[str] = "failed"
 
     def __init__(self, address: str, reason: str, response: requests.Response | None = None) -> None:
-        super().__init__(f"{address} {reason}")
+        super().__init__(plain(f"{address} {reason}"))
         self.response = response
 
 
@@ -124,6 +126,13 @@ class Download:
     response: requests.Response
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """A file that is as it was when it was fetched before."""
+
+    response: requests.Response
+
+
 class Site:
     """The reports site, or one that stands in for all its hosts at ``url``; over one session.
 
@@ -168,13 +177,16 @@ class Site:
         """Return a page as it came. Raises SiteError."""
         return self._patiently(self._page, self.asked(address))
 
-    def download(self, address: str, part: Path) -> Download:
+    def download(
+        self, address: str, part: Path, unless: Mapping[str, str] | None = None
+    ) -> Download | Unchanged:
         """Write a PDF to ``part``, which exists afterwards only if it came whole.
 
-        Raises SiteError; an OSError is the disk's.
+        ``unless`` are headers that ask for it only if it changed (If-None-Match, If-Modified-Since). Raises
+        SiteError; an OSError is the disk's.
         """
         try:
-            return self._patiently(self._download, self.asked(address), part)
+            return self._patiently(self._download, self.asked(address), part, unless or {})
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -183,9 +195,12 @@ class Site:
         with self._answer(address, self.manners.page_timeout) as response:
             return b"".join(self._body(address, response, self.manners.largest_page))
 
-    def _download(self, address: str, part: Path) -> Download:
+    def _download(self, address: str, part: Path, unless: Mapping[str, str]) -> Download | Unchanged:
         digest = hashlib.sha256()
-        with self._answer(address, self.manners.file_timeout) as response, part.open("w+b") as file:
+        with self._answer(address, self.manners.file_timeout, unless) as response, part.open("w+b") as file:
+            if response.status_code == 304:
+                part.unlink()
+                return Unchanged(response)
             for chunk in self._body(address, response, self.manners.largest_file):
                 file.write(chunk)
                 digest.update(chunk)
@@ -205,11 +220,13 @@ class Site:
         return Protego.parse(text)
 
     @contextmanager
-    def _answer(self, address: str, timeout: float) -> Iterator[requests.Response]:
+    def _answer(
+        self, address: str, timeout: float, unless: Mapping[str, str] | None = None
+    ) -> Iterator[requests.Response]:
         """Ask once, and give the answer if it is one; its body is still to come."""
         patience = (self.manners.connect_timeout, timeout)
         try:
-            response = self._session.get(address, stream=True, timeout=patience)
+            response = self._session.get(address, stream=True, timeout=patience, headers=unless)
         except requests.Timeout as error:
             raise TimedOut(address, "took too long to answer") from error
         except (
@@ -221,7 +238,7 @@ class Site:
         except requests.RequestException as error:
             raise Unavailable(address, f"cannot be reached: {_innermost(error)}", error.response) from error
         with response:
-            _check_status(address, response)
+            _check_status(address, response, may_be=(200, 304) if unless else (200,))
             yield response
 
     def _body(self, address: str, response: requests.Response, limit: int) -> Iterator[bytes]:
@@ -297,7 +314,7 @@ def _origin(address: str) -> str:
     return urljoin(address, "/").rstrip("/").lower()
 
 
-def _check_status(address: str, response: requests.Response) -> None:
+def _check_status(address: str, response: requests.Response, may_be: tuple[int, ...]) -> None:
     status = response.status_code
     said = f"answered {status} {response.reason}"
     if status == 403:
@@ -306,7 +323,7 @@ def _check_status(address: str, response: requests.Response) -> None:
         raise Gone(address, said, response)
     if status == 429 or status >= 500:
         raise Unavailable(address, said, response)
-    if status != 200:
+    if status not in may_be:
         raise Refused(address, said, response)
 
 

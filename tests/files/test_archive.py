@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -30,10 +29,25 @@ from assets.publications import site as client
 from assets.publications.pages import FILE_URL
 from assets.publications.site import Forbidden, Site, SiteError, Unavailable
 from assets.tables.schemas import closed_vocabulary, described
+from assets.tables.writing import sweep
+from tests.disks import disk_with_room_for
+from tests.fault_table import Theme, proves
 from tests.replica import Fault, folders, serve
-from tests.replica.faults import dripping, endless, page, redirected, reset, slow, status, truncated
+from tests.replica.faults import (
+    dripping,
+    endless,
+    other,
+    page,
+    redirected,
+    reset,
+    slow,
+    status,
+    truncated,
+    without,
+)
+from tests.tables.rows import rows
 
-NOW = datetime(2026, 9, 7, 6)
+NOW, DAY = datetime(2026, 9, 7, 6), timedelta(days=1)
 IDS = [f"5000000{number}" for number in range(6)]
 
 
@@ -59,8 +73,14 @@ def archive(tmp_path):
     return tmp_path / "archive"
 
 
-def publications(ids=IDS):
-    return pa.table({"report_id": ids, "url": [FILE_URL.format(report_id) for report_id in ids]})
+def publications(ids=IDS, **columns):
+    """Return rows of the table ``publications``, first listed a day before."""
+    listed = [
+        {"report_id": each, "url": FILE_URL.format(each), "is_listed": True, "changed_at": NOW - DAY}
+        | columns
+        for each in ids
+    ]
+    return rows("publications", *listed)
 
 
 def outcomes(table):
@@ -102,21 +122,53 @@ FAULTS = {
     "timeout": slow(0.4),
     "failed": reset(),
 }
-CODES = {"gone": 404, "timeout": None, "failed": None}
+
+
+NOT_FOUND = "<title>Report not found - Find an Inspection Report - Ofsted</title>"
+NOTED = "notes why in the archive's log, fetches the rest, and asks again "
+#: What a file may come as: what is logged of it, its status, and when it is asked for again.
+FILES = {
+    "404 for a file": (status(404), "gone", 404, "after a week"),
+    "The page 'Report not found' for a file, with 200": (page(NOT_FOUND), "gone", 200, "after a week"),
+    "The page 'Report not found' for a file, with 404": (page(NOT_FOUND, 404), "gone", 404, "after a week"),
+    "Another HTML page for a file": (page("<title>Sign in</title>"), "not_pdf", 200, "after a week"),
+    "Something else for a file, called a PDF": (
+        other(b"PK" + bytes(99), "application/pdf"),
+        "not_pdf",
+        200,
+        "after a week",
+    ),
+    "A file without its end, with a Content-Length": (truncated(), "truncated", 200, "next time"),
+    "A file without its end, and without a Content-Length": (
+        truncated(declared=False),
+        "truncated",
+        200,
+        "next time",
+    ),
+    "A file without an end": (endless(), "too_large", 200, "next time"),
+    "A file that comes byte by byte": (dripping(0.1), "timeout", 200, "next time"),
+    "A file that takes too long to come": (slow(0.4), "timeout", None, "next time"),
+    "A file whose connection is reset, again and again": (reset(), "failed", None, "next time"),
+    "A file that answers 500, again and again": (status(500), "failed", 500, "next time"),
+    "A file that answers 429, again and again": (status(429), "failed", 429, "next time"),
+    "A file that answers 400": (status(400), "refused", 400, "next time"),
+    "A file that redirects elsewhere": (
+        redirected("https://elsewhere.example/x"),
+        "refused",
+        None,
+        "next time",
+    ),
+    "A file that redirects in a circle": (redirected("/v1/file/50000003"), "refused", 302, "next time"),
+}
 
 
 @pytest.mark.parametrize(
     ("effect", "expected"),
     [
-        *((effect, (outcome, CODES.get(outcome, 200))) for outcome, effect in FAULTS.items()),
-        (page("<title>Report not found - Find an Inspection Report - Ofsted</title>"), ("gone", 200)),
-        (truncated(), ("truncated", 200)),
-        (dripping(0.1), ("timeout", 200)),
-        (status(500), ("failed", 500)),
-        (status(429), ("failed", 429)),
-        (status(400), ("refused", 400)),
-        (redirected("https://elsewhere.example/x"), ("refused", None)),
-        (redirected("/v1/file/50000003"), ("refused", 302)),
+        pytest.param(
+            effect, (outcome, code), id=name, marks=proves(name, theme=Theme.FETCHING, does=NOTED + again)
+        )
+        for name, (effect, outcome, code, again) in FILES.items()
     ],
 )
 def test_a_fault_is_one_clear_row_and_the_rest_is_fetched(site, replica, archive, effect, expected):
@@ -127,8 +179,11 @@ def test_a_fault_is_one_clear_row_and_the_rest_is_fetched(site, replica, archive
     assert outcomes(fetched) == dict.fromkeys(IDS, "stored") | {"50000003": row["outcome"]}
     assert "/" in row["detail"]
     assert (row["sha256"], row["size_bytes"]) == (None, None)
+    week = row["outcome"] in ("gone", "not_pdf")
+    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + DAY).num_rows == (0 if week else 1)
+    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + 8 * DAY).num_rows == 1
     assert len(list((archive / "files").iterdir())) == 5
-    assert not (archive / "download.part").exists()
+    assert not list(archive.rglob("*.part"))
 
 
 def test_every_kind_of_fault_at_once(site, replica, archive):
@@ -141,7 +196,7 @@ def test_the_log_has_a_word_for_every_error():
     errors = [
         kind for kind in vars(client).values() if isinstance(kind, type) and issubclass(kind, SiteError)
     ]
-    assert {kind.outcome for kind in errors} | {"stored"} == set(OUTCOMES)
+    assert {kind.outcome for kind in errors} | {"stored", "unchanged"} == set(OUTCOMES)
     assert closed_vocabulary(FETCHES.field("outcome")) == OUTCOMES
     assert all(described(field) and described(field, "unit") for field in FETCHES)
 
@@ -165,6 +220,102 @@ def test_other_failures_are_asked_for_again_next_time(site, replica, archive, ef
     assert [row["outcome"] for row in latest(archive).values()] == ["stored"] * 6
 
 
+# --- issued again ------------------------------------------------------------------------------------------
+
+NEXT = NOW + 30 * DAY
+
+
+def asked_how(replica):
+    return [bool(asked.validators) for asked in replica.requests if asked.path.startswith("/v1/file")]
+
+
+def reissue(folder, report_id):
+    """Put another file in the place of a report's, as an hour later."""
+    path = folder / f"{report_id}.pdf"
+    time = path.stat().st_mtime + 3600
+    folders.write_pdf(path, width=900)
+    os.utime(path, (time, time))
+
+
+@proves(
+    "A report issued again under the same number, with a new date",
+    theme=Theme.TIME,
+    does="asks whether the file changed since, and keeps both; rows are read from the new one",
+)
+def test_new_bytes_under_the_same_number_are_a_second_file(site, replica, folder, archive):
+    first = {row["report_id"]: row for row in fetch_reports(site, publications(), archive, NOW).to_pylist()}
+    reissue(folder, IDS[3])
+    listed = publications(IDS[3:4], changed_at=NEXT)
+    assert outcomes(fetch_reports(site, listed, archive, NEXT)) == {IDS[3]: "stored"}
+    assert asked_how(replica) == [False] * 6 + [True]
+    known = latest(archive)[IDS[3]]
+    assert known["requested_at"] >= NEXT
+    assert known["sha256"] == hashlib.sha256((folder / f"{IDS[3]}.pdf").read_bytes()).hexdigest()
+    assert stored_file(archive, first[IDS[3]]["sha256"]).is_file()
+    assert fetch_reports(site, listed, archive, NEXT + DAY).num_rows == 0
+
+
+@pytest.mark.parametrize("validators", [True, False], ids=["with ETag", "without"])
+def test_a_file_that_did_not_change_stays_as_fetched(site, replica, archive, validators):
+    if not validators:
+        replica.faults["/v1/file/*"] = Fault(without("ETag", "Last-Modified"))
+    fetch_reports(site, publications(), archive, NOW)
+    before = latest(archive)
+    fetched = fetch_reports(site, publications(IDS[3:4], changed_at=NEXT), archive, NEXT)
+    [row] = fetched.to_pylist()
+    assert (row["outcome"], row["status_code"]) == ("unchanged", 304 if validators else 200)
+    assert (row["sha256"], row["detail"]) == (None, None)
+    assert latest(archive) == before
+    assert asked_how(replica)[-1] is validators
+    assert len(list((archive / "files").iterdir())) == 6
+    assert not list(archive.rglob("*.part"))
+
+
+@proves(
+    "A report issued again under the same number, and listed as before",
+    theme=Theme.TIME,
+    does="finds it when told to look again (look_again): a request each, a file only where one changed",
+)
+def test_looking_again_fetches_what_changed_and_no_more(site, replica, folder, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    reissue(folder, IDS[2])
+    assert fetch_reports(site, publications(), archive, NEXT).num_rows == 0
+    fetched = fetch_reports(site, publications(), archive, NEXT, look_again=True)
+    assert outcomes(fetched) == dict.fromkeys(IDS, "unchanged") | {IDS[2]: "stored"}
+    assert asked_how(replica) == [False] * 6 + [True] * 6
+
+
+def test_what_is_no_longer_listed_is_not_looked_at(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    withdrawn = publications(is_listed=False, changed_at=NEXT)
+    assert fetch_reports(site, withdrawn, archive, NEXT, look_again=True).num_rows == 0
+    assert len(replica.paths("/v1/file")) == 6
+
+
+@pytest.mark.parametrize("effect", [status(404), page("<title>Sign in</title>"), status(500)])
+def test_a_look_that_fails_leaves_the_file_and_is_repeated(site, replica, archive, effect):
+    fetch_reports(site, publications(), archive, NOW)
+    before = latest(archive)
+    replica.faults["/v1/file/*"] = Fault(effect)
+    listed = publications(IDS[3:4], changed_at=NEXT)
+    assert outcomes(fetch_reports(site, listed, archive, NEXT))[IDS[3]] in ("gone", "not_pdf", "failed")
+    assert latest(archive) == before
+    replica.faults.clear()
+    assert outcomes(fetch_reports(site, listed, archive, NEXT + SECOND_LOOK)) == {IDS[3]: "unchanged"}
+
+
+def test_news_of_a_file_that_was_gone_is_followed_at_once(site, replica, archive):
+    replica.faults["/v1/file/50000003"] = Fault(status(404), times=1)
+    fetch_reports(site, publications(), archive, NOW)
+    returned = publications(changed_at=NOW + DAY)
+    assert outcomes(fetch_reports(site, returned, archive, NOW + DAY))["50000003"] == "stored"
+
+
+@proves(
+    "403 for a file",
+    theme=Theme.FETCHING,
+    does="stops the run with that sentence; what was fetched so far is kept",
+)
 def test_403_stops_the_run_and_is_logged(site, replica, archive):
     replica.faults["/v1/file/50000003"] = Fault(status(403))
     with pytest.raises(Forbidden, match="this run stops"):
@@ -174,6 +325,11 @@ def test_403_stops_the_run_and_is_logged(site, replica, archive):
     assert len(replica.paths("/v1/file")) == 4
 
 
+@proves(
+    "A storm of 503: nothing comes any more",
+    theme=Theme.FETCHING,
+    does="leaves the site alone after ten files, and goes on from there next time",
+)
 def test_a_silent_site_is_left_alone(replica, quick, archive):
     replica.faults["/v1/file/*"] = Fault(status(503))
     ids = [f"50000{number:03}" for number in range(SILENCE + 5)]
@@ -183,6 +339,12 @@ def test_a_silent_site_is_left_alone(replica, quick, archive):
     assert len(replica.paths("/v1/file")) == 2 * SILENCE
 
 
+@proves(
+    "A file of the archive is lost, or cut short",
+    theme=Theme.WAREHOUSE,
+    does="fetches it again",
+    lost="a file that the site has taken away meanwhile",
+)
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"%PDF-")])
 def test_a_file_that_was_lost_or_cut_is_fetched_again(site, archive, spoil):
     fetch_reports(site, publications(), archive, NOW)
@@ -258,7 +420,8 @@ def test_a_run_that_is_killed_can_be_run_again(tmp_path, quick, archive):
     for report_id, row in latest(archive).items():
         assert stored_file(archive, row["sha256"]).read_bytes() == (folder / f"{report_id}.pdf").read_bytes()
     assert set(latest(archive)) == set(ids)
-    assert not (archive / "download.part").exists()
+    sweep(archive)
+    assert not list(archive.rglob("*.part"))
 
 
 def test_a_folder_that_cannot_be_made_is_named(site, replica, tmp_path):
@@ -269,11 +432,10 @@ def test_a_folder_that_cannot_be_made_is_named(site, replica, tmp_path):
     assert replica.requests == []
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+@proves("The disk is full", theme=Theme.INTERRUPTION, does="stops, says so, and goes on from there next time")
 def test_a_full_disk_is_named_and_nothing_is_lost(site, archive):
     fetch_reports(site, publications(IDS[:2]), archive, NOW)
-    (archive / "download.part").symlink_to("/dev/full")
-    with pytest.raises(ArchiveError, match=f"^{archive}.* No space left on device"):
+    with disk_with_room_for(200), pytest.raises(ArchiveError, match=f"^{archive}.* File too large"):
         fetch_reports(site, publications(), archive, NOW)
     assert set(latest(archive)) == set(IDS[:2])
     assert outcomes(fetch_reports(site, publications(), archive, NOW)) == dict.fromkeys(IDS[2:], "stored")

@@ -1,14 +1,19 @@
 """The page readers, on pages written as the site has been seen to write them."""
 
+import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
 from assets.publications.pages import Authority, PageChanged, Publication, read_provider, read_search
+from assets.publications.site import LIVE
+from assets.tables.plain import plain
+from tests.fault_table import Theme, proves
 
 SEARCH = "https://reports.ofsted.gov.uk/search?q="
 PROVIDER = "https://reports.ofsted.gov.uk/provider/44/80442"
@@ -231,6 +236,71 @@ def test_every_date_as_the_site_writes_it(published, inspected):
         day(event(spoken=f"T, pdf - {written[0]}", inspected=f'<p class="timeline__date">{written[1]}</p>'))
     )
     assert (only(html).published, only(html).listed_inspection_date) == (published, inspected)
+
+
+#: A page as it is, of which anything may come out of order.
+WHOLE = {
+    read_search: search(
+        result(), result("Poole"), count="2", following='<a class="pagination__next" href="/">'
+    ),
+    read_provider: provider(day(event()), day(event(published="12 May 2020"), kind="archived")),
+}
+ODD = ("<", ">", '"', "<div>" * 3000, "</ol>", "http://[", "//[::1]:x/", "../../etc/passwd", "9" * 5000)
+ODDER = (
+    "31 February 2022",
+    "\x00",
+    "\x1b[2J",
+    "\u202e",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "'; DROP TABLE x",
+)
+HOSTILE = st.text(max_size=12) | st.sampled_from(ODD + ODDER)
+
+
+@given(st.sampled_from(list(WHOLE)), st.data())
+@settings(max_examples=200, deadline=None)
+@proves(
+    "A page of the site with anything at all in it",
+    theme=Theme.HOSTILE,
+    does="reads it, or says in a sentence what is wrong with it; the addresses it asks and the numbers it"
+    " names files by keep their form",
+)
+def test_no_page_is_too_odd(read, draw):
+    html = WHOLE[read].decode()
+    for _ in range(draw.draw(st.integers(1, 4))):
+        start = draw.draw(st.integers(0, len(html)))
+        end = start + draw.draw(st.integers(0, 60))
+        html = html[:start] + draw.draw(HOSTILE) + html[end:]
+    with suppress(PageChanged):
+        _keeps_its_form(read(html.encode("utf-8", "replace"), PROVIDER))
+
+
+def _keeps_its_form(page):
+    for publication in getattr(page, "publications", ()):
+        assert re.fullmatch(r"[0-9]{6,12}", publication.report_id)
+        assert publication.url == f"https://files.ofsted.gov.uk/v1/file/{publication.report_id}"
+        assert plain(publication.title) == publication.title != ""
+    for authority in getattr(page, "authorities", ()):
+        assert re.fullmatch(re.escape(LIVE) + "/provider/[0-9]+/[0-9]{3,9}", authority.address)
+
+
+@pytest.mark.parametrize(
+    "href", ["http://[", "//[::1]:x/v1/file/50177343", "file:///etc/passwd", "../../50177343"]
+)
+def test_an_address_that_is_none_is_a_change(href):
+    with pytest.raises(PageChanged, match=r"a\.publication-link\[href\]"):
+        read_provider(provider(day(event(href=href))), PROVIDER)
+
+
+def test_pages_nested_without_end():
+    with pytest.raises(PageChanged):
+        read_provider(b"<div>" * 20_000, PROVIDER)
+
+
+def test_a_count_without_end():
+    with pytest.raises(PageChanged, match=r"strong\.results-count with a number"):
+        read_search(search(result(), count="9" * 5000), SEARCH)
 
 
 words = st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters="\u00ad"), min_size=1)

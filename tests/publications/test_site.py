@@ -2,6 +2,8 @@
 
 import hashlib
 import itertools
+import tracemalloc
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -22,8 +24,20 @@ from assets.publications.site import (
     Truncated,
     Unavailable,
 )
+from tests.fault_table import Theme, proves
 from tests.replica import Fault, folders, serve
-from tests.replica.faults import dripping, endless, page, redirected, reset, slow, status, truncated
+from tests.replica.faults import (
+    dripping,
+    endless,
+    garbled,
+    gzip_bomb,
+    page,
+    redirected,
+    reset,
+    slow,
+    status,
+    truncated,
+)
 
 PROVIDER = f"{LIVE}/provider/44/80442"
 FILE = "https://files.ofsted.gov.uk/v1/file/50177343"
@@ -58,10 +72,25 @@ def test_a_page_comes_as_it_is_and_the_client_says_who_it_is(site, replica):
     assert {asked.user_agent for asked in replica.requests} == {USER_AGENT}
 
 
+def fetching(name, does, *values):
+    """Declare a fault of the site, and what stands for it in a test."""
+    return pytest.param(*values, id=name, marks=proves(name, theme=Theme.FETCHING, does=does))
+
+
+PATIENCE = "tries again, five times in all, each time after a longer wait"
+
+
 @pytest.mark.parametrize(
     "effect",
-    [status(429), status(500), status(503, retry_after="0"), slow(0.4), reset(), truncated(), dripping(0.02)],
-    ids=["429", "500", "503", "slow", "reset", "truncated", "dripping"],
+    [
+        fetching("The site takes too long to answer", PATIENCE, slow(0.4)),
+        fetching("The connection is reset", PATIENCE, reset()),
+        fetching("429 without Retry-After", PATIENCE, status(429)),
+        fetching("500, 502 or 503", PATIENCE, status(503)),
+        fetching("A body that breaks off before its Content-Length", PATIENCE, truncated()),
+        fetching("A body that comes byte by byte", PATIENCE, dripping(0.02)),
+        fetching("A body packed in a way that cannot be unpacked", PATIENCE, garbled()),
+    ],
 )
 def test_what_may_pass_is_tried_again(replica, quick, effect):
     replica.faults["/provider/*"] = Fault(effect, times=2)
@@ -109,6 +138,9 @@ def in_two_seconds():
     return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
 
 
+@proves(
+    "429 with Retry-After", theme=Theme.FETCHING, does="waits as long as it is asked to, two minutes at most"
+)
 @pytest.mark.parametrize("retry_after", [lambda: "1", in_two_seconds], ids=["seconds", "date"])
 def test_retry_after_is_honoured(site, replica, retry_after):
     replica.faults["/provider/*"] = Fault(status(429, retry_after()), times=1)
@@ -134,6 +166,7 @@ def test_an_interval_lies_between_any_two_requests(folder, quick):
         assert min(gaps(replica, "/")) >= 0.1
 
 
+@proves("robots.txt closes a page", theme=Theme.FETCHING, does="does not ask for it, and says so")
 def test_robots_txt_is_read_once_and_obeyed(folder, quick):
     robots = "User-agent: *\nDisallow: /provider/*/80442\nAllow: /\n"
     with serve(folder, robots=robots) as replica, Site(replica.url, quick) as site:
@@ -153,6 +186,7 @@ def test_the_interval_robots_txt_asks_for_is_kept(folder, quick):
         assert gaps(replica)[0] >= 0.2
 
 
+@proves("robots.txt fails", theme=Theme.FETCHING, does="asks for nothing else; the last dataset stays")
 def test_robots_txt_that_fails_is_not_taken_for_absent(site, replica):
     replica.faults["/robots.txt"] = Fault(status(503))
     with pytest.raises(Unavailable, match=r"/robots\.txt answered 503"):
@@ -165,6 +199,11 @@ def test_redirects_within_the_site_are_followed(site, replica):
     assert b"Authority 80442" in site.page(f"{LIVE}/search?q=")
 
 
+@proves(
+    "A redirect to another host",
+    theme=Theme.FETCHING,
+    does="refuses it: only the site's own hosts are ever asked",
+)
 def test_redirects_elsewhere_are_refused(site, replica, folder):
     with serve(folder) as elsewhere:
         replica.faults["/provider/*"] = Fault(redirected(elsewhere.url + "/search"))
@@ -173,6 +212,7 @@ def test_redirects_elsewhere_are_refused(site, replica, folder):
         assert elsewhere.requests == []
 
 
+@proves("A redirect in a circle, or to no web address", theme=Theme.FETCHING, does="gives up after five")
 @pytest.mark.parametrize("target", ["/provider/44/80442", "ftp://127.0.0.1/x"])
 def test_redirects_that_lead_nowhere_end(site, replica, target):
     replica.faults["/provider/*"] = Fault(redirected(target))
@@ -181,6 +221,7 @@ def test_redirects_that_lead_nowhere_end(site, replica, target):
     assert len(replica.paths("/provider")) <= 6
 
 
+@proves("A page without an end", theme=Theme.FETCHING, does="leaves it after five megabytes")
 def test_an_endless_page_is_left(replica, quick):
     replica.faults["/provider/*"] = Fault(endless(b"<html>"))
     with (
@@ -188,6 +229,34 @@ def test_an_endless_page_is_left(replica, quick):
         pytest.raises(TooLarge, match="200,000 bytes"),
     ):
         site.page(PROVIDER)
+
+
+@proves(
+    "A gzip bomb: some kilobytes that unpack to 100 megabytes, or are packed twice",
+    theme=Theme.FETCHING,
+    does="unpacks up to the size limit, and leaves it; memory stays small",
+)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_bomb_is_left_before_it_unpacks(replica, quick, tmp_path, layers):
+    replica.faults["/*0*"] = Fault(gzip_bomb(layers))
+    strict = replace(quick, page_timeout=5, file_timeout=5)
+    with Site(replica.url, strict) as site, little_memory(60_000_000):
+        with pytest.raises(TooLarge, match="more than 5,000,000 bytes"):
+            site.page(PROVIDER)
+        with pytest.raises(TooLarge, match="more than 50,000,000 bytes"):
+            site.download(FILE, tmp_path / "part")
+    assert not (tmp_path / "part").exists()
+
+
+@contextmanager
+def little_memory(limit):
+    """Fail where more memory than so many bytes is taken at a time."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < limit
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
@@ -226,6 +295,11 @@ def test_a_file_comes_whole(site, folder, tmp_path):
     assert download.response.headers["Content-Type"] == "application/pdf"
 
 
+@proves(
+    "A file that breaks off, with a Content-Length or without",
+    theme=Theme.FETCHING,
+    does="notices by its length, or by the end that a PDF has, and fetches it again",
+)
 @pytest.mark.parametrize("effect", [truncated(), truncated(declared=False), slow(0.4), reset()])
 def test_a_file_that_broke_off_is_fetched_again(site, replica, folder, tmp_path, effect):
     replica.faults["/v1/file/*"] = Fault(effect, times=1)
@@ -241,6 +315,7 @@ def test_a_file_that_broke_off_is_fetched_again(site, replica, folder, tmp_path,
         (truncated(0, declared=False), NotPdf),
         (page("<title>Sign in</title>"), NotPdf),
         (page("<title>Report not found - Find an Inspection Report - Ofsted</title>"), Gone),
+        (page("<title>Report not found - Find an Inspection Report - Ofsted</title>", 404), Gone),
         (status(404), Gone),
         (endless(), TooLarge),
         (dripping(0.1), TimedOut),

@@ -5,6 +5,7 @@ The key is a pattern as for file names, held against the path with its query; th
 is not used up has its way.
 """
 
+import gzip
 import os
 import re
 import socket
@@ -12,6 +13,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from math import inf
 
@@ -91,9 +93,50 @@ def endless(start: bytes = b"%PDF-1.7\n") -> Effect:
     return lambda response: _streamed(response, flow())
 
 
-def page(body: str) -> Effect:
+def other(body: bytes | str, mimetype: str, code: int = 200) -> Effect:
+    """Send something else in place of whatever was asked for."""
+    return lambda _: Response(body, code, mimetype=mimetype)
+
+
+def page(body: str, code: int = 200) -> Effect:
     """Send an HTML page in place of whatever was asked for."""
-    return lambda _: Response(body, mimetype="text/html")
+    return other(body, "text/html", code)
+
+
+def without(*headers: str) -> Effect:
+    """Answer in full, but for some headers."""
+
+    def effect(response: Response) -> Response:
+        for header in headers:
+            del response.headers[header]
+        return response
+
+    return effect
+
+
+def garbled() -> Effect:
+    """Send a body that is said to be packed, and is not."""
+
+    def effect(response: Response) -> Response:
+        response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    return effect
+
+
+def gzip_bomb(layers: int = 1, start: bytes = b"%PDF-1.7\n", size: int = 100_000_000) -> Effect:
+    """Send a few bytes that unpack to very many, packed so many times."""
+
+    body, headers = _bomb(layers, start, size), {"Content-Encoding": ", ".join(["gzip"] * layers)}
+    return lambda response: Response(body, 200, headers, mimetype=response.mimetype)
+
+
+@cache
+def _bomb(layers: int, start: bytes, size: int) -> bytes:
+    body = start + bytes(size)
+    for _ in range(layers):
+        body = gzip.compress(body, 9, mtime=0)
+    return body
 
 
 def redirected(target: str) -> Effect:

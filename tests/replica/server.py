@@ -21,16 +21,21 @@ from tests.replica.faults import Fault
 #: The most results on a page, whatever is asked, and without asking.
 MOST_ROWS = 100
 ROWS = 10
+VALIDATORS = ("If-None-Match", "If-Modified-Since")
 #: Events of a timeline that are not yet in its archive.
 RECENT = 4
 
 
 class Asked(NamedTuple):
-    """A request that came: its path with the query, who asked, and when (seconds, monotonic)."""
+    """A request that came: its path with the query, who asked, and when (seconds, monotonic).
+
+    ``validators`` are the headers that ask for it only if it changed.
+    """
 
     path: str
     user_agent: str
     time: float
+    validators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class Replica:
 
     def note(self) -> None:
         """Remember the request at hand."""
-        self.requests.append(Asked(_path(), request.user_agent.string, time.monotonic()))
+        validators = tuple(name for name in VALIDATORS if name in request.headers)
+        self.requests.append(Asked(_path(), request.user_agent.string, time.monotonic(), validators))
 
     def spoil(self, response: Response) -> Response:
         """Give an answer its fault, if it has one."""
@@ -110,15 +116,22 @@ def serve(
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
-    replica = Replica(f"http://127.0.0.1:{server.port}", dict(faults or {}))
     _add_pages(app, folder, robots, most_rows)
-    app.before_request(replica.note)
-    app.after_request(replica.spoil)
+    with running(app) as url:
+        replica = Replica(url, dict(faults or {}))
+        app.before_request(replica.note)
+        app.after_request(replica.spoil)
+        yield replica
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[str]:
+    """Answer requests to an app on a free loopback port while the context lasts; give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield replica
+        yield f"http://127.0.0.1:{server.port}"
     finally:
         server.shutdown()
         thread.join()
