@@ -1,11 +1,14 @@
 """Dagster's face of the reading: a year's files become its rows in every table of reports."""
 
+import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import dagster as dg
@@ -13,20 +16,99 @@ import pyarrow as pa
 from pydantic import Field
 
 from assets.extraction import year
-from assets.extraction.corrections import Correction, corrected, fingerprint, in_force, read_corrections
+from assets.extraction.corrections import (
+    Correction,
+    CorrectionError,
+    corrected,
+    fingerprint,
+    in_force,
+    read_corrections,
+)
 from assets.extraction.frameworks import framework_tables
 from assets.extraction.report import Publication, extractor_version
 from assets.extraction.workers import read_reports
-from assets.files.archive import latest, stored_file
+from assets.files.archive import due_reports, latest, stored_file
 from assets.publications.listing import publication_year
 from assets.tables import store
-from assets.tables.assets import table_metadata, table_spec
+from assets.tables.assets import OWNERS, inline, stored, table_spec
+from assets.tables.chart import grades_by_area
+from assets.tables.checks import FaultsError
 from assets.tables.schemas import REPORT_TABLES, TABLES
 from orchestration.partitions import YEARS
-from orchestration.resources import Warehouse
+from orchestration.resources import WRITER_POOL, Clock, Warehouse
 
 #: In the order of the way of the data: lines first, then what their roles come to.
 _FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
+
+
+#: Of so many reports that a run read, it names where they come from and where they lie.
+MOST_LINKS = 20
+
+#: Shows in the UI which years have news: a year whose files are older than its news here is stale.
+news_by_year = dg.AssetSpec(
+    "news_by_year",
+    deps=["news"],
+    description="What the site has on a year that the dataset had not when last it looked: it makes the"
+    " year's files and rows stale until they are made again",
+    group_name="listing",
+    kinds={"http"},
+    owners=OWNERS,
+    partitions_def=YEARS,
+)
+
+
+@dg.asset(deps=["publications"], group_name="listing", kinds={"python"}, owners=OWNERS)
+def news(context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock) -> dg.MaterializeResult[None]:
+    """The years of which the site has something that the dataset has not, report by report, and why.
+
+    These and no others are made again in a day's runs. Nothing is fetched and nothing read to know it: the
+    listing and the archive's log are compared with the rows there are.
+    """
+    found = years_with_news(warehouse, clock.now())
+    for year_, reports in found.items():
+        context.log_event(
+            dg.AssetObservation(
+                news_by_year.key,
+                partition=str(year_),
+                metadata=dict(reports),
+                tags={"dagster/data_version": hashlib.sha256(repr(reports).encode()).hexdigest()[:16]},
+            )
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "years": sorted(found),
+            "reports": sum(map(len, found.values())),
+            **{f"reports/{year_}": len(reports) for year_, reports in found.items()},
+        },
+        # What is new is told year by year; that somebody looked makes nothing stale.
+        data_version=dg.DataVersion("looked"),
+    )
+
+
+def years_with_news(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
+    """Return the years with news: each with its reports that have any, and what it is.
+
+    A file that could not be had is news when the archive's own rule has it asked for again.
+    """
+    listed = store.read(warehouse.path, "publications")
+    files = _files(warehouse, read_corrections())
+    asked_again = due_reports(listed, warehouse.archive, now)
+    found: dict[int, dict[str, str]] = {}
+    for number in sorted(files.keys() | set(store.years(warehouse.path, "reports"))):
+        own = files.get(number, [])
+        changed = year.news(own, _stored(warehouse.path, number)["reports"])
+        told = dict.fromkeys(changed, "it is listed, archived or corrected otherwise")
+        for publication, _ in own:
+            if publication.report_id in asked_again:
+                last = asked_again[publication.report_id]
+                told[publication.report_id] = (
+                    f"its file is asked for again: {last['outcome']} on {last['requested_at']}"
+                    if last
+                    else "its file has not been asked for yet"
+                )
+        if told:
+            found[number] = told
+    return found
 
 
 class Rereading(dg.Config):
@@ -35,7 +117,8 @@ class Rereading(dg.Config):
     report_ids: list[str] = Field(
         default=[],
         description="Reports to read again whatever is known of them, by the number in their file's address,"
-        ' for example ["50177455"]; empty: only what changed',
+        ' for example ["50177455"]; their year is the partition. Empty: only what changed',
+        examples=[["50177455"]],
     )
 
 
@@ -52,20 +135,28 @@ def _spec(name: str, *deps: str) -> dg.AssetSpec:
 
 @dg.multi_asset(
     specs=[
-        _spec("report_lines", "publications", "report_files", "authorities"),
+        _spec("report_lines", "report_files", "authorities"),
         *(_spec(name, "report_lines") for name in _FROM_LINES),
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WRITER_POOL,
 )
 def report_tables(
     context: dg.AssetExecutionContext, config: Rereading, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Read every file of the years that changed, give each line its role, and the roles their rows."""
+    """Read every file of the years that changed, give each line its role, and the roles their rows.
+
+    A report that the site has dated anew leaves its old year as it comes to its new one. A year that cannot
+    be stored stays as it was and fails the run, once the other years are done.
+    """
+    began = monotonic()
     corrections = read_corrections()
     files = _files(warehouse, corrections)
     again = frozenset(config.report_ids)
-    read = 0
-    before = {int(key): _stored(warehouse.path, int(key)) for key in context.partition_keys}
+    faults: list[Exception] = []
+    listed = {each.report_id: number for number, own in files.items() for each, _ in own}
+    numbers = year.years_to_build(map(int, context.partition_keys), listed, _years_stored(warehouse.path))
+    before = {number: _stored(warehouse.path, number) for number in numbers}
     plans = {
         number: year.plan(files.get(number, []), tables["reports"], again)
         for number, tables in before.items()
@@ -73,22 +164,57 @@ def report_tables(
     work = [each for plan in plans.values() for each in plan.to_read]
     with closing(read_reports(work, processes=os.cpu_count() or 1)) as fresh:
         for number, planned in plans.items():
-            done = [
-                corrected(tables, corrections.get(publication.report_id, ()))
-                for publication, tables in islice(fresh, len(planned.to_read))
-            ]
-            done += [year.rows_of_missing(publication) for publication in planned.missing]
-            read += len(planned.to_read)
-            tables = year.assemble(before[number], planned.kept, done)
-            if tables["reports"].num_rows or number in store.years(warehouse.path, "reports"):
-                # Last what tells the next run that all is done.
-                for name in sorted(REPORT_TABLES, key="reports".__eq__):
-                    store.write(warehouse.path, name, tables[name], number)
+            read = list(islice(fresh, len(planned.to_read)))
+            try:
+                done = [
+                    corrected(tables, corrections.get(publication.report_id, ()))
+                    for publication, tables in read
+                ]
+                done += [year.rows_of_missing(publication) for publication in planned.missing]
+                _write_year(warehouse.path, number, year.assemble(before[number], planned.kept, done))
+            except (CorrectionError, FaultsError) as error:
+                context.log.error(f"{number} stays as it was: {error}")
+                faults.append(error)
+    if faults:
+        raise faults[0]
+    told = {
+        "reports_read": len(work),
+        "reports_kept": sum(len(plan.kept) for plan in plans.values()),
+        "reports_missing": sum(len(plan.missing) for plan in plans.values()),
+        "seconds": round(monotonic() - began, 2),
+        **_links(work[:MOST_LINKS]),
+    }
     for name in ("report_lines", *_FROM_LINES):
-        yield dg.MaterializeResult(
-            asset_key=name,
-            metadata={**table_metadata(warehouse.path, name), "reports_read": read},
+        for key in context.partition_keys:
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": store.count_rows(warehouse.path, name, int(key))},
+                asset_key=name,
+                partition_key=key,
+            )
+        yield stored(warehouse.path, name, max(plans), **told, **_pictures(warehouse.path, name))
+
+
+def _pictures(warehouse: Path, name: str) -> dict[str, dg.MarkdownMetadataValue]:
+    if name != "judgements":
+        return {}
+    return {"grades": inline(grades_by_area(store.read(warehouse, name)), "grades by area")}
+
+
+def _write_year(warehouse: Path, number: int, tables: Mapping[str, pa.Table]) -> None:
+    if tables["reports"].num_rows or number in store.years(warehouse, "reports"):
+        # Last what tells the next run that all is done.
+        for name in sorted(REPORT_TABLES, key="reports".__eq__):
+            store.write(warehouse, name, tables[name], number)
+
+
+def _links(read: Sequence[tuple[Publication, Path]]) -> dict[str, dg.MetadataValue[Any]]:
+    """Tell where reports that were read come from, and where their files lie."""
+    return {
+        f"{publication.report_id}, {publication.authority}": dg.MetadataValue.md(
+            f"[{publication.title}]({publication.source_url}), read from `{path.resolve()}`"
         )
+        for publication, path in read
+    }
 
 
 def _files(
@@ -96,7 +222,8 @@ def _files(
 ) -> dict[int, list[tuple[Publication, Path | None]]]:
     """Give every publication with its file in the archive, if it has one, by year."""
     names = {row["urn"]: row["name"] for row in store.read(warehouse.path, "authorities").to_pylist()}
-    fetches = latest(warehouse.archive)
+    archive = warehouse.archive
+    fetches = latest(archive)
     years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
     for row in store.read(warehouse.path, "publications").to_pylist():
         fetch: dict[str, Any] = fetches.get(row["report_id"], {})
@@ -117,7 +244,7 @@ def _files(
             missing="" if stored else _why_missing(fetch),
             corrections=fingerprint(corrections.get(row["report_id"], ())),
         )
-        path = stored_file(warehouse.archive, fetch["sha256"]) if stored else None
+        path = stored_file(archive, fetch["sha256"]) if stored else None
         years[number].append((publication, path))
     return years
 
@@ -127,6 +254,16 @@ def _why_missing(fetch: dict[str, Any]) -> str:
     if not fetch:
         return "it has not been asked for yet"
     return str(fetch["detail"]).replace(fetch["url"], fetch["public_url"])
+
+
+def _years_stored(warehouse: Path) -> dict[str, list[int]]:
+    """Return the years in which each report has its row; a year that cannot be read is made again anyway."""
+    years: dict[str, list[int]] = defaultdict(list)
+    for number in store.years(warehouse, "reports"):
+        with suppress(store.ReadError):
+            for row in store.read(warehouse, "reports", number).to_pylist():
+                years[row["report_id"]].append(number)
+    return years
 
 
 def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
@@ -144,7 +281,8 @@ def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
 
 
 @dg.multi_asset(
-    specs=[table_spec("corrections", group="reports", kinds={"csv", "parquet"}, deps=REPORT_TABLES)]
+    specs=[table_spec("corrections", group="reports", kinds={"csv", "parquet"}, deps=REPORT_TABLES)],
+    pool=WRITER_POOL,
 )
 def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Record which corrections stand in the rows: all but those whose year was not read since."""
@@ -152,10 +290,7 @@ def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     tables = {name: store.read(warehouse.path, name) for name in {each.table for each in made}}
     standing = in_force(made, tables)
     store.write(warehouse.path, "corrections", standing)
-    return dg.MaterializeResult(
-        asset_key="corrections",
-        metadata={**table_metadata(warehouse.path, "corrections"), "in_the_file": len(made)},
-    )
+    return stored(warehouse.path, "corrections", in_the_file=len(made))
 
 
 @dg.multi_asset(
@@ -168,4 +303,4 @@ def inspection_frameworks(warehouse: Warehouse) -> Iterator[dg.MaterializeResult
     """Store what the frameworks judge, as the reading itself knows it."""
     for name, table in zip(("frameworks", "framework_areas"), framework_tables(), strict=True):
         store.write(warehouse.path, name, table)
-        yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(warehouse.path, name))
+        yield stored(warehouse.path, name)

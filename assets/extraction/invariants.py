@@ -25,6 +25,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "missing": ("error", "The site lists the report, but its file could not be had"),
     "no_framework": ("error", "The judgements are those of no known framework"),
     "judgement_missing": ("error", "An area that the framework judges was not found"),
+    "grade_off_scale": ("error", "A grade is printed that the framework does not give"),
     "judgement_contradicted": ("error", "Two places of the report give different grades"),
     "numbering_gap": ("error", "The paragraphs' numbers do not run from 1 without gap or repeat"),
     "no_findings": ("error", "No paragraph of findings was found"),

@@ -27,6 +27,11 @@ def judge(
     out.framework = framework.code
     for area in framework.areas:
         judgement = _judgement(area, framework, rows, _statements(out, area, sentences or {}))
+        if judgement.status == "not_found" and judgement.grade_printed:
+            printed = f"{area.name}: '{judgement.grade_printed}'"
+            out.issues.append(
+                Issue("grade_off_scale", printed, judgement.box.page if judgement.box else None)
+            )
         if judgement.status != "not_found" or area.required:
             out.judgements.append(judgement)
     out.issues += _contradictions(out)
@@ -61,9 +66,11 @@ def _graded(
     area: Area, framework: Framework, printed: tuple[str, Grade, Box], ways: Sequence[str]
 ) -> Judgement:
     label, grade, box = printed
+    evidence = ", ".join(dict.fromkeys(ways))
+    if grade.name and grade.name not in framework.scale:
+        return Judgement(area.name, label, None, grade.printed, None, "not_found", evidence, box)
     status = "graded" if grade.name else "not_judged"
     place = rank(grade.name, framework.code)
-    evidence = ", ".join(dict.fromkeys(ways))
     return Judgement(area.name, label, grade.name, grade.printed, place, status, evidence, box)
 
 

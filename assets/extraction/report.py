@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 
 import assets.extraction
 import assets.reading
+import assets.tables.plain
 from assets.extraction import invariants
 from assets.extraction.area_send import extract_area_send
 from assets.extraction.frameworks import titled_framework
@@ -27,6 +28,7 @@ from assets.extraction.lscb_review import extract_lscb_review
 from assets.extraction.rows import Extraction, Finding, Issue, Judgement, Recommendation, Role
 from assets.reading import second_reader
 from assets.reading.lines import Line, UnreadableError, read_lines
+from assets.tables.plain import plain
 from assets.tables.schemas import REPORT_TABLES, TABLES
 
 #: How each family of reports is read; a family without an entry gets its row in ``reports`` and no more.
@@ -76,10 +78,10 @@ def extractor_version() -> str:
     """
     readers = (pdfium.PYPDFIUM_INFO.version, pdfplumber.__version__, pdfminer.__version__)
     digest = hashlib.sha256(" ".join(readers).encode())
-    for package in (assets.reading, assets.extraction):
-        folder = Path(package.__path__[0])
-        for source in sorted(folder.glob("*.py")):
-            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    rooms = (Path(package.__path__[0]) for package in (assets.reading, assets.extraction))
+    sources = [source for room in rooms for source in sorted(room.glob("*.py"))]
+    for source in (*sources, Path(assets.tables.plain.__file__)):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 
@@ -159,8 +161,8 @@ def _tables(
         "recommendations": [_boxes(each) for each in extraction.recommendations],
         "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
         "extraction_issues": [
-            {**asdict(issue), "severity": invariants.CODES[issue.code][0]}
-            for issue in {(issue.code, issue.detail): issue for issue in extraction.issues}.values()
+            {**asdict(issue), "detail": detail, "severity": invariants.CODES[issue.code][0]}
+            for (_, detail), issue in _told_once(extraction.issues).items()
         ],
     }
     tables = {
@@ -172,6 +174,11 @@ def _tables(
         if name != "report_lines"
     }
     return {**tables, "report_lines": _lines(publication, extraction)}
+
+
+def _told_once(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
+    """Return issues by what they say, which may be in the words of a library, or of the file."""
+    return {(issue.code, plain(issue.detail)): issue for issue in issues}
 
 
 def _report(

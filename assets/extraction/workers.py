@@ -1,7 +1,8 @@
 """Work on files from outside, each in a process that may not run away with time or memory.
 
-A file that kills its worker costs its own row and nothing else: the row says what happened. Workers have no
-business on the network, and Python's sockets are shut to them; pdfium and pdfminer know none.
+A file that kills its worker costs its own row and nothing else: the row says what happened. Workers that do
+not even start are no file's fault, and end the run. They have no business on the network, and Python's
+sockets are shut to them; pdfium and pdfminer know none.
 """
 
 import resource
@@ -9,7 +10,8 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,16 +23,26 @@ from pebble import ProcessExpired, ProcessPool
 
 from assets.extraction.report import Publication, read_report, without_rows
 from assets.extraction.rows import Issue
+from assets.tables.places import at_hand
 
 SECONDS_PER_FILE = 60
+#: Within this time a worker begins with what is next, even where one has to be started for it.
+SECONDS_TO_START = 60
 #: Address space that a file may take beyond what its worker held before it. A good one takes a tenth of it;
 #: what a worker really holds, Python and all, stays under 300 MB.
 MEMORY_PER_FILE = 512 * 1024**2  # bytes
+#: A pool breaks if a worker dies with nothing to do, or before the pool knows what it was at. Of so many
+#: in a row without a result the last is not replaced.
+POOLS = 3
 FILES_PER_WORKER = 200  # then a fresh one: pdfium's caches never outgrow a report's worth of work
 
 _MEGABYTES = MEMORY_PER_FILE // 1024**2
 
 T = TypeVar("T")
+
+
+class WorkersError(Exception):
+    """No worker process can be started; one sentence."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +61,11 @@ def read_reports(
     What took too long is tried once more with the first reader alone: it may be the second that needed the
     time, and what the first has read is not to be lost with it.
     """
-    work = list(work)
-    calls = [(path, publication) for publication, path in work]
-    with closing(in_workers(_read_file, calls, processes)) as results:
-        for (publication, path), result in zip(work, results, strict=True):
-            yield publication, _rows(publication, path, result)
+    with ExitStack() as copies:
+        calls = [(copies.enter_context(at_hand(path)), publication) for publication, path in work]
+        with closing(in_workers(_read_file, calls, processes)) as results:
+            for (path, publication), result in zip(calls, results, strict=True):
+                yield publication, _rows(publication, path, result)
 
 
 def _rows(publication: Publication, path: Path, result: dict[str, pa.Table] | Lost) -> dict[str, pa.Table]:
@@ -74,7 +86,27 @@ def in_workers(
     """Call a function of some module in worker processes; give what each call returns, in the given order.
 
     When this ends, or is closed before, no worker is left.
+
+    Raises:
+        WorkersError: no worker process can be started.
     """
+    calls = list(calls)
+    done = broken = 0
+    while done < len(calls):
+        try:
+            with closing(_in_a_pool(function, calls[done:], processes)) as outcomes:
+                for outcome in outcomes:
+                    yield outcome
+                    done, broken = done + 1, 0
+        except BrokenProcessPool as error:
+            broken += 1
+            if broken == POOLS:
+                raise WorkersError("worker processes die as soon as they are started") from error
+
+
+def _in_a_pool(
+    function: Callable[..., T], calls: Sequence[Sequence[Any]], processes: int
+) -> Generator[T | Lost, None, None]:
     pool = ProcessPool(
         max_workers=processes,
         max_tasks=FILES_PER_WORKER,
@@ -92,9 +124,14 @@ def in_workers(
 
 
 def _outcome(future: "Future[T]") -> T | Lost:
+    """Wait for the call that is next: those before it are done, so that a worker has it or is free for it."""
     try:
-        return future.result()
-    except TimeoutError:
+        return future.result(timeout=SECONDS_PER_FILE + SECONDS_TO_START)
+    except BrokenProcessPool:
+        raise  # no file's fault, as far as anyone can tell
+    except TimeoutError as error:
+        if not future.done():  # else it is pebble's, for the call itself
+            raise WorkersError(f"no worker process started within {SECONDS_TO_START} seconds") from error
         return Lost(f"reading took longer than {SECONDS_PER_FILE} seconds", in_time=False)
     except ProcessExpired as error:
         return Lost(_death(error.exitcode))

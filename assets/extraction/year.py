@@ -47,13 +47,50 @@ def plan(
     return Plan(frozenset(kept), tuple(to_read), tuple(missing))
 
 
+def years_to_build(
+    wanted: Iterable[int], listed: Mapping[str, int], stored: Mapping[str, Iterable[int]]
+) -> tuple[int, ...]:
+    """Return the years to build together, so that no report is left in two of them, or in none.
+
+    Reports move when the site dates them anew: ``listed`` gives the year each belongs to, ``stored`` those in
+    which it has rows. Where one comes from and goes to is built with the years that are wanted.
+    """
+    moves = [{year, *stored.get(report_id, ())} for report_id, year in listed.items()]
+    years = set(wanted)
+    while more := {year for move in moves if move & years for year in move} - years:
+        years |= more
+    return tuple(sorted(years))
+
+
 def _is_current(publication: Publication, known: Mapping[str, dict[str, Any]]) -> bool:
     row = known.get(publication.report_id)
     if row is None or row["status"] == "unreadable":  # its worker may have died of a passing cause
         return False
-    listed = {key: value for key, value in asdict(publication).items() if key not in _NOT_STORED}
     version = extractor_version() + publication.corrections
-    return bool(row["extractor_version"] == version and listed.items() <= row.items())
+    return bool(row["extractor_version"] == version and _listed(publication).items() <= row.items())
+
+
+def news(publications: Iterable[tuple[Publication, Path | None]], before: pa.Table) -> list[str]:
+    """Return the reports of which something else is listed, archived or corrected than their rows say.
+
+    That the code which reads them is another is no news: it shows as stale, and a person decides.
+    """
+    known = {row["report_id"]: row for row in before.to_pylist()}
+    listed = {publication.report_id: publication for publication, _ in publications}
+    gone = known.keys() - listed.keys()
+    return sorted({key for key, each in listed.items() if _is_news(each, known.get(key))} | gone)
+
+
+def _is_news(publication: Publication, row: Mapping[str, Any] | None) -> bool:
+    if row is None or not _listed(publication).items() <= row.items():
+        return True
+    _, plus, corrections = row["extractor_version"].partition("+")
+    return bool(plus + corrections != publication.corrections)
+
+
+def _listed(publication: Publication) -> dict[str, Any]:
+    """Return what a publication's row in ``reports`` says of it as it is listed and archived."""
+    return {key: value for key, value in asdict(publication).items() if key not in _NOT_STORED}
 
 
 _NOT_STORED = ("authority", "missing", "corrections")

@@ -5,7 +5,8 @@ hyphens; every other module may rely on plain text in NFC, single-spaced, bullet
 """
 
 import re
-import unicodedata
+
+from assets.tables.plain import plain
 
 BULLET = "•"
 DASH = "–"
@@ -38,11 +39,10 @@ _GLYPHS = str.maketrans(
         "\ufb02": "fl",
         "\ufb03": "ffi",
         "\ufb04": "ffl",
-        "\u200b": "",
-        "\ufeff": "",
     }
 )
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc-\uffff\ue000-\uf8ff]")
+#: Characters that stand for no letter, and those that fonts keep for themselves.
+_NO_LETTERS = re.compile(r"[\ufffc-\uffff]")
 _SPLIT_NUMBER = re.compile(r"^(\d) (\d{1,2}) ?\.(?=\s|$)|^(\d{2}) (\d) ?\.(?=\s|$)")
 _CLINGING_NUMBER = re.compile(r"^(\d{1,3}\.)(?=[A-Z‘“(])")
 _SUSPENDED = re.compile(r"(?:and|or|to)\b(?!-)")
@@ -50,8 +50,7 @@ _SUSPENDED = re.compile(r"(?:and|or|to)\b(?!-)")
 
 def cleaned(raw: str) -> str:
     """Return a line's text: NFC, single-spaced, with plain bullets, hyphens and letters."""
-    text = unicodedata.normalize("NFC", raw.translate(_GLYPHS))
-    text = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    text = plain(_NO_LETTERS.sub(" ", raw.translate(_GLYPHS)))
     text = _SPLIT_NUMBER.sub(lambda match: "".join(filter(None, match.groups())) + ".", text)
     return _CLINGING_NUMBER.sub(r"\1 ", text)
 

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.tables.plain import NOT_PLAIN
 from assets.tables.schemas import TABLES, Reference, Table, closed_vocabulary, pattern_of
 
 _ROW = "#row"  # no column of ours can have this name
@@ -122,6 +123,9 @@ def _rules(
         gaps = pc.list_parent_indices(lists).filter(pc.is_null(pc.list_flatten(lists)))
         numbers = pa.array(range(len(lists)), gaps.type)
         yield "required", pc.is_in(numbers, value_set=gaps), "has an entry without a value"
+    if pa.types.is_string(field.type):
+        unseen = pc.match_substring_regex(values, NOT_PLAIN)
+        yield "plain", unseen, "holds control, formatting or private characters"
     if vocabulary := closed_vocabulary(field):
         known = pc.is_in(values, value_set=pa.array((*vocabulary, None), field.type))
         yield "vocabulary", pc.invert(known), f"is none of {', '.join(vocabulary)}"

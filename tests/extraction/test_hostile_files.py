@@ -18,6 +18,7 @@ from assets.reading.lines import MOST_PAGES, read_lines
 from assets.tables.checks import check_references, check_rows
 from assets.tables.schemas import TABLES
 from tests import pdfs, sample
+from tests.fault_table import Theme, proves
 
 GOOD = "59000055"
 INSPECTION = "50177455"
@@ -85,6 +86,11 @@ def rows(tables, name):
     return tables[name].to_pylist()
 
 
+@proves(
+    "A file that is empty, noise, truncated, encrypted, a scan, endless, a bomb, or no report",
+    theme=Theme.HOSTILE,
+    does="gives that report a row that says what is wrong with its file, and reads the others",
+)
 def test_each_costs_its_own_row_and_the_others_go_on(files):
     found = {publication.report_id: tables for publication, tables in read_reports(work(files), processes=2)}
     assert list(found) == list(files)
@@ -124,6 +130,11 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
         assert {row["code"] for row in rows(tables, "extraction_issues")} <= CODES.keys()
 
 
+@proves(
+    "A file that takes too long to read",
+    theme=Theme.HOSTILE,
+    does="kills its worker when its time is up, and says so in the report's row",
+)
 def test_a_file_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
     """Time is up in pdfium's own code too, which no exception reaches."""
     monkeypatch.setattr(workers, "SECONDS_PER_FILE", 1)
@@ -197,6 +208,11 @@ def test_a_workers_limits():
 
 
 @pytest.mark.parametrize("call", ["connect", "resolve"])
+@proves(
+    "Code that reads a file, and asks the network",
+    theme=Theme.HOSTILE,
+    does="refuses: Python's sockets are shut to workers",
+)
 def test_workers_have_no_network(call):
     with socket.create_server(("127.0.0.1", 0)) as server:
         [result] = in_workers(ask, [(call, server.getsockname())], processes=1)

@@ -168,6 +168,18 @@ def test_judgement_contradicted():
         assert next(each for each in out.judgements if each.area == "overall_effectiveness").grade == "good"
 
 
+def test_grade_off_scale():
+    """Found where judgements are read: a grade of another framework is no grade of this one's."""
+    framework = FRAMEWORKS["ilacs_2018"]
+    for printed, expected in (("Good", []), ("Adequate", ["grade_off_scale"])):
+        rows, _ = read_table(page(f"Overall effectiveness {printed}"), framework.areas)
+        out = Extraction()
+        judge(out, framework, rows)
+        assert [issue.code for issue in out.issues] == expected
+        (overall,) = (each for each in out.judgements if each.area == "overall_effectiveness")
+        assert (overall.status, overall.grade) == (("not_found", None) if expected else ("graded", "good"))
+
+
 def test_every_code_has_a_test_here_or_where_it_is_raised():
     # test_report, test_workers, test_year, test_hostile_files, test_joint_reports
     elsewhere = {

@@ -3,13 +3,15 @@
 import os
 from dataclasses import replace
 from pathlib import Path, PosixPath
+from threading import Event
 
 import pytest
 
 from assets.extraction import workers
 from assets.extraction.report import read_report
-from assets.extraction.workers import MEMORY_PER_FILE, read_reports
+from assets.extraction.workers import MEMORY_PER_FILE, WorkersError, in_workers, read_reports
 from tests import sample
+from tests.fault_table import Theme, proves
 
 GOOD = "59000055"
 
@@ -50,6 +52,11 @@ def test_reports_come_in_the_order_given_and_as_read_here():
         assert tables == read_report(sample.pdf(report_id), publication)
 
 
+@proves(
+    "A file that kills its worker, or needs all its memory",
+    theme=Theme.HOSTILE,
+    does="says so in the report's row, and reads the others with a fresh worker",
+)
 def test_a_file_costs_its_own_row_and_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "SECONDS_PER_FILE", 3)
     good = sample.reports()[GOOD][1]
@@ -92,3 +99,31 @@ def test_any_number_of_processes(processes):
         read_reports(work(**{f"r{place}": sample.reports()[GOOD][1] for place in range(4)}), processes)
     )
     assert found == {f"r{place}": ("complete",) for place in range(4)}
+
+
+def never_starts():
+    os._exit(1)
+
+
+def sleeps():
+    Event().wait()
+
+
+@pytest.mark.parametrize("calls", [1, 50])
+@proves(
+    "Worker processes that cannot be started",
+    theme=Theme.HOSTILE,
+    does="ends the run with a sentence; no report is called unreadable for it",
+)
+def test_workers_that_die_at_once_end_the_run(monkeypatch, calls):
+    monkeypatch.setattr(workers, "_confine", never_starts)
+    with pytest.raises(WorkersError, match="worker processes die as soon as they are started"):
+        list(in_workers(os.getpid, [()] * calls, processes=2))
+
+
+def test_workers_that_never_come_up_end_the_run(monkeypatch):
+    monkeypatch.setattr(workers, "_confine", sleeps)
+    monkeypatch.setattr(workers, "SECONDS_TO_START", 1)
+    monkeypatch.setattr(workers, "SECONDS_PER_FILE", 0.1)
+    with pytest.raises(WorkersError, match="no worker process started within 1 seconds"):
+        list(in_workers(os.getpid, [()], processes=1))

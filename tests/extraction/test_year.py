@@ -120,6 +120,21 @@ def test_a_publication_that_left_the_year_leaves_its_tables(before):
         assert set(tables[name]["report_id"].to_pylist()) <= {"50206436"}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "years"),
+    [
+        ([2022], (2022,)),
+        ([2019], (2019, 2020, 2021)),
+        ([2021], (2019, 2020, 2021)),
+        ([2022, 2023], (2022, 2023)),
+    ],
+)
+def test_years_between_which_reports_moved_are_built_together(wanted, years):
+    listed = {"a": 2020, "b": 2021, "c": 2022, "new": 2023}
+    stored = {"a": [2019], "b": [2020], "c": [2022]}
+    assert year.years_to_build(wanted, listed, stored) == years
+
+
 def test_a_year_without_publications_is_empty(before):
     planned = year.plan([], before["reports"], frozenset())
     assert all(table.num_rows == 0 for table in year.assemble(before, planned.kept, []).values())

@@ -1,6 +1,4 @@
 import random
-import resource
-from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,18 +10,8 @@ from assets.tables import store
 from assets.tables.checks import FaultsError
 from assets.tables.replacing import WriteError, replacing
 from assets.tables.schemas import TABLES, described
+from tests.disks import disk_with_room_for
 from tests.tables.rows import YEAR, rows
-
-
-@contextmanager
-def disk_with_room_for(size):
-    """Let no file grow beyond a size: the kernel then fails the write, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_was_written_is_read_in_the_order_of_its_key(tmp_path):
@@ -34,12 +22,13 @@ def test_what_was_written_is_read_in_the_order_of_its_key(tmp_path):
     assert [(row["report_id"], row["ordinal"]) for row in found.to_pylist()] == [("a", 9), ("x", 1), ("x", 2)]
 
 
+PRINT = st.text(st.characters(exclude_categories=("Cc", "Cf", "Co", "Cs")), max_size=5)
 keys = st.tuples(st.text("019", min_size=1, max_size=3), st.integers(1, 9), st.integers(1, 9))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(
-    entries=st.dictionaries(keys, st.tuples(st.text(max_size=5), st.floats() | st.none())),
+    entries=st.dictionaries(keys, st.tuples(PRINT, st.floats() | st.none())),
     seed=st.randoms(use_true_random=False),
     cut=st.integers(0, 9),
 )
@@ -158,6 +147,17 @@ def test_a_file_of_another_declaration_is_named(tmp_path):
         store.ReadError, match=f"{path} was written under another declaration, build it again: "
     ):
         store.read(tmp_path, "frameworks")
+
+
+def test_a_column_added_since_is_empty_in_what_was_written_before(tmp_path):
+    """The history of the listing outlives a column more."""
+    older = rows("publications", {"report_id": "1"}).drop_columns(["changed_at"])
+    path = store.location(tmp_path, "publications")
+    path.parent.mkdir(parents=True)
+    pq.write_table(older, path)
+    read = store.read(tmp_path, "publications")
+    assert read["changed_at"].to_pylist() == [None]
+    assert read.drop_columns(["changed_at"]).equals(older)
 
 
 def test_a_block_that_fails_replaces_nothing(tmp_path):
