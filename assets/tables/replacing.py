@@ -1,13 +1,13 @@
-"""How a file of the dataset is replaced: written beside, made durable, renamed.
+"""How a file or folder of the dataset is replaced: written aside, made durable, put in its place in one go.
 
 A reader sees the file as it was or as it will be, never half of it, however a run ends.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from assets.tables.places import put, scratch
 
 
 class WriteError(Exception):
@@ -18,27 +18,17 @@ class WriteError(Exception):
 def replacing(path: Path) -> Iterator[Path]:
     """Yield where to write the file that takes the place of ``path`` once the block ends well.
 
-    The file lies in a folder of its own beside, so that a writer's side files are swept away with it.
+    It may be a folder too, if there is none at ``path`` yet. What is written lies in a folder of its own, so
+    that a writer's side files are swept away with it, and has another ending there: a reader's
+    ``**/*.parquet`` looks into hidden folders too.
 
     Raises:
         WriteError: The disk is full, the folder not writable, or the like; ``path`` is as it was.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
-            beside = Path(folder) / path.name
+        with scratch(path.parent) as folder:
+            beside = folder / f"{path.name}.part"
             yield beside
-            _flush(beside)
-            beside.replace(path)
-        _flush(path.parent)
+            put(beside, path)
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold what was written to a file, or the names in a folder."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

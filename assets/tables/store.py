@@ -3,8 +3,13 @@
 What comes in holds to its declaration (``checks``) or stays out. The same rows, in whatever order they come,
 give the same bytes: sorted by key, in row groups of one size, without a time of writing. A file whose bytes
 would not change is not touched. Where a file lies is said by ``location`` alone.
+
+Every file is whole at every moment, the last one or the next; but the files of one run come one after
+another, so that for its last seconds, or until the next run if it is killed in them, some tables or years are
+newer than others. Who needs all tables of one moment reads the database: it is swapped in as one.
 """
 
+import hashlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,7 +50,7 @@ def write(warehouse: Path, table_name: str, rows: pa.Table, year: int | None = N
     path, declared = location(warehouse, table_name, year), TABLES[table_name]
     if faults := check_rows(declared, rows, year):
         raise FaultsError(faults)
-    data = _encoded(_in_order(declared, conform(declared, rows)))
+    data = encoded(_in_order(declared, conform(declared, rows)))
     try:
         if path.exists() and path.read_bytes() == data:
             return False
@@ -72,18 +77,34 @@ def read(warehouse: Path, table_name: str, year: int | None = None) -> pa.Table:
     return rows if len(parts) < 2 else _in_order(declared, rows)
 
 
-def count_rows(warehouse: Path, table_name: str) -> int:
-    """Return how many rows a table has, over all its years, without reading them."""
+def count_rows(warehouse: Path, table_name: str, year: int | None = None) -> int:
+    """Return how many rows a table has, over all its years or in one, without reading them."""
     declared = TABLES[table_name]
-    which = years(warehouse, table_name) if declared.by_year else (None,)
+    which = years(warehouse, table_name) if declared.by_year and year is None else (year,)
     paths = (location(warehouse, table_name, each) for each in which)
-    return sum(pq.read_metadata(path).num_rows for path in paths if path.exists())
+    return sum(_count(path) for path in paths if path.exists())
 
 
 def years(warehouse: Path, table_name: str) -> tuple[int, ...]:
     """Return the years of which a table is stored, the earliest first."""
     files = location(warehouse, table_name, 0).parent.parent.glob(f"{_YEAR}*/{_FILE}")
     return tuple(sorted(int(path.parent.name.removeprefix(_YEAR)) for path in files))
+
+
+def fingerprint(warehouse: Path, *table_names: str) -> str:
+    """Return what tells the content of tables from any other: the same for the same bytes, on any machine.
+
+    Raises:
+        ReadError: A file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for name in table_names:
+        which = years(warehouse, name) if TABLES[name].by_year else (None,)
+        for path in (location(warehouse, name, each) for each in which):
+            digest.update(f"{path.relative_to(warehouse)}\n".encode())
+            if path.exists():
+                digest.update(_digest(path))
+    return digest.hexdigest()[:16]
 
 
 def drop(warehouse: Path, table_name: str, year: int | None = None) -> bool:
@@ -102,21 +123,42 @@ def drop(warehouse: Path, table_name: str, year: int | None = None) -> bool:
     return True
 
 
+def _digest(path: Path) -> bytes:
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError as error:
+        raise ReadError(f"cannot read {path}: {error.strerror}") from error
+
+
 def _in_order(declared: Table, rows: pa.Table) -> pa.Table:
     return rows.sort_by([(name, "ascending") for name in declared.key])
 
 
-def _encoded(rows: pa.Table) -> bytes:
+def encoded(rows: pa.Table) -> bytes:
+    """Return rows as a Parquet file: the same rows in the same order give the same bytes."""
     # Chunks decide where pages break, so that equal rows must come in equal chunks: one.
     sink = pa.BufferOutputStream()
     pq.write_table(rows.combine_chunks(), sink, row_group_size=ROW_GROUP, compression="zstd")
     return bytes(sink.getvalue())
 
 
+def _count(path: Path) -> int:
+    with path.open("rb") as data:
+        return int(pq.read_metadata(data).num_rows)
+
+
+def _with_later_columns(declared: Table, rows: pa.Table) -> pa.Table:
+    """Add the columns that a table has got since it was written; of its rows they say nothing."""
+    for field in declared.schema:
+        if field.nullable and field.name not in rows.column_names:
+            rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+    return rows
+
+
 def _decoded(declared: Table, path: Path) -> pa.Table:
     try:
-        with pq.ParquetFile(path) as file:
-            return conform(declared, file.read())
+        with path.open("rb") as data, pq.ParquetFile(data) as file:
+            return conform(declared, _with_later_columns(declared, file.read()))
     except FaultsError as error:
         raise ReadError(f"{path} was written under another declaration, build it again: {error}") from error
     except (pa.ArrowException, OSError) as error:

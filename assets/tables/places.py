@@ -1,0 +1,121 @@
+"""Where the warehouse lies: a folder of this machine, or a prefix of an object store; nobody else asks which.
+
+A place in an object store (``s3://bucket/prefix``, or any other address that fsspec knows) is a path that
+answers to ``pathlib``'s names. Elsewhere it is taken for a ``Path`` and never for more: what only files of
+this machine can do (be renamed, opened by DuckDB or pdfium) is done through ``scratch``, ``put`` and
+``at_hand``. Every object store puts an object in place whole or not at all, as a rename does here.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from filelock import FileLock
+from upath import UPath
+
+#: How the names of folders begin in which files are written; ``writing`` sweeps up those of killed runs.
+BESIDE = ".new-"
+
+
+def place(address: str | Path) -> Path:
+    """Return the place of an address: of a folder, or of an object store where it begins with a scheme.
+
+    Raises:
+        ValueError: fsspec does not know the scheme, or lacks the package for it.
+    """
+    if "://" not in str(address):
+        return Path(address)
+    try:
+        # What others write must be seen: listings are asked for, never remembered.
+        return cast("Path", UPath(address, use_listings_cache=False))
+    except ImportError as error:
+        raise ValueError(str(error)) from error
+
+
+def is_here(path: Path) -> bool:
+    """Tell whether a place is on this machine."""
+    return isinstance(path, Path)
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of every file of a folder, by name; of none if there is no such folder."""
+    whole = UPath(folder)
+    try:
+        listed = whole.fs.ls(whole.path, detail=True)
+    except FileNotFoundError:
+        return {}
+    return {each["name"].rpartition("/")[2]: each["size"] for each in listed if each["type"] == "file"}
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """Yield a new folder of this machine from which ``put`` brings files to ``folder``; it is swept away.
+
+    It lies in ``folder`` itself where that is possible: a rename needs the same disk.
+    """
+    if is_here(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder if is_here(folder) else None, prefix=BESIDE) as new:
+        yield Path(new)
+
+
+def put(file: Path, path: Path) -> None:
+    """Put a file from a ``scratch`` in its place: whoever reads there sees the old one or the new one.
+
+    Where there is nothing yet, it may be a folder; in an object store its files then come one by one.
+    """
+    if is_here(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for written in (*file.rglob("*"), file):
+            _flush(written)
+        file.replace(path)
+        _flush(path.parent)
+    else:
+        target = UPath(path)
+        target.fs.put(str(file), target.path, recursive=file.is_dir())
+
+
+def bring(path: Path, here: Path) -> None:
+    """Copy a file or folder to a place on this machine."""
+    source = UPath(path)
+    source.fs.get(source.path, str(here), recursive=source.is_dir())
+
+
+@contextmanager
+def at_hand(path: Path) -> Iterator[Path]:
+    """Yield a file of this machine that holds what ``path`` holds: itself, or a copy for a while."""
+    if is_here(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        bring(path, copy)
+        yield copy
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else on this machine is alone in a folder; its like is made if need be.
+
+    An object store has no lock that outlives a killed machine: between machines, Dagster's pools keep order.
+    """
+    if is_here(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = folder / ".lock"
+    else:
+        lock = Path(tempfile.gettempdir()) / f"{sha256(str(folder).encode()).hexdigest()}.lock"
+    with FileLock(lock):
+        yield
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold what was written to a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
