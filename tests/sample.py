@@ -1,5 +1,6 @@
 """The embedded sample, for tests: real reports, each read at most once in a run of the tests."""
 
+import csv
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ Rows = list[dict[str, Any]]
 def reports() -> dict[str, tuple[Publication, Path]]:
     """Return every report that has a file, and where it lies, by id."""
     return {publication.report_id: (publication, path) for publication, path in corpus.publications(FOLDER)}
+
+
+def listing() -> list[dict[str, str]]:
+    """Return the rows of the sample's publications.csv."""
+    with (FOLDER / "publications.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @cache

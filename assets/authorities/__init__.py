@@ -1,1 +1,1 @@
-"""Who is inspected: the authorities, their codes, successions and neighbours, as files of our own."""
+"""Who is inspected: authorities, codes, successions, neighbours; and what official statistics say of them."""

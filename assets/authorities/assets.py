@@ -1,4 +1,4 @@
-"""Dagster's face of the authorities: four reference tables, read from the files in ``data``."""
+"""Dagster's face of the authorities: the reference tables, read from the files in ``data``."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.authorities.reference import REFERENCE_TABLES, read_reference_tables
 from assets.tables import store
-from assets.tables.assets import table_metadata, table_spec
+from assets.tables.assets import stored, table_spec
 from orchestration.resources import Warehouse
 
 _SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name in REFERENCE_TABLES]
@@ -17,4 +17,4 @@ def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Check the committed CSV files against each other and store them as tables."""
     for name, table in read_reference_tables().items():
         store.write(warehouse.path, name, table)
-        yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(warehouse.path, name))
+        yield stored(warehouse.path, name)

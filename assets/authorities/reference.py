@@ -1,4 +1,4 @@
-"""The reference files in ``data/``: authorities, their codes, successions and neighbours.
+"""The reference files in ``data/``: authorities, their codes, successions, neighbours, official grades.
 
 They are written by hand and by others (``data/SOURCES.md``), so that nothing in them is believed: every row
 must hold to its table's declaration, every reference lead somewhere.
@@ -14,7 +14,14 @@ from assets.tables.reference_files import ReferenceFile
 from assets.tables.schemas import TABLES
 
 #: The tables that are read from files, each after those it refers to.
-REFERENCE_TABLES = ("authorities", "gss_codes", "successions", "statistical_neighbours")
+REFERENCE_TABLES = (
+    "authorities",
+    "gss_codes",
+    "successions",
+    "statistical_neighbours",
+    "official_judgements",
+    "official_differences",
+)
 
 
 def read_reference_tables(folder: Traversable | None = None) -> dict[str, pa.Table]:

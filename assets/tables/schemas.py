@@ -28,6 +28,7 @@ UNITS = {
     pa.date32(): "date",
     pa.timestamp("us"): "time (UTC)",
     pa.list_(pa.int32()): "list of numbers",
+    pa.list_(pa.string()): "list of texts",
 }
 
 BOX = pa.struct(
@@ -115,6 +116,16 @@ GRADES = (
     "inconsistent",
     "systemic_failings",
 )
+OFFICIAL_FRAMEWORKS = ("SLAC", "CPI", "TLAC", "SIF", "ILACS")
+OFFICIAL_AREAS = {
+    "overall_effectiveness": "overall effectiveness",
+    "help_and_protection": "help and protection; of safeguarding overall in SLAC",
+    "in_care": "children in care, and with them care leavers under ILACS until January 2023",
+    "care_leavers": "care leavers",
+    "leadership": "leaders",
+    "adoption": "adoption performance",
+    "lscb": "the Local Safeguarding Children Board",
+}
 REPORT_STATUSES = ("complete", "partial", "unreadable", "missing", "not_extracted")
 JUDGEMENT_STATUSES = ("graded", "not_judged", "not_found")
 FINDING_KINDS = ("finding", "summary", "headline", "recommendation")
@@ -122,6 +133,12 @@ RECOMMENDATION_KINDS = ("improvement", "recommendation", "priority_action")
 SEVERITIES = ("error", "warning")
 #: What is read from reports may be corrected; lines stay as printed, issues as found.
 CORRECTABLE = ("reports", "judgements", "sections", "findings", "recommendations", "inspectors")
+
+#: Grades as Ofsted's statistics word them.
+OFFICIAL_GRADE = "Outstanding|Good|Requires improvement to be good|Inadequate"
+
+#: The tables whose rows are tagged with themes.
+TAGGED = ("findings", "recommendations")
 
 GSS_CODE = "E[0-9]{8}"
 DFE_CODE = "[0-9]{3}"
@@ -257,6 +274,45 @@ _DECLARED = (
         {"urn": "authorities.urn", "neighbour_urn": "authorities.urn"},
     ),
     table(
+        "official_judgements",
+        "What Ofsted's own statistics say: an independent source, with which judgements are compared",
+        "urn framework published",
+        (
+            "urn",
+            column(
+                "framework",
+                pa.string(),
+                "Kind of inspection: SLAC (safeguarding and looked after children, 2009 to 2012),"
+                " CPI (child protection, 2012 and 2013), TLAC (looked after children, 2013), SIF, ILACS",
+                required=True,
+                values=OFFICIAL_FRAMEWORKS,
+            ),
+            column("inspection_start", pa.date32(), "First day of the inspection, where they give it"),
+            column("published", pa.date32(), "Day of publication, as they have it", required=True),
+            *(
+                column(area, pa.string(), f"Their grade of {meaning}", pattern=OFFICIAL_GRADE)
+                for area, meaning in OFFICIAL_AREAS.items()
+            ),
+            column("release", pa.string(), "Release of the statistics: OS and its year", required=True),
+        ),
+        {"urn": "authorities.urn"},
+    ),
+    table(
+        "official_differences",
+        "Differences from Ofsted's statistics that were looked up in the report, one by one",
+        "urn published area",
+        (
+            "urn",
+            column("published", pa.date32(), "Day of publication, as the statistics have it", required=True),
+            column("area", pa.string(), "The judgement area, as a column of official_judgements"),
+            column("official_grade", pa.string(), "What the statistics say; null for nothing", values=GRADES),
+            column("grade", pa.string(), "What the report says; null for nothing", values=GRADES),
+            column("reason", pa.string(), "Why the two differ, as far as is known", required=True),
+            column("source", pa.string(), "Where it was looked up", required=True),
+        ),
+        {"urn": "authorities.urn"},
+    ),
+    table(
         "frameworks",
         "The inspection frameworks under which reports were written",
         "framework",
@@ -300,6 +356,11 @@ _DECLARED = (
                 required=True,
             ),
             column("is_listed", pa.bool_(), "Whether that walk still found it listed", required=True),
+            column(
+                "changed_at",
+                pa.timestamp("us"),
+                "When a walk last found what is listed of it new or changed; null if before this was noted",
+            ),
         ),
         {"urn": "authorities.urn"},
     ),
@@ -493,6 +554,73 @@ _DECLARED = (
         ),
         {"report_id": "reports.report_id"},
         by_year=True,
+    ),
+    table(
+        "themes",
+        "The words by which findings and recommendations are tagged with themes",
+        "theme pattern",
+        (
+            column("theme", pa.string(), "The theme", pattern="[a-z0-9_]+"),
+            column(
+                "pattern",
+                pa.string(),
+                "Words that make it: a regular expression for whole words, in any case",
+                unit="regular expression",
+            ),
+            column("note", pa.string(), "What it is meant to find, and what it may find too", required=True),
+        ),
+    ),
+    table(
+        "theme_matches",
+        "Which findings and recommendations speak of which themes, with the words that say so",
+        "which report_id ordinal theme",
+        (
+            column("which", pa.string(), "Table of the tagged row", values=TAGGED),
+            "report_id",
+            "ordinal",
+            column("theme", pa.string(), "The theme, as in themes"),
+            "urn",
+            "area",
+            pa.field(
+                "matched",
+                pa.list_(pa.string()),
+                nullable=False,
+                metadata={
+                    "description": "The words that were found, as they stand, each once",
+                    "unit": UNITS[pa.list_(pa.string())],
+                },
+            ),
+            column("sentence", pa.string(), "The first sentence that has any of them", required=True),
+            column(
+                "publication_year",
+                pa.int32(),
+                "Year in which the report was published",
+                unit="year",
+                required=True,
+            ),
+        ),
+        {"report_id": "reports.report_id", "urn": "authorities.urn"},
+    ),
+    table(
+        "theme_samples",
+        "Tags of a whole dataset drawn by lot and read by a person: how far each theme can be trusted",
+        "theme which report_id ordinal",
+        (
+            column("theme", pa.string(), "The theme, as in themes"),
+            column("which", pa.string(), "Table of the tagged row", values=TAGGED),
+            "report_id",
+            "ordinal",
+            column("matched", pa.string(), "The first words that were found", required=True),
+            column("sentence", pa.string(), "The sentence that was read", required=True),
+            column(
+                "verdict",
+                pa.string(),
+                "Whether the sentence speaks of the theme",
+                required=True,
+                values=("right", "wrong"),
+            ),
+            column("remark", pa.string(), "What the sentence speaks of instead, or why it was a close call"),
+        ),
     ),
     table(
         "corrections",

@@ -1,20 +1,20 @@
 -- What does the latest full inspection say of each authority? One row for every authority that exists today.
 --
--- For local authorities' analysts: the first twenty columns bear the names, and stand in the order, of the
--- workbooks in use since 2022; further columns follow. Grades are the canonical words (requires_improvement).
+-- For local authorities' analysts: the first twenty columns bear the names, and stand in the order, of the workbooks
+-- in use since 2022; further columns follow. Grades are the canonical words (requires_improvement).
 --
--- The latest full inspection is the one with the latest first day among those under the single inspection
--- framework or ILACS that gave at least one grade; of a report published again, the latest publication. An
--- authority that took over from another does not inherit its grades: until it is inspected itself its grades
--- are empty, and 'note' says so.
+-- The latest full inspection is the one with the latest first day among full_inspections: those under the single
+-- inspection framework or ILACS that gave at least one grade, as far as they are published. An authority that took
+-- over from another does not inherit its grades: until it is inspected itself its grades are empty, and 'note' says
+-- so.
 --
--- No word stands in for a grade that was not given. Until January 2023 ILACS judged children in care and care
--- leavers together: that grade stands in in_care_grade, care_leavers_grade is empty, and the grade is once
--- more, under its own name, in in_care_and_care_leavers_grade. Inspections from April 2026 give no overall
--- grade: overall_effectiveness_grade is empty.
+-- No word stands in for a grade that was not given. Until January 2023 ILACS judged children in care and care leavers
+-- together: that grade stands in in_care_grade, care_leavers_grade is empty, and the grade is once more, under its
+-- own name, in in_care_and_care_leavers_grade. Inspections from April 2026 give no overall grade:
+-- overall_effectiveness_grade is empty.
 --
--- Names of authorities hold commas, so that lists are parted by '; '. stat_neighbour_judgement gives the
--- neighbours' overall grades in the order of stat_neighbours, with nothing between the marks where there is none.
+-- Names of authorities hold commas, so that lists are parted by '; '. stat_neighbour_judgement gives the neighbours'
+-- overall grades in the order of stat_neighbours, with nothing between the marks where there is none.
 --
 -- Columns:
 -- urn: The authority, by Ofsted's unique reference number
@@ -46,58 +46,26 @@
 -- predecessors: Authorities from which this one took over, parted by '; '
 -- is_listed: Whether the site still lists the report
 -- note: Why grades are empty, where they are
-WITH grades AS (
+WITH latest AS MATERIALIZED (
     SELECT
-        report_id,
-        max(grade) FILTER (WHERE area = 'overall_effectiveness') AS overall_effectiveness,
-        max(grade) FILTER (WHERE area = 'leadership') AS leadership,
-        max(grade) FILTER (WHERE area = 'help_and_protection') AS help_and_protection,
-        max(grade) FILTER (WHERE area = 'in_care') AS in_care,
-        max(grade) FILTER (WHERE area = 'care_leavers') AS care_leavers,
-        max(grade) FILTER (WHERE area = 'in_care_and_care_leavers') AS in_care_and_care_leavers,
-        max(grade) FILTER (WHERE area = 'adoption') AS adoption,
-        max(grade) FILTER (WHERE area = 'lscb') AS lscb
-    FROM judgements
-    WHERE status = 'graded'
-    GROUP BY report_id
-),
-
-full_inspections AS (
-    SELECT reports.*, grades.* EXCLUDE (report_id)
-    FROM reports
-    JOIN grades ON grades.report_id = reports.report_id
-    ANTI JOIN superseded_reports ON superseded_reports.report_id = reports.report_id
-    WHERE reports.family = 'inspection' AND (reports.framework = 'sif' OR starts_with(reports.framework, 'ilacs_'))
-),
-
-latest AS (
-    SELECT *
-    FROM full_inspections
-    QUALIFY row_number() OVER (
-        PARTITION BY urn
-        ORDER BY coalesce(inspection_start, published) DESC NULLS LAST, published DESC NULLS LAST, report_id DESC
-    ) = 1
+        judgement_periods.urn,
+        judgement_periods.predecessors,
+        judgement_periods.note,
+        full_inspections.* EXCLUDE (urn, local_authority, region_name)
+    FROM judgement_periods
+    LEFT JOIN full_inspections ON full_inspections.report_id = judgement_periods.report_id
+    WHERE judgement_periods.until IS NULL
 ),
 
 neighbours AS (
     SELECT
         pairs.urn,
         string_agg(authorities.name, '; ' ORDER BY pairs.rank) AS names,
-        string_agg(coalesce(latest.overall_effectiveness, ''), '; ' ORDER BY pairs.rank) AS grades
+        string_agg(coalesce(latest.overall_effectiveness_grade, ''), '; ' ORDER BY pairs.rank) AS grades
     FROM statistical_neighbours AS pairs
     JOIN authorities ON authorities.urn = pairs.neighbour_urn
     LEFT JOIN latest ON latest.urn = pairs.neighbour_urn
     GROUP BY pairs.urn
-),
-
-predecessors AS (
-    SELECT
-        successions.successor_urn AS urn,
-        string_agg(authorities.name, '; ' ORDER BY authorities.name) AS names,
-        max(successions.last_day) + 1 AS first_day
-    FROM successions
-    JOIN authorities ON authorities.urn = successions.predecessor_urn
-    GROUP BY successions.successor_urn
 ),
 
 inspectors AS (
@@ -121,39 +89,31 @@ SELECT
     neighbours.grades AS stat_neighbour_judgement,
     authorities.name AS local_authority,
     latest.source_url AS inspection_link,
-    latest.overall_effectiveness AS overall_effectiveness_grade,
+    latest.overall_effectiveness_grade,
     latest.inspection_type AS inspection_framework,
     latest.lead_inspector AS inspector_name,
     latest.inspection_start AS inspection_start_date,
     latest.inspection_end AS inspection_end_date,
     latest.published AS publication_date,
     pages.url AS local_link_to_all_inspections,
-    latest.leadership AS impact_of_leaders_grade,
-    latest.help_and_protection AS help_and_protection_grade,
-    coalesce(latest.in_care, latest.in_care_and_care_leavers) AS in_care_grade,
-    latest.care_leavers AS care_leavers_grade,
+    latest.impact_of_leaders_grade,
+    latest.help_and_protection_grade,
+    latest.in_care_grade,
+    latest.care_leavers_grade,
     inspectors.inspections AS inspectors_inspections_count,
     latest.report_id,
     latest.framework,
-    latest.in_care_and_care_leavers AS in_care_and_care_leavers_grade,
-    latest.adoption AS adoption_grade,
-    latest.lscb AS lscb_grade,
+    latest.in_care_and_care_leavers_grade,
+    latest.adoption_grade,
+    latest.lscb_grade,
     authorities.region_name,
-    predecessors.names AS predecessors,
+    latest.predecessors,
     publications.is_listed,
-    CASE
-        WHEN latest.report_id IS NULL AND predecessors.urn IS NOT NULL
-            THEN 'Took over from ' || predecessors.names || ' on ' || predecessors.first_day
-                || '; no full inspection of its own yet'
-        WHEN latest.report_id IS NULL THEN 'No full inspection in this dataset'
-        WHEN latest.framework = 'ilacs_2026' THEN 'Inspections from April 2026 give no overall grade'
-        WHEN latest.in_care_and_care_leavers IS NOT NULL THEN 'Children in care and care leavers were judged together'
-    END AS note
+    latest.note
 FROM authorities
-LEFT JOIN latest ON latest.urn = authorities.urn
+JOIN latest ON latest.urn = authorities.urn
 LEFT JOIN publications ON publications.report_id = latest.report_id
 LEFT JOIN neighbours ON neighbours.urn = authorities.urn
-LEFT JOIN predecessors ON predecessors.urn = authorities.urn
 LEFT JOIN inspectors ON inspectors.lead_inspector = latest.lead_inspector
 LEFT JOIN pages ON pages.urn = authorities.urn
 WHERE authorities.valid_to IS NULL

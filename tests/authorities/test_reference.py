@@ -142,6 +142,12 @@ BROKEN = [
     ),
     ("authorities.csv", "80418,Norfolk,", '80418,"Nor"folk,', "line 2: "),
     (
+        "official_differences.csv",
+        ",lscb,,inadequate,",
+        ",lscb,,Inadequate,",
+        "line 2, column grade: 'Inadequate' is none of",
+    ),
+    (
         "gss_codes.csv",
         "80418,E10000020",
         "80419,E06000046",

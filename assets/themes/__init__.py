@@ -1,0 +1,1 @@
+"""What reports speak of: themes, tagged by a list of words that anybody can read."""

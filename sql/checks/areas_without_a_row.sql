@@ -1,0 +1,7 @@
+-- Every area that a framework demands is a row of every report that was read, graded or not.
+SELECT reports.report_id, reports.framework, framework_areas.area
+FROM reports
+JOIN framework_areas ON framework_areas.framework = reports.framework AND framework_areas.required
+ANTI JOIN judgements
+    ON judgements.report_id = reports.report_id AND judgements.area = framework_areas.area
+WHERE reports.status IN ('complete', 'partial') AND reports.family IN ('inspection', 'area_send');

@@ -1,0 +1,14 @@
+-- Every finding and recommendation is in the index of the search, once.
+SELECT coalesce(texts.which, documents.which) AS which, coalesce(texts.report_id, documents.report_id) AS report_id,
+    coalesce(texts.ordinal, documents.ordinal) AS ordinal, count(documents.document) AS documents
+FROM (
+    SELECT 'findings' AS which, report_id, ordinal FROM findings
+    UNION ALL
+    SELECT 'recommendations' AS which, report_id, ordinal FROM recommendations
+) AS texts
+FULL JOIN search_documents AS documents
+    ON documents.which = texts.which
+    AND documents.report_id = texts.report_id
+    AND documents.ordinal = texts.ordinal
+GROUP BY ALL
+HAVING count(documents.document) <> 1 OR count(texts.report_id) <> 1;

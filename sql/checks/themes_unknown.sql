@@ -1,0 +1,8 @@
+-- Every tag and every sample is of a theme of the lexicon.
+SELECT DISTINCT 'theme_matches' AS table_name, theme
+FROM theme_matches
+WHERE theme NOT IN (SELECT theme FROM themes)
+UNION ALL
+SELECT DISTINCT 'theme_samples' AS table_name, theme
+FROM theme_samples
+WHERE theme NOT IN (SELECT theme FROM themes);

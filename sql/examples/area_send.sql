@@ -1,0 +1,10 @@
+-- How did area SEND inspections end?
+--
+-- One outcome of three: positive, inconsistent, systemic_failings.
+SELECT authorities.name, reports.inspection_start, judgements.grade AS outcome, judgements.page,
+    (SELECT count(*) FROM recommendations WHERE recommendations.report_id = reports.report_id) AS requests
+FROM judgements
+JOIN reports ON reports.report_id = judgements.report_id
+JOIN authorities ON authorities.urn = judgements.urn
+WHERE judgements.area = 'area_send_outcome'
+ORDER BY reports.inspection_start DESC, authorities.name;

@@ -1,0 +1,8 @@
+-- What was published last?
+--
+-- For feeds, and for whoever looks every Monday.
+SELECT publications.published, authorities.name, publications.family, publications.title, publications.report_id
+FROM publications
+JOIN authorities ON authorities.urn = publications.urn
+ORDER BY publications.published DESC NULLS LAST, authorities.name, publications.report_id
+LIMIT 8;

@@ -1,0 +1,10 @@
+-- Of what do inspectors ask for improvement most often?
+--
+-- Recommendations of ILACS inspections and visits, by theme.
+SELECT matches.theme, count(*) AS recommendations, count(DISTINCT matches.urn) AS authorities
+FROM theme_matches AS matches
+JOIN reports ON reports.report_id = matches.report_id AND starts_with(reports.framework, 'ilacs_')
+WHERE matches.which = 'recommendations'
+GROUP BY matches.theme
+ORDER BY recommendations DESC, matches.theme
+LIMIT 10;

@@ -1,0 +1,9 @@
+-- What do inspectors ask an authority to improve?
+--
+-- Every request of its latest full inspection, in their words, with the page.
+SELECT recommendations.ordinal, recommendations.kind, recommendations.text, recommendations.outcomes,
+    recommendations.page
+FROM latest_judgements
+JOIN recommendations ON recommendations.report_id = latest_judgements.report_id
+WHERE latest_judgements.local_authority = 'Trafford'
+ORDER BY recommendations.ordinal;

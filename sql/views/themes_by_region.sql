@@ -1,0 +1,26 @@
+-- Of what do reports speak where? One row for every theme and region.
+--
+-- Counted are findings of all kinds of reports and all years, of former authorities too (report_themes).
+-- theme_precision says how far a theme can be trusted.
+--
+-- Columns:
+-- theme: The theme
+-- region_name: Region of England
+-- reports_with: Reports that speak of it
+-- reports_in_all: Reports of that kind that have findings
+-- share_of_reports: The one divided by the other, 0 to 1
+-- findings_with: Findings that speak of it
+-- findings_in_all: Findings of those reports
+-- share_of_findings: The one divided by the other, 0 to 1
+SELECT
+    theme,
+    region_name,
+    count(*) FILTER (WHERE findings_with > 0) AS reports_with,
+    count(*) AS reports_in_all,
+    round(count(*) FILTER (WHERE findings_with > 0) / count(*), 4) AS share_of_reports,
+    CAST(sum(findings_with) AS BIGINT) AS findings_with,
+    CAST(sum(findings_in_all) AS BIGINT) AS findings_in_all,
+    round(sum(findings_with) / sum(findings_in_all), 4) AS share_of_findings
+FROM report_themes
+GROUP BY theme, region_name
+ORDER BY theme, region_name;

@@ -1,0 +1,34 @@
+-- Every publication and what is known of its report, the newest first.
+--
+-- The address of a stand-in leads nowhere (stand_ins).
+SELECT
+    publications.report_id,
+    publications.urn,
+    publications.title,
+    publications.family,
+    publications.published,
+    publications.listed_inspection_date,
+    publications.url,
+    publications.first_seen,
+    publications.is_listed,
+    reports.framework,
+    frameworks.name AS framework_name,
+    reports.inspection_start,
+    reports.inspection_end,
+    reports.inspection_type,
+    reports.theme,
+    reports.lead_inspector,
+    reports.pages,
+    reports.sha256,
+    reports.retrieved_at,
+    reports.status,
+    reports.text_coverage,
+    reports.extractor_version,
+    superseded_reports.superseded_by,
+    stand_ins.report_id IS NOT NULL AS is_stand_in
+FROM publications
+LEFT JOIN reports ON reports.report_id = publications.report_id
+LEFT JOIN frameworks ON frameworks.framework = reports.framework
+LEFT JOIN superseded_reports ON superseded_reports.report_id = publications.report_id
+LEFT JOIN stand_ins ON stand_ins.report_id = publications.report_id
+ORDER BY publications.published DESC NULLS LAST, publications.report_id DESC;

@@ -1,0 +1,45 @@
+-- Did the same matter come up before? For each recommendation, the one of an earlier report on the same authority most like it.
+--
+-- Likeness is the cosine of the two texts' words, rare words counting more (squared inverse document frequency):
+-- 1 is the same words, 0 none in common. Pairs under 0.3 are left out; nobody read them.
+WITH totals AS (SELECT count(*) AS texts FROM search_documents),
+
+weights AS (
+    SELECT word, ln(totals.texts / count(*)) AS weight
+    FROM search_postings
+    CROSS JOIN totals
+    GROUP BY word, totals.texts
+),
+
+words AS (
+    SELECT documents.document, documents.report_id, documents.ordinal, reports.urn, reports.published, weights.word,
+        weights.weight * weights.weight AS weight
+    FROM search_documents AS documents
+    JOIN search_postings AS postings ON postings.document = documents.document
+    JOIN weights ON weights.word = postings.word
+    JOIN reports ON reports.report_id = documents.report_id
+    WHERE documents.which = 'recommendations' AND reports.published IS NOT NULL
+),
+
+lengths AS (SELECT document, sqrt(sum(weight)) AS length FROM words GROUP BY document),
+
+pairs AS (
+    SELECT later.report_id, later.ordinal, earlier.report_id AS earlier_report_id, earlier.ordinal AS earlier_ordinal,
+        any_value(earlier.published) AS earlier_published,
+        sum(later.weight) / any_value(a.length) / any_value(b.length) AS likeness
+    FROM words AS later
+    JOIN words AS earlier ON earlier.urn = later.urn AND earlier.word = later.word AND earlier.published < later.published
+    JOIN lengths AS a ON a.document = later.document
+    JOIN lengths AS b ON b.document = earlier.document
+    GROUP BY later.report_id, later.ordinal, earlier.report_id, earlier.ordinal
+)
+
+SELECT pairs.*, recommendations.text
+FROM pairs
+JOIN recommendations
+    ON recommendations.report_id = pairs.earlier_report_id AND recommendations.ordinal = pairs.earlier_ordinal
+WHERE likeness >= 0.3
+QUALIFY row_number() OVER (
+    PARTITION BY pairs.report_id, pairs.ordinal ORDER BY likeness DESC, earlier_published DESC, pairs.earlier_report_id, pairs.earlier_ordinal
+) = 1
+ORDER BY pairs.report_id, pairs.ordinal;

@@ -1,0 +1,21 @@
+-- Every text that can be searched, by its number in the index, with what it can be filtered by.
+SELECT
+    documents.document,
+    documents.report_id,
+    documents.which,
+    documents.words,
+    coalesce(findings.paragraph, recommendations.paragraph) AS paragraph,
+    documents.ordinal,
+    coalesce(findings.area, recommendations.area) AS area,
+    judgements.grade,
+    coalesce(findings.text, recommendations.text) AS text
+FROM search_documents AS documents
+LEFT JOIN findings
+    ON documents.which = 'findings' AND findings.report_id = documents.report_id AND findings.ordinal = documents.ordinal
+LEFT JOIN recommendations
+    ON documents.which = 'recommendations'
+    AND recommendations.report_id = documents.report_id
+    AND recommendations.ordinal = documents.ordinal
+LEFT JOIN judgements
+    ON judgements.report_id = documents.report_id AND judgements.area = coalesce(findings.area, recommendations.area)
+ORDER BY documents.document;
