@@ -1,22 +1,24 @@
-"""The published database: every table of the store with its keys and comments, and the views of ``sql/``.
+"""The published database: the tables of the store, with keys and comments, and what ``sql/`` makes of them.
 
-Tables are derived from their declarations (``tables.schemas``) and nothing else. A view is a file in
-``sql/views/``: its name is the file's, its documentation the opening comment, the rest one plain query. The
-database is built aside, from nothing, and takes the old one's place when it is whole.
+Tables are derived from their declarations (``tables.schemas``) and nothing else; views, macros and the tables
+of the search from their files (``sql_files``). The database is built aside, from nothing, and takes the old
+one's place when it is whole. The same tables give the same content, but not the same bytes: DuckDB fills the
+unused ends of its blocks with what its memory happens to hold (duckdb/duckdb issue 23382).
 """
 
-import json
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from assets.release.names import literal as _literal
+from assets.release.names import name as _name
+from assets.release.names import names as _names
+from assets.release.sql_files import KINDS, SqlFile, read_definitions, sql_folder
 from assets.tables import store
+from assets.tables.places import at_hand
 from assets.tables.replacing import WriteError, replacing
 from assets.tables.schemas import TABLES, Table, closed_vocabulary, described
 
@@ -37,17 +39,7 @@ _TYPES: Mapping[pa.DataType, str] = {
 
 
 class DatabaseError(Exception):
-    """The database could not be built; one sentence that names the table or the view and says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view as its file has it; ``columns`` are the meanings that its comment gives, by column."""
-
-    name: str
-    documentation: str
-    columns: Mapping[str, str]
-    query: str
+    """The database could not be built; one sentence that names the table or the file of SQL and says why."""
 
 
 def location(warehouse: Path) -> Path:
@@ -62,50 +54,48 @@ def build(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
 
     Args:
         warehouse: Holds the store, and gets the database.
-        sql: Holds ``views/*.sql``; the project's own if not given.
+        sql: The folder of SQL files; the project's own if not given.
 
     Raises:
-        DatabaseError: Rows contradict each other, or a view is wrong; the old database is as it was.
+        DatabaseError: Rows contradict each other, or a definition is wrong; the old database is as it was.
+        SqlFileError: A file of SQL is wrong; likewise.
         ReadError: A file of the store is broken; likewise.
         WriteError: The disk is full, the folder not writable, or the like; likewise.
     """
-    views = read_views((sql or sql_folder()) / "views")
+    definitions = read_definitions(sql or sql_folder())
     path = location(warehouse)
     with replacing(path) as beside:
         try:
-            return _filled(beside, warehouse, views)
+            return _filled(beside, warehouse, definitions)
         except duckdb.Error as error:
             raise WriteError(f"cannot write {path}: {_first_line(error)}") from error
 
 
-def sql_folder() -> Path:
-    """Return the folder of SQL files: beside the packages in a checkout, beside this module once installed.
+def version(warehouse: Path, sql: Path | None = None) -> str:
+    """Return what tells the database that would be built now from any other: its tables' content and its SQL.
 
     Raises:
-        DatabaseError: It is in neither place.
+        SqlFileError: There is no SQL.
+        ReadError: A file of the store cannot be read.
     """
-    places = [Path(__file__).parent / "sql", Path(__file__).parents[2] / "sql"]
-    for place in places:
-        if (place / "views").is_dir():
-            return place
-    raise DatabaseError(f"no folder of SQL views at {' or '.join(map(str, places))}")
+    folder = sql or sql_folder()
+    digest = hashlib.sha256(store.fingerprint(warehouse, *TABLES).encode())
+    for path in sorted(folder.rglob("*.sql")):
+        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
-def read_views(folder: Path) -> list[View]:
-    """Return the views of a folder, each after those it uses.
-
-    Raises:
-        DatabaseError: A file is no single query, has no opening comment, or views use each other in a circle.
-    """
-    views = {path.stem: _parsed(path) for path in sorted(folder.glob("*.sql"))}
-    uses = {name: _tables_in(view) & views.keys() - {name} for name, view in views.items()}
+def count_rows(warehouse: Path) -> dict[str, int]:
+    """Return how many rows each table of the database has as it lies there; nothing if it cannot be read."""
     try:
-        return [views[name] for name in TopologicalSorter(uses).static_order()]
-    except CycleError as error:
-        raise DatabaseError(f"views use each other in a circle: {' → '.join(error.args[1])}") from error
+        with at_hand(location(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
+            there = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            return {name: len(connection.table(name)) for (name,) in there if name in TABLES}
+    except (OSError, duckdb.Error):
+        return {}
 
 
-def _filled(path: Path, warehouse: Path, views: list[View]) -> dict[str, int]:
+def _filled(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
     with duckdb.connect(
         path, config={"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
     ) as connection:
@@ -114,8 +104,8 @@ def _filled(path: Path, warehouse: Path, views: list[View]) -> dict[str, int]:
         counts = {name: _add_table(connection, warehouse, declared) for name, declared in TABLES.items()}
         # From here on nothing outside is read: a view that names a file would break at every reader's.
         connection.execute("SET enable_external_access = false")
-        for view in views:
-            _add_view(connection, view)
+        for definition in definitions:
+            _add_definition(connection, definition)
         connection.commit()
         # Closing would checkpoint too, but keep silent if it fails, and leave the rows in a side file.
         connection.execute("CHECKPOINT")
@@ -135,13 +125,30 @@ def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, declared:
     return rows.num_rows
 
 
-def _add_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     try:
-        connection.execute(f"CREATE VIEW {_name(view.name)} AS {view.query}")
-        for statement in _comments("VIEW", view.name, view.documentation, view.columns):
+        connection.execute(file.statement)
+        for statement in _comments(
+            KINDS[file.folder].called, file.name, _documentation(file), _documented_columns(file)
+        ):
             connection.execute(statement)
     except duckdb.Error as error:
-        raise DatabaseError(f"view {view.name}: {_first_line(error)}") from error
+        raise DatabaseError(f"{file.folder}/{file.name}.sql: {_first_line(error)}") from error
+
+
+def _documentation(file: SqlFile) -> str:
+    """Return a definition's comment, with the parameters and columns that can have none of their own."""
+    listed = {"Parameters": file.parameters, "Columns": {} if _documented_columns(file) else file.columns}
+    lists = (
+        "\n".join([f"{title}:", *(f"{name}: {meaning}" for name, meaning in each.items())])
+        for title, each in listed.items()
+        if each
+    )
+    return "\n\n".join([file.documentation, *lists])
+
+
+def _documented_columns(file: SqlFile) -> Mapping[str, str]:
+    return file.columns if KINDS[file.folder].has_columns else {}
 
 
 def _table_statement(declared: Table) -> str:
@@ -182,50 +189,6 @@ def _comments(kind: str, name: str, documentation: str, columns: Mapping[str, st
     yield f"COMMENT ON {kind} {_name(name)} IS {_literal(documentation)}"
     for column, meaning in columns.items():
         yield f"COMMENT ON COLUMN {_name(name)}.{_name(column)} IS {_literal(meaning)}"
-
-
-def _parsed(path: Path) -> View:
-    """Read a view's file: paragraphs of comment, then ``Columns:`` and a line for each, then the query."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    comment = [line[2:].strip() for line in takewhile(lambda line: line.startswith("--"), lines)]
-    prose, _, listed = "\n".join(comment).partition("\nColumns:\n")
-    if not prose.strip():
-        raise DatabaseError(f"{path}: it does not open with a comment that documents the view")
-    paragraphs = (" ".join(paragraph.split()) for paragraph in prose.strip().split("\n\n"))
-    columns = {name: meaning for name, _, meaning in (line.partition(": ") for line in listed.splitlines())}
-    query = "\n".join(lines[len(comment) :]).strip().removesuffix(";")
-    return View(path.stem, "\n\n".join(paragraphs), columns, query)
-
-
-def _tables_in(view: View) -> set[str]:
-    """Return the names of all tables and views that a query reads, by DuckDB's own parser."""
-    found = duckdb.connect().execute("SELECT json_serialize_sql(?)", [view.query]).fetchone()
-    tree = json.loads(found[0]) if found else {}
-    if len(tree.get("statements", ())) != 1:
-        raise DatabaseError(f"view {view.name}: {tree.get('error_message', 'the file is not one query')}")
-    return {node["table_name"] for node in _nodes(tree) if node.get("type") == "BASE_TABLE"}
-
-
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    """Yield every object of a JSON document."""
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _names(identifiers: tuple[str, ...]) -> str:
-    return ", ".join(map(_name, identifiers))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from assets.files.archive import stored_file
 from assets.reading.evidence import Edges, picture
 from assets.tables import store
+from assets.tables.places import at_hand, place
 from assets.tables.replacing import WriteError, replacing
 
 #: The tables whose rows have boxes, each with the column that names a row within its report.
@@ -58,10 +59,11 @@ def draw(warehouse: Path, table: str, report_id: str, key: str, folder: Path) ->
         which = f"{_OPTIONS[table]} {key}" if key else "row"
         raise EvidenceError(f"report {report_id} has no {which} in {table} that stands on a page")
     name = f"{report_id}-{table}{key and '-'}{key}"
-    return [
-        _written(folder / f"{name}-page-{page}.png", picture(_file(warehouse, report), page, boxes))
-        for page, boxes in sorted(pages.items())
-    ]
+    with at_hand(_file(warehouse, report)) as pdf:
+        return [
+            _written(folder / f"{name}-page-{page}.png", picture(pdf, page, boxes))
+            for page, boxes in sorted(pages.items())
+        ]
 
 
 def page_picture(warehouse: Path, report_id: str, page: int, *, small: bool = False) -> bytes:
@@ -71,12 +73,24 @@ def page_picture(warehouse: Path, report_id: str, page: int, *, small: bool = Fa
         EvidenceError: the report is not there, has no file, or no such page.
         ReadError: the store is broken.
     """
-    report = _report(warehouse, report_id)
-    boxes = [edges for table in DRAWN for _, on, edges in _places(warehouse, report, table) if on == page]
+    file, boxes = page_boxes(warehouse, report_id, page)
     try:
-        return picture(_file(warehouse, report), page, boxes, small=small)
+        with at_hand(file) as pdf:
+            return picture(pdf, page, boxes, small=small)
     except IndexError as error:
         raise EvidenceError(f"report {report_id}: {error}") from error
+
+
+def page_boxes(warehouse: Path, report_id: str, page: int) -> tuple[Path, list[Edges]]:
+    """Return the file of a report, and the boxes of everything that was read on one of its pages.
+
+    Raises:
+        EvidenceError: the report is not there, or has no file.
+        ReadError: the store is broken.
+    """
+    report = _report(warehouse, report_id)
+    boxes = [edges for table in DRAWN for _, on, edges in _places(warehouse, report, table) if on == page]
+    return _file(warehouse, report), boxes
 
 
 def _places(warehouse: Path, report: Row, table: str) -> Iterator[tuple[str, int, Edges]]:
@@ -115,7 +129,7 @@ def _written(path: Path, png: bytes) -> Path:
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m assets.release.evidence")
-    parser.add_argument("warehouse", type=Path)
+    parser.add_argument("warehouse", type=place)
     parser.add_argument("report", help="the number in the address of the report's file")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--area", help="the judgement on this area")

@@ -4,9 +4,10 @@ The database is opened read-only; what is wrong with a query is one line on stde
 """
 
 import sys
-from pathlib import Path
 
 import duckdb
+
+from assets.tables.places import at_hand, place
 
 WIDTH = 140
 ROWS = 60
@@ -17,12 +18,12 @@ def main() -> int:
     if len(sys.argv) != 3:
         sys.stderr.write('usage: python -m assets.release.query DATABASE "SELECT …"\n')
         return 2
-    path, sql = Path(sys.argv[1]), sys.argv[2]
+    path, sql = place(sys.argv[1]), sys.argv[2]
     if not path.exists():
         sys.stderr.write(f"{path} is not there yet: make dataset builds it.\n")
         return 1
     try:
-        with duckdb.connect(path, read_only=True) as connection:
+        with at_hand(path) as file, duckdb.connect(file, read_only=True) as connection:
             if answer := connection.sql(sql):
                 answer.show(max_width=WIDTH, max_rows=ROWS)
     except duckdb.Error as error:

@@ -1,17 +1,17 @@
-import resource
 import shutil
-from contextlib import contextmanager
 from datetime import date
 
 import duckdb
 import pytest
 
 from assets.authorities.reference import read_reference_tables
-from assets.release import database
+from assets.release import database, sql_files
 from assets.release.database import DatabaseError
+from assets.release.sql_files import SqlFileError, read_definitions, read_sql_files, sql_folder
 from assets.tables import store
 from assets.tables.replacing import WriteError
 from assets.tables.schemas import TABLES, described
+from tests.disks import disk_with_room_for
 from tests.tables.rows import YEAR, rows
 
 
@@ -104,7 +104,8 @@ def test_columns_are_typed_required_and_explained_as_declared(built):
     assert columns["findings", "boxes"][0].replace('"', "") == boxes
     assert columns["judgements", "status"][2].endswith(": graded, not_judged, not_found")
     comments = dict(asked(built, "SELECT table_name, comment FROM duckdb_tables()"))
-    assert comments == {name: declared.description for name, declared in TABLES.items()}
+    index = {file.name: file.documentation for file in read_sql_files(sql_folder() / "tables")}
+    assert comments == {name: declared.description for name, declared in TABLES.items()} | index
 
 
 def test_keys_and_references_are_declared_to_the_database(built):
@@ -121,9 +122,9 @@ def test_keys_and_references_are_declared_to_the_database(built):
 
 
 def test_every_view_explains_itself_and_each_of_its_columns(built):
+    documented = {file.name: file for file in read_sql_files(sql_folder() / "views")}
     views = dict(asked(built, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
-    assert views.keys() == {path.stem for path in (database.sql_folder() / "views").glob("*.sql")}
-    assert all(views.values())
+    assert views == {name: file.documentation for name, file in documented.items()}
     for view in views:
         found = asked(
             built,
@@ -131,10 +132,7 @@ def test_every_view_explains_itself_and_each_of_its_columns(built):
             view,
         )
         assert [column for column, comment in found if not comment] == []
-        (documented,) = (
-            each for each in database.read_views(database.sql_folder() / "views") if each.name == view
-        )
-        assert list(documented.columns) == [column for column, _ in found]
+        assert list(documented[view].columns) == [column for column, _ in found]
 
 
 def test_the_storage_version_is_the_oldest(built):
@@ -170,16 +168,6 @@ def test_a_warehouse_s_odd_name_is_only_a_name(warehouse):
     assert asked(odd, "SELECT count(*) FROM authorities") == [(158,)]
 
 
-@contextmanager
-def disk_with_room_for(size):
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize(
     "room", [10_000, 50_000, 200_000], ids=["for nothing", "for the start", "for the log"]
 )
@@ -199,7 +187,7 @@ def test_views_are_made_after_those_they_use(sql):
     (sql / "views/a.sql").write_text("-- First by name.\nSELECT x FROM b JOIN c USING (x)")
     (sql / "views/b.sql").write_text("-- Uses the last.\nWITH n AS (SELECT 1 AS x) SELECT n.x FROM n, main.c")
     (sql / "views/c.sql").write_text("-- Uses none.\n--\n-- Columns:\n-- x: A number\nSELECT 1 AS x;\n")
-    views = database.read_views(sql / "views")
+    views = read_definitions(sql)
     assert [view.name for view in views] == ["c", "b", "a"]
     assert (views[0].documentation, views[0].columns) == ("Uses none.", {"x": "A number"})
     assert views[0].query == "SELECT 1 AS x"
@@ -209,21 +197,21 @@ def test_views_are_made_after_those_they_use(sql):
     ("file", "sentence"),
     [
         ("SELECT 1 AS x", r"v\.sql: it does not open with a comment"),
-        ("-- Two.\nSELECT 1 AS x; SELECT 2 AS x", "view v: the file is not one query"),
-        ("-- None.\nDROP TABLE authorities", "view v: Only SELECT statements"),
-        ("-- Misspelt.\nSELEC 1", "view v: syntax error at or near"),
-        ("-- No such table.\nSELECT * FROM nowhere", "view v: .*nowhere"),
-        ("-- No such column.\n--\n-- Columns:\n-- y: Why\nSELECT 1 AS x", "view v: .*y"),
+        ("-- Two.\nSELECT 1 AS x; SELECT 2 AS x", "v: the file is not one query"),
+        ("-- None.\nDROP TABLE authorities", "v: Only SELECT statements"),
+        ("-- Misspelt.\nSELEC 1", "v: syntax error at or near"),
+        ("-- No such table.\nSELECT * FROM nowhere", r"views/v\.sql: .*nowhere"),
+        ("-- No such column.\n--\n-- Columns:\n-- y: Why\nSELECT 1 AS x", r"views/v\.sql: .*y"),
         (
             "-- Reads a file.\nSELECT * FROM read_csv('/etc/hostname')",
-            "view v: .*file system operations are disabled",
+            r"views/v\.sql: .*file system operations are disabled",
         ),
     ],
 )
 def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file, sentence):
     database.build(warehouse)
     (sql / "views/v.sql").write_text(file)
-    with pytest.raises(DatabaseError, match=sentence) as refusal:
+    with pytest.raises((DatabaseError, SqlFileError), match=sentence) as refusal:
         database.build(warehouse, sql)
     assert "\n" not in str(refusal.value)
     assert asked(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
@@ -232,15 +220,15 @@ def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file,
 def test_views_in_a_circle_are_named(sql):
     (sql / "views/a.sql").write_text("-- Uses b.\nSELECT * FROM b")
     (sql / "views/b.sql").write_text("-- Uses a.\nSELECT * FROM a")
-    with pytest.raises(DatabaseError, match=r"in a circle: (a → b → a|b → a → b)$"):
-        database.read_views(sql / "views")
+    with pytest.raises(SqlFileError, match=r"in a circle: (a → b → a|b → a → b)$"):
+        read_definitions(sql)
 
 
 def test_sql_is_found_beside_the_module_once_installed(tmp_path, monkeypatch):
-    module = tmp_path / "site-packages/assets/release/database.py"
-    shutil.copytree(database.sql_folder(), module.parent / "sql")
-    monkeypatch.setattr(database, "__file__", str(module))
-    assert database.sql_folder() == module.parent / "sql"
+    module = tmp_path / "site-packages/assets/release/sql_files.py"
+    shutil.copytree(sql_folder(), module.parent / "sql")
+    monkeypatch.setattr(sql_files, "__file__", str(module))
+    assert sql_folder() == module.parent / "sql"
     shutil.rmtree(module.parent / "sql")
-    with pytest.raises(DatabaseError, match="no folder of SQL views at "):
-        database.sql_folder()
+    with pytest.raises(SqlFileError, match="no folder of SQL views at "):
+        sql_folder()

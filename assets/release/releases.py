@@ -1,0 +1,199 @@
+"""Releases: folders that never change, each the whole dataset on one day, in every form people read.
+
+``releases/<version>/`` is built aside from one snapshot of the database, opened again and checked, and only
+then put in its place; ``releases/latest.json`` is replaced last. A run may be killed at any time: what it
+leaves is swept away, or named, by the next. The version is the day of the newest news in the data
+('2026.11.24', and '.1', '.2' for more of one day), never the day of building: the same data, after the same
+releases, give the same bytes on any day. Only DuckDB's own file is equal in its rows and not in its bytes
+(its writer leaves leftovers of memory in unused space), and with it the sums that name it.
+
+Without news there is no release. To take one back, first name the one before in ``latest.json``, then remove
+its folder.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+from filelock import FileLock
+
+from assets.release import database
+from assets.release.changes import Changes, compare, is_news, log_entry
+from assets.release.checking import ReleaseError, check
+from assets.release.dictionary import dictionary, licence
+from assets.release.exports import count, write_csv, write_parquet
+from assets.release.files import listed, write_json, write_text
+from assets.release.metadata import write_metadata
+from assets.release.names import name
+from assets.release.workbook import write_workbook
+from assets.tables.places import bring, is_here, put
+from assets.tables.replacing import WriteError, replacing
+from assets.tables.schemas import TABLES
+
+DATABASE = "inspections.duckdb"
+INDEX, SUMS, LOG, POINTER = "index.json", "SHA256SUMS", "CHANGELOG.md", "latest.json"
+
+
+def current(warehouse: Path) -> Path | None:
+    """Return the folder of the release that ``latest.json`` names, or nothing if there is none yet.
+
+    Raises:
+        ReleaseError: ``latest.json`` is broken, or what it names is gone.
+    """
+    pointer = _releases(warehouse) / POINTER
+    try:
+        folder = pointer.parent / str(json.loads(pointer.read_text(encoding="utf-8"))["path"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"{pointer} cannot be read: {error}") from error
+    if not (folder / INDEX).is_file():
+        raise ReleaseError(f"{pointer} names {folder.name}, which is not there")
+    return folder
+
+
+def publish(warehouse: Path) -> Path | None:
+    """Release the database as it stands; return the new release's folder, or nothing if there is no news.
+
+    Raises:
+        ReleaseError: There is no database, or nothing in it, or what was made does not hold; the current
+            release is as it was.
+        WriteError: The disk is full, the folder not writable, or the like; likewise.
+    """
+    if not is_here(warehouse):
+        return _published_there(warehouse)
+    source = database.location(warehouse)
+    if not source.is_file():
+        raise ReleaseError(f"there is no database at {source} to release: build the dataset first")
+    with _alone(warehouse) as releases, TemporaryDirectory(dir=releases, prefix=".new-") as aside:
+        snapshot = Path(shutil.copyfile(source, Path(aside) / DATABASE))
+        before = _newest(warehouse)
+        try:
+            changes = compare(snapshot, before / DATABASE if before else None)
+            if before and not is_news(changes):
+                return None
+            folder = releases / _version(snapshot, releases)
+            with replacing(folder) as beside:
+                beside.mkdir()
+                snapshot.rename(beside / DATABASE)
+                _fill(beside, folder.name, changes, before)
+                check(beside)
+        except duckdb.Error as error:
+            raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
+        _name(folder)
+        return folder
+
+
+def _published_there(warehouse: Path) -> Path | None:
+    """Release what an object store holds: made here, beside the release before it, and sent there."""
+    there = _releases(warehouse)
+    with TemporaryDirectory() as folder:
+        here, before = Path(folder), current(warehouse)
+        if database.location(warehouse).exists():
+            bring(database.location(warehouse), database.location(here))
+        if before:
+            _releases(here).mkdir()
+            bring(before, _releases(here) / before.name)
+            bring(there / POINTER, _releases(here) / POINTER)
+        made = publish(here)
+        if made is None:
+            return None
+        # Last what names it: who reads meanwhile finds the release before.
+        put(made, there / made.name)
+        put(_releases(here) / POINTER, there / POINTER)
+        return there / made.name
+
+
+def facts_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return the row of the view ``about``, by column: what every form of the dataset says of it."""
+    found = connection.execute("SELECT * FROM about")
+    names = [column[0] for column in found.description or ()]
+    return dict(zip(names, found.fetchone() or (), strict=True))
+
+
+def _fill(folder: Path, version: str, changes: Changes, before: Path | None) -> None:
+    """Write everything that is made of the database which lies in the folder."""
+    previous = before.name if before else None
+    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        facts = facts_of(connection)
+        write_parquet(connection, facts, folder)
+        write_csv(connection, folder)
+        write_workbook(connection, facts, folder / "inspections.xlsx")
+        write_text(folder / "DATA_DICTIONARY.md", dictionary(connection, facts))
+        write_text(folder / "LICENSE.md", licence(facts))
+        rows = {table: count(connection, name(table)) for table in TABLES}
+        write_json(folder / "changes.json", {"version": version, "previous": previous, **changes})
+        write_text(folder / LOG, _log(log_entry(version, changes, connection), before))
+        write_metadata(connection, facts, version, folder)
+    write_text(folder / SUMS, "".join(f"{file['sha256']}  {file['path']}\n" for file in listed(folder)))
+    head = {"version": version, "day": str(facts["day"]), "previous": previous, "tables": rows}
+    write_json(folder / INDEX, {**head, "files": list(listed(folder))})
+
+
+def _log(entry: str, before: Path | None) -> str:
+    """Return the log of all releases, the newest first."""
+    title = "# Changes\n"
+    older = (before / LOG).read_text(encoding="utf-8").removeprefix(title) if before else ""
+    return "\n".join([title, entry]) + older
+
+
+def _version(snapshot: Path, releases: Path) -> str:
+    """Return a version that no release has yet.
+
+    Raises:
+        ReleaseError: The database knows of no publication.
+    """
+    with duckdb.connect(snapshot, read_only=True) as connection:
+        day = facts_of(connection)["day"]
+    if day is None:
+        raise ReleaseError("there is nothing to release: the database knows of no publication")
+    version, more = f"{day:%Y.%m.%d}", 0
+    while (releases / version).exists():
+        more += 1
+        version = f"{day:%Y.%m.%d}.{more}"
+    return version
+
+
+def _newest(warehouse: Path) -> Path | None:
+    """Return the current release, and first name the one that a killed run put in place but did not name."""
+    while True:
+        folder = current(warehouse)
+        known = folder.name if folder else None
+        unnamed = (
+            index.parent
+            for index in sorted(_releases(warehouse).glob(f"*/{INDEX}"))
+            if json.loads(index.read_bytes())["previous"] == known and index.parent != folder
+        )
+        following = next(unnamed, None)
+        if following is None:
+            return folder
+        check(following)
+        _name(following)
+
+
+def _name(folder: Path) -> None:
+    with replacing(folder.parent / POINTER) as beside:
+        write_json(beside, {"version": folder.name, "path": folder.name})
+
+
+@contextmanager
+def _alone(warehouse: Path) -> Iterator[Path]:
+    """Give the folder of releases to one run at a time, swept of what a killed one left."""
+    releases = _releases(warehouse)
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with FileLock(releases / ".lock"):
+            for left in releases.glob(".new-*"):
+                shutil.rmtree(left)
+            yield releases
+    except OSError as error:
+        raise WriteError(f"cannot write {error.filename or releases}: {error.strerror or error}") from error
+
+
+def _releases(warehouse: Path) -> Path:
+    return warehouse / "releases"
