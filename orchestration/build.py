@@ -1,6 +1,6 @@
-"""Build the dataset from the command line: ``python -m orchestration.build``.
+"""Build from the command line: the dataset (``python -m orchestration.build``), ``… release``, ``… website``.
 
-Runs the job over all years in this process, with Dagster's instance if DAGSTER_HOME names one, so that the
+Runs the job, over all years, in this process, with Dagster's instance if DAGSTER_HOME names one, so that the
 run can be seen in the UI afterwards. Shows progress and what the assets warn of. Ends with where the
 dataset lies, or with one sentence on what is wrong and exit code 1; the dataset that was there before stays
 as it was.
@@ -9,44 +9,68 @@ as it was.
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock
 
-from assets.release import database
+from assets.release import database, releases
+from assets.release.checking import ReleaseError
+from assets.tables.plain import plain
 from orchestration.definitions import defs
+from orchestration.killed import process_tags
 from orchestration.partitions import all_years
 from orchestration.resources import Warehouse
 from orchestration.settings import SettingsError, read_settings
 
+#: By what is asked for: the job that makes it, and what is said if it does not.
+_COMMANDS = {
+    "dataset": ("dataset", "The dataset was not built"),
+    "release": ("make_release", "Nothing was released"),
+    "website": ("make_website", "The website was not built"),
+}
 
-def main() -> int:
-    """Run the command line; return the exit code."""
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run the command line: the dataset, its release, or the website of it; return the exit code."""
+    asked = arguments[0] if arguments else "dataset"
+    job, undone = _COMMANDS[asked]
     try:
         read_settings()
+        before = _current_release()
         with _instance() as instance:
-            failure = run(instance)
-    except (SettingsError, dg.DagsterInvariantViolationError) as error:
+            failure = run(instance, job)
+        after = _current_release()
+    except (SettingsError, ReleaseError, dg.DagsterInvariantViolationError) as error:
         failure = str(error)
     if failure:
-        sys.stderr.write(f"The dataset was not built: {failure}\n")
+        sys.stderr.write(f"{undone}: {plain(failure)}\n")
         return 1
-    sys.stdout.write(f"{database.location(Warehouse().path)} is ready.\n")
+    done = {
+        "dataset": f"{database.location(Warehouse().path)} is ready.",
+        "release": f"{after} is ready."
+        if after != before
+        else f"No news since {after}: nothing was released.",
+        "website": f"{Warehouse().path / 'website'} is ready.",
+    }
+    sys.stdout.write(f"{done[asked]}\n")
     return 0
 
 
-def run(instance: dg.DagsterInstance) -> str:
-    """Build everything over all years; return what went wrong in a sentence, or nothing."""
+def run(instance: dg.DagsterInstance, name: str = "dataset") -> str:
+    """Run a job, the dataset's over all years; return what went wrong in a sentence, or nothing."""
     years = all_years()
-    job = dg.Definitions.merge(defs(), dg.Definitions(loggers={"warnings": WARNINGS})).resolve_job_def(
-        "dataset"
-    )
+    job = dg.Definitions.merge(defs(), dg.Definitions(loggers={"warnings": WARNINGS})).resolve_job_def(name)
+    over_all_years = {
+        "dagster/asset_partition_range_start": years.start,
+        "dagster/asset_partition_range_end": years.end,
+    }
     result = job.execute_in_process(
         run_config={"loggers": {"warnings": {}}},
         instance=instance,
-        tags={
-            "dagster/asset_partition_range_start": years.start,
-            "dagster/asset_partition_range_end": years.end,
-        },
+        tags=process_tags() | (over_all_years if name == "dataset" else {}),
         raise_on_error=False,
     )
     return "" if result.success else _failure(result)
@@ -81,7 +105,7 @@ class _Words(logging.Formatter):
     """What was said, without job, run and step, which Dagster puts in front."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return str(getattr(record, "dagster_meta", {}).get("orig_message", record.getMessage()))
+        return plain(str(getattr(record, "dagster_meta", {}).get("orig_message", record.getMessage())))
 
 
 def _console(_: dg.InitLoggerContext) -> logging.Logger:
@@ -96,9 +120,17 @@ def _console(_: dg.InitLoggerContext) -> logging.Logger:
 WARNINGS = dg.LoggerDefinition(_console, description="What the assets warn of, in their own words")
 
 
+def _current_release() -> Path | None:
+    return releases.current(Warehouse().path)
+
+
 def _instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+    if not (home := os.environ.get("DAGSTER_HOME")):
+        return dg.DagsterInstance.ephemeral()
+    # Two builds that set up Dagster's records at once would trip over each other.
+    with FileLock(Path(home) / ".lock") if Path(home).is_dir() else nullcontext():
+        return dg.DagsterInstance.get()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

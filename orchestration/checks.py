@@ -1,33 +1,61 @@
-"""Asset checks: what must hold of the tables, and which reports break what.
+"""Asset checks: what must hold of the tables, which reports break what, and what a person does about it.
 
-Keys, types and vocabularies are refused when a table is written; what is checked here looks across tables
-or tells people about reports. Issues of reports do not stop a release: the rows say so themselves. A
-reference that leads nowhere does.
+Issues of reports do not stop a release: the rows say so themselves. What would make the dataset as a whole
+wrong does: the database is then not built, and the last good one stays (``BLOCKING``), or it is not released
+(``sql/checks``; those of ``sql/warnings`` warn). A check says in its description what was found and what to
+do next.
 """
 
-from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from assets.extraction.invariants import CODES
-from assets.extraction.workers import Lost, in_workers
-from assets.release.evidence import page_picture
+from assets.extraction.workers import Lost
+from assets.files.archive import stored_file
+from assets.release import database
+from assets.release.asking import ask, blocks, checks
+from assets.release.assets import Place, page_pictures
 from assets.tables import store
-from assets.tables.checks import check_references
+from assets.tables.assets import inline
+from assets.tables.checks import check_references, check_rows
 from assets.tables.schemas import TABLES
 from orchestration.resources import Warehouse
 
 #: Of so many reports, at most, a check shows the page where something is wrong; ``make evidence`` shows any.
 MOST_PICTURES = 3
+#: Of so many rows, at most, a check of the database shows what is in them.
+MOST_ROWS = 20
+
+#: A table may lose this share of its rows from one database to the next; more is held back for a person.
+MOST_LOST = 0.1
+
+#: What stands in the way of a database, in the order of its name.
+BLOCKING = tuple(
+    dg.AssetCheckKey(dg.AssetKey("extraction_issues"), name)
+    for name in ("references_resolve", "rows_kept", "tables_as_declared")
+)
 
 _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
+
+#: What a person does about reports with an issue; the last for every issue that is not named.
+_NEXT = {
+    "missing": "Follow the links: the site is asked again a week after it said so. If the file is there now,"
+    " launch years for its year",
+    **dict.fromkeys(
+        ("unreadable", "no_text", "too_many_pages"),
+        "Open the file. If it is damaged and the site has a whole one by now, launch years for its year with"
+        " look_again: true; until then the report stays without rows",
+    ),
+    "crashed": "It is read again on every run of its year: launch years for it. If it fails again, look at"
+    " the file",
+    "": "Follow the links to the report and look at the pages below; `make evidence REPORT=…` draws others."
+    " If the report is at fault, put a line into assets/extraction/corrections.csv; if the reading is, mend"
+    " it. Then launch years for the reports' years",
+}
 
 Row = dict[str, Any]
 
@@ -41,22 +69,47 @@ Row = dict[str, Any]
 def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Tell for each invariant which reports break it, over all years, and show where in the first few."""
     issues = store.read(warehouse.path, "extraction_issues").to_pylist()
-    reports = store.read(warehouse.path, "reports")
-    partial_ids = reports.filter(pc.equal(reports["status"], pa.scalar("partial")))["report_id"].to_pylist()
-    drawable = [row for row in issues if row["severity"] == "error" and row["report_id"] in partial_ids]
+    reports = {row["report_id"]: row for row in store.read(warehouse.path, "reports").to_pylist()}
+    drawable = [
+        row
+        for row in issues
+        if row["severity"] == "error" and reports[row["report_id"]]["status"] == "partial"
+    ]
     shown = {code: _first_pages(row for row in drawable if row["code"] == code) for code in CODES}
     pictures = _pictures(warehouse.path, {place for places in shown.values() for place in places})
     for code, (severity, meaning) in CODES.items():
         details = _details(row for row in issues if row["code"] == code)
         pages = {f"{report_id}, page {page}": pictures[report_id, page] for report_id, page in shown[code]}
+        links = [_linked(reports[report_id], detail, warehouse) for report_id, detail in details.items()]
         yield dg.AssetCheckResult(
             asset_key="extraction_issues",
             check_name=code,
             passed=not details,
             severity=_SEVERITY[severity],
-            description=f"Reports with this: {len(details)}. {meaning}",
-            metadata={**details, **pages},
+            description=_described(code, meaning, details, reports),
+            metadata={key: value for each in (*links, pages) for key, value in each.items()},
         )
+
+
+def _described(code: str, meaning: str, details: Mapping[str, str], reports: Mapping[str, Row]) -> str:
+    if not details:
+        return f"No report has this: {meaning}"
+    years = sorted({reports[report_id]["publication_year"] for report_id in details})
+    of_years = ", ".join(map(str, years))
+    return f"Reports with this: {len(details)}, of {of_years}. {meaning}. {_NEXT.get(code, _NEXT[''])}."
+
+
+def _linked(report: Row, detail: str, warehouse: Warehouse) -> dict[str, dg.MetadataValue[Any]]:
+    """Say what is wrong with a report, where it comes from, and where its file lies."""
+    report_id = report["report_id"]
+    told: dict[str, dg.MetadataValue[Any]] = {
+        report_id: dg.MetadataValue.text(detail),
+        f"{report_id}, source": dg.MetadataValue.url(report["source_url"]),
+    }
+    if report["sha256"]:
+        file = stored_file(warehouse.archive, report["sha256"])
+        told[f"{report_id}, file"] = dg.MetadataValue.path(file.resolve())
+    return told
 
 
 def _details(issues: Iterable[Row]) -> dict[str, str]:
@@ -75,23 +128,12 @@ def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
     return list(pages.items())[:MOST_PICTURES]
 
 
-def _pictures(
-    warehouse: Path, places: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], dg.MetadataValue[Any]]:
-    """Draw pages of reports with what was read on them; the files are drawn as they are read, in workers."""
-    places = sorted(places)
-    drawn = in_workers(
-        partial(page_picture, small=True), [(warehouse, *place) for place in places], processes=1
-    )
+def _pictures(warehouse: Path, places: Iterable[Place]) -> dict[Place, dg.MetadataValue[Any]]:
+    """Show pages of reports with what was read on them, or say why there is no picture."""
     return {
-        place: dg.MetadataValue.text(png.why) if isinstance(png, Lost) else _inline(png)
-        for place, png in zip(places, drawn, strict=True)
+        place: dg.MetadataValue.text(png.why) if isinstance(png, Lost) else inline(png, "page")
+        for place, png in page_pictures(warehouse, places).items()
     }
-
-
-def _inline(png: bytes) -> dg.MarkdownMetadataValue:
-    """Put a picture into the metadata themselves: the UI shows no file of ours."""
-    return dg.MetadataValue.md(f"![page](data:image/png;base64,{b64encode(png).decode()})")
 
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
@@ -99,5 +141,80 @@ def references_resolve(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Every row refers to rows that exist: reports to authorities, findings to sections, and so on."""
     faults = check_references({name: store.read(warehouse.path, name) for name in TABLES})
     return dg.AssetCheckResult(
-        passed=not faults, description="; ".join(map(str, faults)) or "every reference resolves"
+        passed=not faults,
+        description="; ".join(map(str, faults)) or "Every reference resolves",
+        metadata={"next": _MAKE_AGAIN} if faults else {},
     )
+
+
+@dg.asset_check(asset="extraction_issues", blocking=True)
+def tables_as_declared(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Every table as it lies on disk has its columns, types, vocabularies and a key without repeats."""
+    faults = [fault for name in TABLES for fault in _faults(warehouse.path, name)]
+    return dg.AssetCheckResult(
+        passed=not faults,
+        description="; ".join(faults) or "Every table is as it is declared",
+        metadata={"next": _MAKE_AGAIN} if faults else {},
+    )
+
+
+_MAKE_AGAIN = (
+    "Launch dataset for the years of the rows named, or for all: what is broken is made again from the"
+    " archive. If it comes out the same, the code is wrong, not the store"
+)
+
+
+def _faults(warehouse: Path, name: str) -> list[str]:
+    try:
+        return list(map(str, check_rows(TABLES[name], store.read(warehouse, name))))
+    except store.ReadError as error:
+        return [str(error)]
+
+
+@dg.asset_check(asset="extraction_issues", blocking=True)
+def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """No table has lost more of its rows since the last database than a correction or two would take."""
+    before = database.count_rows(warehouse.path)
+    now = {name: store.count_rows(warehouse.path, name) for name in TABLES}
+    lost = {
+        name: f"{name} has {now[name]} rows where the database has {count}"
+        for name, count in before.items()
+        if now[name] < (1 - MOST_LOST) * count
+    }
+    return dg.AssetCheckResult(
+        passed=not lost,
+        description="; ".join(lost.values()) or "No table has shrunk",
+        metadata={
+            "next": f"A table that loses more than {MOST_LOST:.0%} of its rows is held back. Look at what"
+            " a year had before (its earlier materialisations). If the loss is right, materialise"
+            " inspections_database alone: it asks no check"
+        }
+        if lost
+        else {name: f"{before.get(name, 0)} before, {count} now" for name, count in now.items()},
+    )
+
+
+@dg.multi_asset_check(
+    specs=[
+        dg.AssetCheckSpec(
+            check.name,
+            asset="inspections_database",
+            description=check.documentation,
+            blocking=blocks(check),
+        )
+        for check in checks()
+    ]
+)
+def checks_in_sql(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Ask the database every check that is a file of SQL, and show the first rows that should not be."""
+    for check, rows in ask(warehouse.path, checks()):
+        promise = check.documentation.split("\n")[0]
+        shown = {str(number): str(row) for number, row in enumerate(rows.slice(0, MOST_ROWS).to_pylist(), 1)}
+        yield dg.AssetCheckResult(
+            asset_key="inspections_database",
+            check_name=check.name,
+            passed=not rows.num_rows,
+            severity=dg.AssetCheckSeverity.ERROR if blocks(check) else dg.AssetCheckSeverity.WARN,
+            description=f"Rows that break this: {rows.num_rows}. {promise}",
+            metadata=shown,
+        )

@@ -7,26 +7,50 @@ import assets.extraction.assets
 import assets.files.assets
 import assets.publications.assets
 import assets.release.assets
-from orchestration import checks, jobs
+import assets.themes.assets
+import assets.website.assets
+from orchestration import alerts, checks, day, jobs
 from orchestration.resources import Clock, ReportsSite, Warehouse
+from orchestration.settings import read_settings
 
 _ROOMS = (
     assets.authorities.assets,
     assets.publications.assets,
     assets.files.assets,
     assets.extraction.assets,
+    assets.themes.assets,
     assets.release.assets,
+    assets.website.assets,
 )
 
 
 def build(
-    *, warehouse: Warehouse | None = None, site: ReportsSite | None = None, clock: Clock | None = None
+    *,
+    warehouse: Warehouse | None = None,
+    site: ReportsSite | None = None,
+    clock: Clock | None = None,
+    automatic: bool = False,
+    years_per_run: int | None = None,
 ) -> dg.Definitions:
-    """Assemble the definitions; a test gives its own warehouse, site or clock."""
+    """Assemble the definitions; a test gives its own warehouse, site or clock.
+
+    ``automatic`` has the schedule and the sensors run from the start; else a person switches them on. A range
+    of years is one run, or as many as ``years_per_run`` makes of it.
+    """
+    made = [each for each in dg.load_assets_from_modules(_ROOMS) if isinstance(each, dg.AssetsDefinition)]
+    if years_per_run:
+        made = [_split(each, years_per_run) if each.partitions_def else each for each in made]
     return dg.Definitions(
-        assets=dg.load_assets_from_modules(_ROOMS),
+        assets=[*made, assets.extraction.assets.news_by_year],
         asset_checks=dg.load_asset_checks_from_modules([checks]),
-        jobs=[jobs.dataset],
+        # Of whatever a run is made, it is one process, which holds the warehouse from beginning to end.
+        executor=dg.in_process_executor,
+        jobs=jobs.JOBS,
+        schedules=[day.every_morning(automatic=automatic)],
+        sensors=[
+            day.after_the_walk(automatic=automatic, years_per_run=years_per_run),
+            alerts.failed_run(automatic=automatic),
+        ],
         resources={
             "warehouse": warehouse or Warehouse(),
             "site": site or ReportsSite(),
@@ -35,7 +59,13 @@ def build(
     )
 
 
+def _split(asset: dg.AssetsDefinition, years_per_run: int) -> dg.AssetsDefinition:
+    """Have a range of years launched as several runs, so that several machines can share it."""
+    return asset.with_attributes(backfill_policy=dg.BackfillPolicy.multi_run(years_per_run))
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Return what ``dagster dev`` and the daemon load."""
-    return build()
+    """Return what ``dagster dev`` and the daemon load, with what the environment says of them."""
+    settings = read_settings()
+    return build(automatic=settings.automatic, years_per_run=settings.years_per_run)

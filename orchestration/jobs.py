@@ -1,11 +1,42 @@
-"""The jobs: what one launches."""
+"""The jobs: what one launches, and what a day consists of.
+
+``dataset`` is all of it up to the database in one run, as the command line and a person launch it;
+``make_release`` and ``make_website`` make what comes after. A day is three: ``walk``, then ``years`` for the
+years with news, then ``publish``; ``day`` says when. What is added later falls into its place by where it
+stands: reference tables belong to the walk, whatever is made from the reports of all years to ``publish``.
+"""
+
+from functools import partial
 
 import dagster as dg
 
-#: Everything, from the site's listing to the database; over one year, some, or all.
-dataset = dg.define_asset_job(
+from orchestration.checks import BLOCKING
+
+REFERENCE = dg.AssetSelection.groups("reference")
+LISTING = dg.AssetSelection.assets("publications", "news")
+YEARLY = dg.AssetSelection.assets("report_files", "report_lines").required_multi_asset_neighbors()
+OF_ALL_YEARS = (YEARLY.downstream() - YEARLY).required_multi_asset_neighbors()
+RELEASE = dg.AssetSelection.assets("release")
+
+_job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
+
+dataset = _job(
     "dataset",
-    selection=dg.AssetSelection.all(),
-    description="Walk the site, fetch what is new, read what changed, and build the database",
-    executor_def=dg.in_process_executor,
+    dg.AssetSelection.all() - RELEASE.downstream(),
+    description="Walk the site, fetch what is new, read what changed, build the database; by years",
 )
+walk = _job("walk", REFERENCE | LISTING, description="Walk the site, and tell which years have news")
+years = _job("years", YEARLY, description="Fetch and read what is new in one year or a range of years")
+publish = _job(
+    "publish",
+    OF_ALL_YEARS | dg.AssetSelection.checks(*BLOCKING),
+    description="Check the tables as a whole, build the database, then the release and the website",
+)
+make_release = _job("make_release", RELEASE, description="Release the database, if it has news")
+make_website = _job(
+    "make_website",
+    RELEASE.downstream(),
+    description="Release the database, if it has news, and make the website of the current release",
+)
+
+JOBS = (dataset, walk, years, publish, make_release, make_website)

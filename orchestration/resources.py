@@ -1,23 +1,68 @@
 """What the assets are given to work with. Fields left empty are taken from the environment at run time."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import dagster as dg
 
-from assets.publications.site import Manners, Site
+from assets.publications.site import Manners, Site, Unavailable
+from assets.tables.places import place
+from assets.tables.writing import writing_alone
+from orchestration.killed import end_killed_runs, process_tags
 from orchestration.settings import read_settings
+
+#: Of the steps in a pool one runs at a time, whatever is launched at once (``concurrency.pools`` in
+#: dagster.yaml): the site sees one guest, the tables of reports and the database have one writer.
+SITE_POOL = "reports_site"
+WRITER_POOL = "warehouse_writer"
+
+#: Dagster puts it on the runs of a schedule.
+SCHEDULE_TAG = "dagster/schedule_name"
+
+#: How often a scheduled run asks a silent site again, and after how many seconds.
+LATER, LATER_AFTER = 2, 600
+
+
+@contextmanager
+def later(run_tags: Mapping[str, str]) -> Iterator[None]:
+    """Have a step tried again later if the site gave no answer and nobody waits for its run.
+
+    The client has tried for minutes before it says so. Nothing else is retried: a page that has changed, a
+    site that wants no more requests, or a full disk is the same ten minutes on.
+    """
+    try:
+        yield
+    except Unavailable as error:
+        if SCHEDULE_TAG not in run_tags:
+            raise
+        raise dg.RetryRequested(max_retries=LATER, seconds_to_wait=LATER_AFTER) from error
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folder in which everything is kept."""
+    """The folder, or prefix of an object store, in which everything is kept; a run has a folder to itself."""
 
     folder: str = ""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Wait until no other run writes, sweep up after killed ones, and hold the folder."""
+        if context.run is None:  # a sensor only looks
+            yield self
+            return
+        assert context.log is not None
+        if context.instance:
+            context.instance.add_run_tags(context.run.run_id, process_tags())
+            end_killed_runs(context.instance)
+        with writing_alone(self.path, context.log.warning):
+            yield self
 
     @property
     def path(self) -> Path:
         """The folder."""
-        return Path(self.folder) if self.folder else read_settings().warehouse
+        return place(self.folder) if self.folder else read_settings().warehouse
 
     @property
     def archive(self) -> Path:
@@ -32,15 +77,25 @@ class ReportsSite(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def open(self) -> Site:
         """Open a session with the site, to be closed by a ``with``."""
-        settings = read_settings()
-        return Site(self.url or settings.reports_site_url, Manners(interval=settings.interval))
+        settings = read_settings(self.url)
+        return Site(settings.reports_site_url, Manners(interval=settings.interval))
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """What time it is, so that a test can say so; ``at`` is ISO 8601, in UTC."""
+    """What time it is, as ``at`` (ISO 8601, in UTC) or SOURCE_DATE_EPOCH says, else as it is."""
 
     at: str = ""
 
     def now(self) -> datetime:
         """Return the time in UTC, without a zone, as the tables hold it."""
-        return datetime.fromisoformat(self.at) if self.at else datetime.now(UTC).replace(tzinfo=None)
+        return self._fixed() or datetime.now(UTC).replace(tzinfo=None)
+
+    def seconds(self) -> float:
+        """Return a count of seconds from any beginning; a clock that stands counts none."""
+        return 0.0 if self._fixed() else monotonic()
+
+    def _fixed(self) -> datetime | None:
+        if self.at:
+            return datetime.fromisoformat(self.at)
+        epoch = read_settings().source_date_epoch
+        return None if epoch is None else datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)

@@ -1,13 +1,15 @@
-"""The environment: three variables, read when something runs, never at import."""
+"""The environment: seven variables, read when something runs, never at import."""
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings
 
 from assets.publications.site import ADDRESS, LIVE
+from assets.tables.places import place
 
 POLITE_INTERVAL = 1.0
 
@@ -17,11 +19,20 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Where the reports are read from, how fast, and where everything is kept."""
+    """Where the reports are read from, how fast, where everything is kept, and what happens by itself."""
 
     reports_site_url: str = Field(default=LIVE, pattern=ADDRESS)
     reports_site_interval: float | None = Field(default=None, ge=0, description="seconds between requests")
-    warehouse: Path = Path("warehouse")
+    warehouse: Annotated[Any, BeforeValidator(place)] = Path("warehouse")
+    #: The time of a build that is to give the same bytes again: https://reproducible-builds.org/specs/
+    source_date_epoch: int | None = Field(default=None, ge=0, description="seconds since 1970, UTC")
+    automatic: bool = Field(
+        default=True, description="the daily schedule and the sensors are on from the start"
+    )
+    years_per_run: int | None = Field(
+        default=None, ge=1, description="of a range of years; all in one run if not set"
+    )
+    alert_webhook: str = Field(default="", pattern=r"^(https?://[^\s]+)?$", description="told of failed runs")
 
     @property
     def interval(self) -> float:
@@ -31,10 +42,10 @@ class Settings(BaseSettings):
         return 0.0 if _on_this_machine(self.reports_site_url) else POLITE_INTERVAL
 
 
-def read_settings() -> Settings:
-    """Read the environment. Raises SettingsError."""
+def read_settings(reports_site_url: str = "") -> Settings:
+    """Read the environment; a site that is given takes the place of its own. Raises SettingsError."""
     try:
-        return Settings()
+        return Settings(reports_site_url=reports_site_url) if reports_site_url else Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()

@@ -1,15 +1,25 @@
 """Dagster's face of the tables: what every asset that is a table shows, derived from its declaration."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import dagster as dg
+from tabulate import tabulate
 
-from assets.tables.schemas import TABLES, closed_vocabulary, described
-from assets.tables.store import count_rows, location
+from assets.tables import store
+from assets.tables.schemas import REPORT_TABLES, SHARED, TABLES, closed_vocabulary, described
 
 OWNERS = ["team:children-services-inspections"]
+
+#: What the tables of reports are read from.
+_READ_FROM = ("publications", "report_lines")
+
+#: A preview shows so many rows, and so many letters of a cell.
+PREVIEW_ROWS = 5
+PREVIEW_WIDTH = 80
 
 
 def table_spec(
@@ -17,7 +27,7 @@ def table_spec(
     *,
     group: str,
     kinds: set[str],
-    deps: Iterable[str | dg.AssetDep] = (),
+    deps: Iterable[str] = (),
     partitions_def: dg.PartitionsDefinition | None = None,
     code_version: str | None = None,
 ) -> dg.AssetSpec:
@@ -36,12 +46,65 @@ def table_spec(
     )
 
 
-def table_metadata(warehouse: Path, name: str) -> dict[str, Any]:
-    """Return what a materialisation of a table tells: how many rows it has, and where they lie."""
-    file = location(warehouse, name, 0 if TABLES[name].by_year else None)
-    folder = file.parents[1] if TABLES[name].by_year else file.parent
-    rows = count_rows(warehouse, name)
-    return {"dagster/row_count": rows, "folder": dg.MetadataValue.path(folder)}
+def stored(warehouse: Path, name: str, year: int | None = None, **told: Any) -> dg.MaterializeResult[None]:  # noqa: ANN401
+    """Report that a table is stored: its rows, where they lie, and a version that only news changes.
+
+    ``year`` is the one whose rows the preview shows; ``told`` is what the step itself has to tell.
+    """
+    file = store.location(warehouse, name, 0 if TABLES[name].by_year else None)
+    return dg.MaterializeResult(
+        asset_key=name,
+        metadata={
+            "dagster/column_lineage": _lineage(name),
+            "dagster/row_count": store.count_rows(warehouse, name),
+            "preview": dg.MetadataValue.md(_preview(warehouse, name, year)),
+            "folder": dg.MetadataValue.path(
+                str((file.parents[1] if TABLES[name].by_year else file.parent).resolve())
+            ),
+            **told,
+        },
+        data_version=dg.DataVersion(store.fingerprint(warehouse, name)),
+    )
+
+
+def inline(png: bytes, name: str) -> dg.MarkdownMetadataValue:
+    """Put a picture into the metadata themselves: the UI shows no file of ours."""
+    return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{b64encode(png).decode()})")
+
+
+def _preview(warehouse: Path, name: str, year: int | None) -> str:
+    """Return a table's first rows as Markdown."""
+    rows = store.read(warehouse, name, year).slice(0, PREVIEW_ROWS).to_pylist()
+    if not rows:
+        return "It has no rows."
+    shown = [{key: _cell(value) for key, value in row.items()} for row in rows]
+    return str(tabulate(shown, headers="keys", tablefmt="github", disable_numparse=True))
+
+
+def _cell(value: object) -> str:
+    words = "" if value is None else str(value).replace("|", "\\|")
+    return shorten(words, PREVIEW_WIDTH, placeholder=" …")
+
+
+def _lineage(name: str) -> dg.TableColumnLineage:
+    """Tell which columns come from which: those that mean the same where it is read from, or that refer."""
+    declared = TABLES[name]
+    same = {
+        (column, table): column
+        for table in (_READ_FROM if name in REPORT_TABLES else ())
+        for column in declared.schema.names
+        if column in SHARED and column in TABLES[table].schema.names
+    }
+    references = {
+        (column, reference.table): key
+        for reference in declared.references
+        for column, key in zip(reference.columns, reference.key, strict=True)
+    }
+    sources: dict[str, list[dg.TableColumnDep]] = {}
+    for (column, table), key in (same | references).items():
+        if table != name:
+            sources.setdefault(column, []).append(dg.TableColumnDep(dg.AssetKey(table), key))
+    return dg.TableColumnLineage(sources)
 
 
 def _columns(name: str) -> dg.TableSchema:

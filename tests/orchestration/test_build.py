@@ -10,7 +10,7 @@ from assets.tables import store
 from orchestration import build
 from tests.orchestration.conftest import LAST_GOOD
 from tests.replica import Fault, serve
-from tests.replica.faults import edited
+from tests.replica.faults import edited, status
 from tests.tables.rows import rows
 
 
@@ -63,6 +63,15 @@ def test_a_search_without_results(said):
     assert re.fullmatch(
         r"The dataset was not built: https://reports\.ofsted\.gov\.uk/search\?\S+ has changed:"
         r" it has no li\.search-result although it counts 1\n",
+        stderr,
+    )
+
+
+def test_a_site_that_forbids_more(said):
+    stderr = said({"/provider/*": Fault(status(403))})
+    assert re.fullmatch(
+        r"The dataset was not built: http://127\.0\.0\.1:\d+/provider/44/80450 answered 403 FORBIDDEN:"
+        r" the site wants no more requests, so this run stops\n",
         stderr,
     )
 

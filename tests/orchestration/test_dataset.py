@@ -1,11 +1,10 @@
 """The whole job with Dagster itself: the replica serves a few reports of the sample, a warehouse fills."""
 
 import csv
+import hashlib
 import re
 import shutil
 from base64 import b64decode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -17,78 +16,23 @@ from PIL import Image
 
 from assets.extraction import corrections, year
 from assets.extraction.invariants import CODES
+from assets.publications.listing import ListingError
+from assets.release import asking
 from assets.tables import store
 from assets.tables.schemas import REPORT_TABLES, TABLES
-from orchestration.definitions import build
-from orchestration.partitions import FIRST_YEAR, YEARS, all_years
-from orchestration.resources import Clock
+from orchestration.checks import BLOCKING
+from orchestration.partitions import FIRST_YEAR, YEARS
 from tests import sample
-from tests.replica import folders, serve
-from tests.replica.server import Replica
+from tests.orchestration.runs import NOW, metadata, parquet, read, run, running, site_of
+from tests.replica import folders
 
 GONE, VISIT, INSPECTION, LATEST = "50004190", "59000055", "50177455", "50294205"
-NOW = "2026-09-01T12:00:00"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A site of four publications, one of them without its file."""
-    site = tmp_path_factory.mktemp("site")
-    with (sample.FOLDER / "publications.csv").open(encoding="utf-8", newline="") as listing:
-        rows = [row for row in csv.DictReader(listing) if row["file_id"] in (GONE, VISIT, INSPECTION, LATEST)]
-    for path in (Path(row["path"]) for row in rows if row["path"]):
-        (site / path.parent).mkdir(exist_ok=True)
-        shutil.copy(sample.FOLDER / path, site / path)
-    return folders.write(site, rows)
-
-
-@contextmanager
-def running(folder: Path, warehouse: Path) -> Iterator[Replica]:
-    """Serve a folder, with an environment in which everything finds its place."""
-    with pytest.MonkeyPatch.context() as environment, serve(folder) as replica:
-        environment.setenv("REPORTS_SITE_URL", replica.url)
-        environment.setenv("WAREHOUSE", str(warehouse))
-        yield replica
-
-
-def run(*, partition=None, report_ids=(), only=None, at=NOW):
-    """Run the job over all years, or one; return its result."""
-    years = all_years()
-    range_tags = {
-        "dagster/asset_partition_range_start": partition or years.start,
-        "dagster/asset_partition_range_end": partition or years.end,
-    }
-    reread = {"ops": {"report_tables": {"config": {"report_ids": list(report_ids)}}}} if report_ids else {}
-    job = build(clock=Clock(at=at)).resolve_job_def("dataset")
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = job.execute_in_process(
-            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, **reread},
-            instance=instance,
-            tags=range_tags,
-            asset_selection=[dg.AssetKey(name) for name in only] if only else None,
-        )
-    assert result.success
-    return result
-
-
-def read(result):
-    """Return how many reports a run read."""
-    return metadata(result, "report_lines")["reports_read"].value
-
-
-def metadata(result, name):
-    event = next(
-        event for event in result.get_asset_materialization_events() if event.asset_key == dg.AssetKey(name)
-    )
-    return event.materialization.metadata
-
-
-def parquet(warehouse):
-    """Return every Parquet file's bytes and when it was written."""
-    return {
-        str(path.relative_to(warehouse)): (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in sorted((warehouse / "parquet").rglob("*.parquet"))
-    }
+    return site_of(tmp_path_factory.mktemp("site"), GONE, VISIT, INSPECTION, LATEST)
 
 
 @pytest.fixture(scope="module")
@@ -169,16 +113,43 @@ def test_the_database_holds_it_all(built):
     assert latest == [(INSPECTION,), (LATEST,)]
 
 
+def test_every_row_leads_to_its_file(built):
+    """By one join: which file, fetched when from where, read by which code."""
+    warehouse, _, _ = built
+    with duckdb.connect(str(warehouse / "inspections.duckdb"), read_only=True) as database:
+        for name in REPORT_TABLES:
+            own = f"{name} JOIN provenance AS p USING (report_id)"
+            origins = database.sql(f"SELECT DISTINCT p.* FROM {own}").to_arrow_table().to_pylist()
+            count = database.sql(f"SELECT count(*) FROM {own}").fetchone()[0]
+            assert count == store.read(warehouse, name).num_rows
+            for origin in origins:
+                assert origin["source_url"] == f"https://files.ofsted.gov.uk/v1/file/{origin['report_id']}"
+                assert (origin["sha256"] is None) is (origin["status"] == "missing")
+                if origin["sha256"]:
+                    file = (warehouse / origin["archived_as"]).read_bytes()
+                    assert hashlib.sha256(file).hexdigest() == origin["sha256"]
+                    assert origin["retrieved_at"].isoformat()[:19] == NOW
+                    assert origin["extractor_version"] == year.extractor_version()
+
+
 def test_the_checks_say_which_report_breaks_what(built):
     _, result, _ = built
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
-    assert checks.keys() == {*CODES, "references_resolve"}
+    of_sql = {check.name for check in asking.checks()}
+    assert checks.keys() == {*CODES, *(key.name for key in BLOCKING), *of_sql}
+    assert {name for name in of_sql if not checks[name].blocking} == {"unexplained_differences"}
     assert {name for name, check in checks.items() if not check.passed} == {"missing"}
     assert checks["missing"].severity == dg.AssetCheckSeverity.ERROR
-    assert checks["missing"].metadata.keys() == {GONE}
+    assert checks["missing"].metadata.keys() == {GONE, f"{GONE}, source"}
     assert checks["lead_inspector_missing"].severity == dg.AssetCheckSeverity.WARN
-    assert checks["references_resolve"].blocking
-    assert not checks["missing"].blocking
+    blocking = {name for name, check in checks.items() if check.blocking}
+    assert blocking - of_sql == {key.name for key in BLOCKING}
+    assert checks["missing"].description.startswith(
+        "Reports with this: 1, of 2012. The site lists the report"
+    )
+    assert "launch years for its year" in checks["missing"].description
+    source = f"https://files.ofsted.gov.uk/v1/file/{GONE}"
+    assert checks["missing"].metadata[f"{GONE}, source"].value == source
 
 
 def test_every_table_tells_its_rows(built):
@@ -206,6 +177,7 @@ def test_one_year_is_made_again_alone(copy):
     warehouse, replica = copy
     shutil.rmtree(warehouse / "parquet" / "findings" / "publication_year=2022")
     shutil.rmtree(warehouse / "parquet" / "findings" / "publication_year=2026")
+    (warehouse / "inspections.duckdb").unlink()  # rows_kept would compare with it
     before = parquet(warehouse)
     result = run(partition="2022", only=["report_files", *REPORT_TABLES])
     after = parquet(warehouse)
@@ -237,7 +209,12 @@ def test_a_run_that_was_cut_off_between_two_tables_is_made_good(copy, built):
 def test_reports_that_are_asked_for_are_read_again(copy):
     warehouse, _ = copy
     before = parquet(warehouse)
-    assert read(run(report_ids=[INSPECTION, LATEST, "1"], partition="2022", only=REPORT_TABLES)) == 1
+    assert (
+        read(
+            run(report_tables={"report_ids": [INSPECTION, LATEST, "1"]}, partition="2022", only=REPORT_TABLES)
+        )
+        == 1
+    )
     assert parquet(warehouse) == before
 
 
@@ -272,10 +249,24 @@ def test_what_is_new_is_fetched_and_read_and_no_more(built, folder, tmp_path):
     assert store.read(tmp_path / "warehouse", "reports").num_rows == 5
 
 
+def test_a_shorter_listing_waits_for_a_person(copy, built, tmp_path):
+    warehouse, _ = copy
+    listing = store.location(warehouse, "publications").read_bytes()
+    shorter = site_of(tmp_path / "shorter", VISIT, LATEST)
+    with running(shorter, warehouse):
+        with pytest.raises(ListingError, match=r"run it once with kept_share: 0 .*launchpad"):
+            run(only=["publications"], at="2026-09-02T12:00:00")
+        assert store.location(warehouse, "publications").read_bytes() == listing
+        run(only=["publications"], at="2026-09-02T12:00:00", publications={"kept_share": 0.0})
+    listed = {row["report_id"]: row["is_listed"] for row in store.read(warehouse, "publications").to_pylist()}
+    assert listed == {GONE: False, INSPECTION: False, VISIT: True, LATEST: True}
+
+
 # --- corrections and evidence -------------------------------------------------------------------------------
 
 CORRECTIONS = "table,key,column,printed,corrected,reason,source,date\n"
 MISPRINT = f"judgements,{INSPECTION} leadership,grade,inadequate,good,Misprinted,Its letter,2026-08-01\n"
+ITS_RANK = f"judgements,{INSPECTION} leadership,grade_rank,4,2,Misprinted,Its letter,2026-08-01\n"
 
 
 def test_a_correction_is_applied_recorded_and_taken_back(copy, monkeypatch):
@@ -283,7 +274,7 @@ def test_a_correction_is_applied_recorded_and_taken_back(copy, monkeypatch):
     before = parquet(warehouse)
     file = warehouse / "corrections.csv"
     monkeypatch.setattr(corrections, "FILE", file)
-    file.write_text(CORRECTIONS + MISPRINT + MISPRINT.replace(INSPECTION, "1"), encoding="utf-8")
+    file.write_text(CORRECTIONS + MISPRINT + ITS_RANK + MISPRINT.replace(INSPECTION, "1"), encoding="utf-8")
     # Of a year that is not read again nothing is corrected yet.
     assert metadata(run(only=["corrections"]), "corrections")["dagster/row_count"].value == 0
     assert read(run(partition="2022", only=[*REPORT_TABLES, "corrections", "inspections_database"])) == 1
@@ -291,6 +282,7 @@ def test_a_correction_is_applied_recorded_and_taken_back(copy, monkeypatch):
         found = database.sql(
             "SELECT report_id, area, grade, printed FROM judgements"
             " JOIN corrections ON \"table\" = 'judgements' AND key = report_id || ' ' || area"
+            " WHERE \"column\" = 'grade'"
         ).fetchall()
     assert found == [(INSPECTION, "leadership", "good", "inadequate")]
     corrected = parquet(warehouse)
@@ -325,13 +317,14 @@ def test_the_page_where_something_is_wrong_is_shown_with_the_check(copy):
         row | {"name": "Elsewhere"} if row["name"].startswith("Bournemouth, C") else row for row in listed
     ]
     store.write(warehouse, "authorities", pa.Table.from_pylist(renamed, schema=TABLES["authorities"].schema))
-    result = run(report_ids=[INSPECTION], partition="2022", only=REPORT_TABLES)
+    result = run(report_tables={"report_ids": [INSPECTION]}, partition="2022", only=REPORT_TABLES)
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     found = checks["authority_not_named"].metadata
-    assert found.keys() == {INSPECTION, f"{INSPECTION}, page 1"}
+    assert found.keys() == {INSPECTION, *(f"{INSPECTION}, {what}" for what in ("source", "file", "page 1"))}
+    assert Path(found[f"{INSPECTION}, file"].value).read_bytes() == sample.pdf(INSPECTION)
     assert "'Elsewhere' is not in the title" in found[INSPECTION].value
     shown = re.fullmatch(r"!\[page\]\(data:image/png;base64,([^)]+)\)", found[f"{INSPECTION}, page 1"].value)
     image = Image.open(BytesIO(b64decode(shown[1])))
     assert image.format == "PNG"
     assert len(shown[1]) < 100_000
-    assert checks["missing"].metadata.keys() == {GONE}
+    assert GONE in checks["missing"].metadata

@@ -2,20 +2,22 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 
 from assets.extraction.invariants import CODES
 from assets.extraction.report import extractor_version
+from assets.release import asking
 from assets.tables.schemas import REPORT_TABLES, TABLES, closed_vocabulary
-from orchestration.definitions import defs
+from orchestration.checks import BLOCKING
+from orchestration.definitions import build, defs
 from orchestration.partitions import FIRST_YEAR, YEARS, all_years
 from orchestration.resources import Clock, Warehouse
 
 #: Assets that are no table.
-OTHERS = {"report_files", "inspections_database"}
+OTHERS = {"news", "news_by_year", "report_files", "inspections_database", "release", "website"}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def test_an_asset_says_what_it_is(specs, name):
     assert len(spec.description) > 20
     assert spec.kinds
     assert spec.owners == ["team:children-services-inspections"]
-    assert spec.group_name in {"reference", "listing", "reports", "release"}
+    assert spec.group_name in {"reference", "listing", "reports", "themes", "release", "website"}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -56,24 +58,111 @@ def test_a_table_shows_its_columns(specs, name):
 
 def test_tables_of_reports_are_partitioned_and_bound_to_the_code_that_reads(specs):
     for name in specs:
-        by_year = name in REPORT_TABLES or name == "report_files"
+        by_year = name in REPORT_TABLES or name in ("report_files", "news_by_year")
         assert specs[name].partitions_def == (YEARS if by_year else None)
     for name in REPORT_TABLES:
         assert specs[name].code_version == extractor_version()
 
 
+#: The graph as it shall be: what each asset is made from.
+GRAPH = """
+authorities
+corrections < extraction_issues findings inspectors judgements recommendations report_lines reports sections
+extraction_issues < report_lines
+findings < report_lines
+framework_areas
+frameworks
+gss_codes
+inspectors < report_lines
+judgements < report_lines
+news < publications
+news_by_year < news
+official_differences
+official_judgements
+publications < authorities
+recommendations < report_lines
+release < inspections_database
+report_files < news news_by_year
+report_lines < authorities report_files
+reports < report_lines
+sections < report_lines
+statistical_neighbours
+successions
+theme_matches < findings recommendations themes
+theme_samples
+themes
+website < release
+"""
+
+
 def test_the_way_of_the_data(specs):
-    feeds = {name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs.items()}
-    assert feeds["publications"] == {"authorities"}
-    assert feeds["report_files"] == {"publications"}
-    assert {"publications", "report_files"} <= feeds["report_lines"]
-    assert all(feeds[name] == {"report_lines"} for name in REPORT_TABLES if name != "report_lines")
-    assert feeds["inspections_database"] == set(TABLES)
+    feeds = {
+        name: sorted(dep.asset_key.to_user_string() for dep in spec.deps) for name, spec in specs.items()
+    }
+    assert feeds.pop("inspections_database") == sorted(TABLES)
+    lines = (" < ".join(filter(None, (name, " ".join(own)))) for name, own in sorted(feeds.items()))
+    assert "\n".join(lines) == GRAPH.strip()
+
+
+THEMES = {"themes", "theme_samples", "theme_matches"}
+#: What the jobs of a day make; ``dataset`` makes all of it.
+JOBS = {
+    "walk": TABLES.keys() - REPORT_TABLES - {"corrections"} - THEMES | {"news"},
+    "years": {"report_files", *REPORT_TABLES},
+    "publish": {"corrections", *THEMES, "inspections_database", "release", "website"},
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_jobs_of_a_day(name):
+    made = defs().resolve_job_def(name).asset_layer.executable_asset_keys
+    assert {key.to_user_string() for key in made} == JOBS[name]
+
+
+def test_the_jobs_of_a_day_make_everything_once(specs):
+    made = [name for job in JOBS.values() for name in job]
+    assert sorted(made) == sorted(specs.keys() - {"news_by_year"})
+
+
+def test_what_is_made_from_the_database_later_is_published_with_it():
+    """An asset that comes after the database falls into the day without being named."""
+
+    @dg.asset(deps=["inspections_database"])
+    def later_made() -> None:
+        """Something that is made from the database."""
+
+    extended = dg.Definitions.merge(build(), dg.Definitions(assets=[later_made]))
+    made = extended.resolve_job_def("publish").asset_layer.executable_asset_keys
+    assert dg.AssetKey("later_made") in made
+
+
+@pytest.mark.parametrize(
+    ("name", "pool"),
+    [
+        ("publications", "reports_site"),
+        ("report_files", "reports_site"),
+        ("report_lines", "warehouse_writer"),
+        ("corrections", "warehouse_writer"),
+        ("inspections_database", "warehouse_writer"),
+    ],
+)
+def test_what_asks_the_site_or_writes_together_takes_turns(name, pool):
+    assert defs().resolve_asset_graph().get(dg.AssetKey(name)).pools == {pool}
+
+
+def test_a_listing_that_nobody_looked_at_grows_stale(specs):
+    policy = specs["publications"].freshness_policy
+    assert (policy.warn_window.to_timedelta(), policy.fail_window.to_timedelta()) == (
+        timedelta(hours=25),
+        timedelta(hours=49),
+    )
 
 
 def test_every_invariant_is_a_check():
     checks = {key.name for key in defs().resolve_asset_graph().asset_check_keys}
-    assert checks == {*CODES, "references_resolve"}
+    of_sql = {check.name for check in asking.checks()}
+    assert len(of_sql) > 15
+    assert checks == {*CODES, *(key.name for key in BLOCKING), *of_sql}
 
 
 def test_years_are_partitions_up_to_the_current_one():

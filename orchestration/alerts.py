@@ -1,0 +1,48 @@
+"""Who is told when a run fails: the address of ALERT_WEBHOOK, in a form that chat services understand."""
+
+import dagster as dg
+import requests
+
+from orchestration.settings import read_settings
+
+TIMEOUT = 15.0  # seconds
+
+
+def failed_run(*, automatic: bool) -> dg.SensorDefinition:
+    """Tell the webhook of every run that failed, with what it stumbled over."""
+
+    @dg.run_failure_sensor(
+        minimum_interval_seconds=30,
+        description="Post every failed run to ALERT_WEBHOOK; where that is not set, nobody is told",
+        default_status=dg.DefaultSensorStatus.RUNNING if automatic else dg.DefaultSensorStatus.STOPPED,
+    )
+    def failed_run(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+        webhook = read_settings().alert_webhook
+        if not webhook:
+            return dg.SkipReason("ALERT_WEBHOOK is not set")
+        requests.post(webhook, json=message(context), timeout=TIMEOUT).raise_for_status()
+        return None
+
+    return failed_run
+
+
+def message(context: dg.RunFailureSensorContext) -> dict[str, str]:
+    """Return what is posted: ``text`` for people, the rest for programs."""
+    run = context.dagster_run
+    causes = [
+        (event.step_key or "", (error.cause or error).message.strip())
+        for event in context.get_step_failure_events()
+        if (error := event.step_failure_data.error)
+    ] or [("", context.failure_event.message or "it does not say why")]
+    why = "; ".join(f"{step}: {cause}" if step else cause for step, cause in causes)
+    return {
+        "text": f"Children's services inspections: {run.job_name} failed. {why} (run {run.run_id})",
+        "job": run.job_name,
+        "run_id": run.run_id,
+        "steps": ", ".join(step for step, _ in causes if step),
+        "years": " to ".join(
+            run.tags[tag]
+            for tag in ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+            if tag in run.tags
+        ),
+    }
