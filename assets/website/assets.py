@@ -1,0 +1,57 @@
+"""Dagster's face of the website: pages made of the current release.
+
+Reports' files are drawn as they are read, in workers with a time and memory limit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import dagster as dg
+
+from assets.extraction.workers import Lost
+from assets.release import releases
+from assets.release.assets import page_pictures
+from assets.tables.assets import OWNERS
+from assets.tables.places import bring, is_here, put
+from assets.website.building import Draw, Place, build
+from orchestration.resources import Warehouse
+
+
+@dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS)
+def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Pages about every authority and report, a search, national charts, downloads and a feed.
+
+    A folder that any web server can serve. It is built aside and takes the old one's place when it is whole.
+    """
+    release = releases.current(warehouse.path)
+    if release is None:
+        raise dg.Failure("There is no release yet to make a website of")
+
+    def draw(places: Sequence[Place]) -> Iterator[tuple[Place, bytes]]:
+        for place, png in page_pictures(warehouse.path, places).items():
+            if isinstance(png, Lost):
+                context.log.warning(f"No picture of page {place[1]} of report {place[0]}: {png.why}")
+            else:
+                yield place, png
+
+    folder = warehouse.path / "website"
+    pages = _build(release, folder, draw)
+    metadata: Mapping[str, dg.MetadataValue | int | str] = {
+        "version": release.name,
+        "pages": pages,
+        "folder": dg.MetadataValue.path(str(folder)),
+    }
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def _build(release: Path, folder: Path, draw: Draw) -> int:
+    """Build the website, here; what belongs in an object store is then sent there, over what was there."""
+    if is_here(folder):
+        return build(release, folder, draw)
+    with TemporaryDirectory() as aside:
+        copy, made = Path(aside) / release.name, Path(aside) / folder.name
+        bring(release, copy)
+        pages = build(copy, made, draw)
+        put(made, folder)
+    return pages
