@@ -3,15 +3,24 @@
 #   make dataset                     the embedded sample, served on loopback and fetched like the real site
 #   make dataset SITE=live           the real site
 #   make dataset SITE=<folder>       a folder of publications.csv and PDFs
+#   make release                     what is published of the dataset as it stands, if it has news
+#   make website                     pages about it, in warehouse/website, for any web server to serve
 #   make query SQL="SELECT …"        ask the database
+#   make examples                    sql/EXAMPLES.md anew: the questions of sql/examples, answered by the sample
 #   make evidence REPORT=…           where a report's judgements were read, as pictures; AREA=…, FINDING=…,
 #                                    RECOMMENDATION=… or PAGE=… for one row or page, TO=<folder> for where
+#   make verify                      whether the warehouse is whole: files, tables, database; what is not
 #   make ui                          the Dagster UI, on loopback
 #   make test                        the tests
+#   make clients                     other readers of a release, so that the tests ask them too: DuckDB 1.0, 1.1
+#                                    and 1.5, polars, pandas, fastparquet, two validators
 #   make accuracy CORPUS=… TRUTH=…   the reading, compared cell by cell with a truth
 #   make bench CORPUS=…              how fast the reading is
+#   make endure                      kill builds at random, and see what is left; KILLS=50, SEED=1
+#   make fuzz                        read reports damaged in every way; MUTATIONS=5000, SEED=1
 #   make check                       lint, form and types
-#   make lock                        renew requirements.lock
+#   make faults                      renew tests/FAULTS.md, what goes wrong and what is lost
+#   make lock                        renew all locks
 
 SITE ?= warehouse/sample
 WAREHOUSE ?= warehouse
@@ -26,6 +35,10 @@ export PYTHONWARNINGS := ignore::FutureWarning:dagster,ignore::UserWarning:dagst
 BIN := .venv/bin
 READY := .venv/ready
 HOME_READY := .dagster/dagster.yaml
+BOX_FOLDER := assets/website/sql_box
+BOX := $(BOX_FOLDER)/dist/box.js
+# Each apart from all else, since their needs are many and old versions are wanted.
+CLIENTS := $(patsubst tests/clients/%.in,%,$(wildcard tests/clients/*.in))
 
 # An address of the environment, or SITE=live, is asked as it is; a folder is served on loopback.
 ifneq ($(REPORTS_SITE_URL),)
@@ -33,28 +46,48 @@ ifneq ($(REPORTS_SITE_URL),)
 else ifeq ($(SITE),live)
   SERVED :=
 else
-  SERVED := $(BIN)/python -m tests.replica $(SITE) --
+  SERVED := $(BIN)/python -m tests.replica "$(SITE)" --
 endif
 
-.PHONY: dataset query evidence ui test check accuracy bench lock clean
+.PHONY: dataset release website query examples evidence verify ui test clients check accuracy bench endure fuzz faults lock clean
 
 dataset: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/python -m orchestration.build
 
+release: $(READY) $(HOME_READY)
+	@$(BIN)/python -m orchestration.build release
+
+# The SQL box needs npm and its registry; without them the website is built without the box, and says so.
+website: $(READY) $(HOME_READY) $(if $(shell command -v npm),$(BOX))
+	@$(BIN)/python -m orchestration.build website
+
+$(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
+	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
+	  || echo "npm could not fetch or bundle the SQL box: the website is built without it, and says so."
+
 query: export SQL := $(SQL)
 query: $(READY)
 	@$(BIN)/python -m assets.release.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
+
+examples: dataset
+	@$(BIN)/python -m assets.release.examples "$(WAREHOUSE)" > sql/EXAMPLES.md
 
 evidence: $(READY)
 	@test -n "$(REPORT)" || { echo "usage: make evidence REPORT=<number> [AREA=… | FINDING=… | RECOMMENDATION=… | PAGE=…] [TO=<folder>]"; exit 2; }
 	@$(BIN)/python -m assets.release.evidence "$(WAREHOUSE)" "$(REPORT)" $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
 	  $(if $(RECOMMENDATION),--recommendation "$(RECOMMENDATION)") $(if $(PAGE),--page "$(PAGE)") $(if $(TO),--to "$(TO)")
 
+verify: $(READY)
+	@$(BIN)/python -m assets.release.verify "$(WAREHOUSE)"
+
+ui: export AUTOMATIC := false
 ui: $(READY) $(HOME_READY)
 	@$(SERVED) $(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+clients: $(CLIENTS:%=.clients/%/ready)
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -69,13 +102,25 @@ bench: $(READY)
 	@test -n "$(CORPUS)" || { echo "usage: make bench CORPUS=<folder>"; exit 2; }
 	@$(BIN)/python -m tests.bench $(CORPUS)
 
+faults: $(READY)
+	@$(BIN)/python -m tests.fault_table
+
+endure: $(READY)
+	@$(BIN)/python -m tests.endure $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(READY)
+	@$(BIN)/python -m tests.fuzz $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
+
 lock: $(READY)
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	$(call LOCKED,pyproject.toml --all-extras,requirements.lock)
+	$(foreach client,$(CLIENTS),$(call LOCKED,tests/clients/$(client).in,tests/clients/$(client).lock) &&) true
+
+LOCKED = $(BIN)/uv pip compile $(1) --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header -q -o $(2)
 
 clean:
-	rm -rf .venv .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .clients .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -83,6 +128,11 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.clients/%/ready: tests/clients/%.lock
+	$(PYTHON) -m venv --clear .clients/$*
+	.clients/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 $(HOME_READY): orchestration/deploy/dagster.local.yaml
