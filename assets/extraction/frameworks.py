@@ -170,7 +170,7 @@ _WHOLE_GRADE = re.compile(
     re.IGNORECASE,
 )
 _CLOSING_GRADE = re.compile(
-    rf"(?:[:,;–-]\s*|\b(?:is|are|it|be)\s*:?\s+|\s)(?P<printed>{_GRADE})\.?$", re.IGNORECASE
+    rf"(?:[:,;–-]\s*|\b(?:is|are|it|be)\s*:?\s+|\s)(?P<printed>{_GRADE})\s?\.?$", re.IGNORECASE
 )
 
 

@@ -12,7 +12,7 @@ from assets.extraction.front import BOARD, Front
 from assets.extraction.inspectors import first_lead
 from assets.extraction.judgement_table import Row
 from assets.extraction.judgements import judge
-from assets.extraction.rows import Extraction, Issue, Role
+from assets.extraction.rows import Extraction, Role
 from assets.extraction.sections import Sections, heading
 from assets.reading.lines import Line
 
@@ -73,7 +73,6 @@ def extract_inspection(lines: Sequence[Line], published: date | None) -> Extract
     out.lead_inspector = first_lead(out.inspectors)
     framework = _framework(front.rows, out.inspection_start or published)
     if framework is None:
-        out.issues.append(Issue("no_framework", "its judgements are those of no known framework", 1))
         return out
     judge(out, framework, front.rows, front.sentences)
     if framework.code == "sif":

@@ -23,7 +23,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "too_many_pages": ("error", f"The file has more than {MOST_PAGES} pages, which no report has"),
     "crashed": ("error", "Reading the file ran out of time or memory, or failed"),
     "missing": ("error", "The site lists the report, but its file could not be had"),
-    "no_framework": ("error", "The judgements are those of no known framework"),
+    "no_framework": ("error", "Neither judgements nor dates are those of a known framework"),
     "judgement_missing": ("error", "An area that the framework judges was not found"),
     "grade_off_scale": ("error", "A grade is printed that the framework does not give"),
     "judgement_contradicted": ("error", "Two places of the report give different grades"),
@@ -108,12 +108,16 @@ def _first_page(extraction: Extraction, roles: set[Role]) -> str:
 
 
 def _judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
-    found = {judgement.area for judgement in extraction.judgements if judgement.status != "not_found"}
     framework = FRAMEWORKS.get(extraction.framework or "")
-    judged = framework is not None and framework.family == family  # a visit judges nothing
-    for area in framework.areas if framework and judged else ():
-        if area.required and area.name not in found:
-            yield Issue("judgement_missing", area.name)
+    if framework is None:
+        yield Issue("no_framework", "none was found", 1)
+    elif framework.family == family:  # a visit judges nothing
+        found = {each.area for each in extraction.judgements if each.status != "not_found"}
+        headed = {section.area: section for section in reversed(extraction.sections)}
+        for area in framework.areas:
+            if area.name not in found and (area.required or area.name in headed):
+                section = headed.get(area.name)
+                yield Issue("judgement_missing", area.name, section.page if section else None)
 
 
 def _paragraphs(extraction: Extraction) -> Iterator[Issue]:

@@ -112,8 +112,10 @@ def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
             merged.append(segment)
     letters.close()
     page.close()
-    for place, line in enumerate(_from_top_to_bottom(merged), start=1):
-        yield replace(line, line=place, text=cleaned(line.text))
+    lines = (replace(line, text=cleaned(line.text)) for line in _from_top_to_bottom(merged))
+    # What had nothing but control characters is no line.
+    for place, line in enumerate((line for line in lines if line.text), start=1):
+        yield replace(line, line=place)
 
 
 class _Letters:

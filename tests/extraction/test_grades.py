@@ -75,6 +75,7 @@ def test_what_is_no_grade(cell):
         ),
         ("Leadership, management and governance Inadequate", "inadequate", "Inadequate"),
         ("Help and protection – good", "good", "good"),
+        ("Leadership, management and governance are good .", "good", "good"),
     ],
 )
 def test_closing_grades(words, grade, printed):

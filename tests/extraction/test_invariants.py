@@ -76,6 +76,25 @@ def test_judgement_missing():
     assert codes(family="focused_visit", judgements=[], theme="The front door") == []
 
 
+def test_judgement_missing_of_an_area_that_need_not_be_judged():
+    """A board is not reviewed everywhere; where a section is headed by it, it was."""
+    judged = [judgement(area.name) for area in FRAMEWORKS["sif"].areas if area.required]
+    headed = [
+        Section("Executive summary", None, None, 1, 5, BOX),
+        Section("The board", "lscb", None, 1, 9, BOX),
+    ]
+    given = {"framework": "sif", "judgements": judged}
+    assert issues(**given) == []
+    assert issues(**given, sections=headed) == [("judgement_missing", "lscb")]
+    assert issues(**given | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
+
+
+def test_no_framework():
+    assert codes(framework=None) == ["no_framework"]
+    assert codes(framework=None, family="area_send", judgements=[]) == ["no_framework"]
+    assert codes(framework=None, family="focused_visit", theme="The front door") == ["no_framework"]
+
+
 def test_numbering_gap():
     assert issues(findings=[finding(1), finding(3)]) == [("numbering_gap", "paragraph 3 where 2 was due")]
     assert issues(findings=[finding(2)]) == [("numbering_gap", "paragraph 2 where 1 was due")]
@@ -186,7 +205,6 @@ def test_every_code_has_a_test_here_or_where_it_is_raised():
         "unreadable",
         "crashed",
         "missing",
-        "no_framework",
         "no_text",
         "too_many_pages",
         "second_reader",

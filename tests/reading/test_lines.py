@@ -12,7 +12,7 @@ import pypdfium2.raw as api
 import pytest
 
 from assets.reading.lines import UnreadableError, read_lines
-from tests import sample
+from tests import fuzz, sample
 from tests.replica import folders
 
 DOTS = 2  # a point
@@ -233,6 +233,16 @@ def test_pages_without_text_are_no_report(tmp_path):
         read_lines((tmp_path / "empty.pdf").read_bytes())
     with pytest.raises(UnreadableError, match="cannot open it"):
         read_lines(saved(pypdfium2.PdfDocument.new()))
+
+
+def test_a_line_of_nothing_but_control_characters_is_none():
+    """Damage to a font lets a bullet stand for one; pdfium still draws a line from it."""
+    damaged = fuzz.bytes_flipped(sample.pdf("50263759"), random.Random("1-840"))
+    with pypdfium2.PdfDocument(damaged) as document:
+        assert document[2].get_textpage().get_text_range().endswith("\r\n\x84")
+    of_the_page = [line for line in read_lines(damaged)[1] if line.page == 3]
+    assert all(line.text for line in of_the_page)
+    assert [line.line for line in of_the_page] == list(range(1, len(of_the_page) + 1))
 
 
 def test_a_damaged_file_is_read_or_says_why():
