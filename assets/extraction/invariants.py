@@ -26,6 +26,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "no_framework": ("error", "Neither judgements nor dates are those of a known framework"),
     "judgement_missing": ("error", "An area that the framework judges was not found"),
     "grade_off_scale": ("error", "A grade is printed that the framework does not give"),
+    "area_off_framework": ("error", "A heading grades an area that the framework does not judge"),
     "judgement_contradicted": ("error", "Two places of the report give different grades"),
     "numbering_gap": ("error", "The paragraphs' numbers do not run from 1 without gap or repeat"),
     "no_findings": ("error", "No paragraph of findings was found"),
@@ -118,6 +119,10 @@ def _judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
             if area.name not in found and (area.required or area.name in headed):
                 section = headed.get(area.name)
                 yield Issue("judgement_missing", area.name, section.page if section else None)
+        judged = {area.name for area in framework.areas}
+        for section in extraction.sections:
+            if section.grade and section.area not in judged:
+                yield Issue("area_off_framework", f"{section.area}: '{section.title}'", section.page)
 
 
 def _paragraphs(extraction: Extraction) -> Iterator[Issue]:

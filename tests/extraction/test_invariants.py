@@ -89,6 +89,15 @@ def test_judgement_missing_of_an_area_that_need_not_be_judged():
     assert issues(**given | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
 
 
+def test_area_off_framework():
+    """A report taken for one of another framework, since damage left the other's title."""
+    graded = Section("Help and protection is good", "help_and_protection", "good", 1, 9, BOX)
+    given = {"framework": "lscb_review", "judgements": [judgement("lscb")]}
+    assert issues(**given) == []
+    assert codes(**given, sections=[graded]) == ["area_off_framework"]
+    assert codes(sections=[graded]) == []
+
+
 def test_no_framework():
     assert codes(framework=None) == ["no_framework"]
     assert codes(framework=None, family="area_send", judgements=[]) == ["no_framework"]
