@@ -18,7 +18,7 @@ from assets.extraction.workers import Lost
 from assets.files.archive import stored_file
 from assets.release import database
 from assets.release.asking import ask, blocks, checks
-from assets.release.assets import Place, page_pictures
+from assets.release.evidence import ReportPage, page_pictures
 from assets.tables import store
 from assets.tables.assets import inline
 from assets.tables.checks import check_references, check_rows
@@ -76,7 +76,7 @@ def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]
         if row["severity"] == "error" and reports[row["report_id"]]["status"] == "partial"
     ]
     shown = {code: _first_pages(row for row in drawable if row["code"] == code) for code in CODES}
-    pictures = _pictures(warehouse.path, {place for places in shown.values() for place in places})
+    pictures = _pictures(warehouse.path, {page for pages in shown.values() for page in pages})
     for code, (severity, meaning) in CODES.items():
         details = _details(row for row in issues if row["code"] == code)
         pages = {f"{report_id}, page {page}": pictures[report_id, page] for report_id, page in shown[code]}
@@ -128,11 +128,11 @@ def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
     return list(pages.items())[:MOST_PICTURES]
 
 
-def _pictures(warehouse: Path, places: Iterable[Place]) -> dict[Place, dg.MetadataValue[Any]]:
+def _pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
     """Show pages of reports with what was read on them, or say why there is no picture."""
     return {
-        place: dg.MetadataValue.text(png.why) if isinstance(png, Lost) else inline(png, "page")
-        for place, png in page_pictures(warehouse, places).items()
+        page: dg.MetadataValue.text(png.why) if isinstance(png, Lost) else inline(png, "page")
+        for page, png in page_pictures(warehouse, pages).items()
     }
 
 

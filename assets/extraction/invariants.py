@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from assets.extraction.frameworks import FRAMEWORKS
+from assets.extraction.frameworks import FRAMEWORKS, letters
 from assets.extraction.rows import Extraction, Issue, Role
 from assets.reading.lines import MOST_PAGES
 
@@ -34,11 +34,13 @@ CODES: Mapping[str, tuple[str, str]] = {
     "dates_out_of_order": ("error", "The inspection does not come before its publication"),
     "authority_not_named": ("error", "The title names another authority than the one that lists the report"),
     "role_unknown": ("error", f"More than {MOST_OTHER:.1%} of the text has no known role"),
+    "page_without_text": ("error", "A page between others has no text: it is a picture, damaged or blank"),
     "theme_missing": ("error", "What the visit or joint inspection looked at was not found"),
     "inspectors_missing": ("error", "A letter that names its inspectors was read without any"),
     "columns_joined": ("error", "A line runs on from one column of a table into the next"),
     "lead_inspector_missing": ("warning", "No lead inspector is named"),
     "paragraph_empty": ("warning", "A paragraph's number is printed without any words"),
+    "ends_without_text": ("warning", "The last page has no text: it is a picture, damaged or blank"),
     "second_reader": ("warning", "The second reader's reading is kept, or could not be had where it was due"),
 }
 
@@ -79,6 +81,7 @@ def broken(extraction: Extraction, family: str, authority: str, published: date 
     yield from _paragraphs(extraction)
     yield from _dates(extraction, published)
     yield from _authority(extraction, authority)
+    yield from _pages(extraction)
     if (coverage := text_coverage(extraction)) < 1 - MOST_OTHER:
         yield Issue("role_unknown", f"{1 - coverage:.2%} of its text")
     if family in _THEMED and not extraction.theme:
@@ -115,8 +118,10 @@ def _judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
     elif framework.family == family:  # a visit judges nothing
         found = {each.area for each in extraction.judgements if each.status != "not_found"}
         headed = {section.area: section for section in reversed(extraction.sections)}
+        title = letters(_first_page(extraction, {Role.TITLE}))
         for area in framework.areas:
-            if area.name not in found and (area.required or area.name in headed):
+            due = area.required or area.name in headed or letters(area.label) in title
+            if due and area.name not in found:
                 section = headed.get(area.name)
                 yield Issue("judgement_missing", area.name, section.page if section else None)
         judged = {area.name for area in framework.areas}
@@ -147,6 +152,15 @@ def _dates(extraction: Extraction, published: date | None) -> Iterator[Issue]:
         yield Issue(
             "dates_out_of_order", f"inspected to {extraction.inspection_end}, published {published}", 1
         )
+
+
+def _pages(extraction: Extraction) -> Iterator[Issue]:
+    """Tell of pages without text: what they say is lost, and nothing else would show it."""
+    with_text = {line.page for line in extraction.lines}
+    last = extraction.pages or max(with_text, default=0)
+    for page in sorted(set(range(1, last + 1)) - with_text):
+        between = page < max(with_text, default=0)
+        yield Issue("page_without_text" if between else "ends_without_text", f"page {page} of {last}", page)
 
 
 def _words(name: str) -> set[str]:

@@ -95,23 +95,24 @@ def read_report(pdf: bytes, publication: Publication, once: str = "") -> dict[st
     except UnreadableError as error:
         return without_rows(publication, "unreadable", Issue(error.code, str(error)))
     if publication.family not in FAMILIES:
-        unread = Extraction(lines=lines, roles=[Role.OTHER] * len(lines))
-        return _tables(publication, unread, "not_extracted", pages)
-    extraction = _extract(lines, publication)
+        unread = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
+        return _tables(publication, unread, "not_extracted")
+    extraction = _extract(pages, lines, publication)
     if invariants.errors(extraction):
         if pages > MOST_PAGES_AGAIN:
             once = once or f"it has {pages} pages, more than {MOST_PAGES_AGAIN}"
         extraction = _unasked(extraction, once) if once else _read_again(pdf, publication, extraction)
     status = "partial" if invariants.errors(extraction) else "complete"
-    return _tables(publication, extraction, status, pages)
+    return _tables(publication, extraction, status)
 
 
-def _extract(lines: Sequence[Line], publication: Publication) -> Extraction:
+def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Extraction:
     """Give a report's lines their roles and read its rows, with an issue for each invariant it breaks."""
     title = titled_framework(" ".join(line.text for line in lines if line.page == 1))
     titled = title is not None and title.family == publication.family
     extract = TITLED[title.code] if title and titled else FAMILIES[publication.family]
     extraction = extract(lines, publication.published)
+    extraction.pages = pages
     extraction.issues += invariants.broken(
         extraction, publication.family, publication.authority, publication.published
     )
@@ -121,8 +122,7 @@ def _extract(lines: Sequence[Line], publication: Publication) -> Extraction:
 def _read_again(pdf: bytes, publication: Publication, first: Extraction) -> Extraction:
     """Have the second reader read a report, and return the better of the two extractions."""
     try:
-        _, lines = second_reader.read_lines(pdf)
-        second = _extract(lines, publication)
+        second = _extract(*second_reader.read_lines(pdf), publication)
     except Exception as error:  # noqa: BLE001 it may fail on a file in any way; the first reading stands
         return _unasked(first, shorten(f"{type(error).__name__}: {error}", 200))
     before, after = invariants.errors(first), invariants.errors(second)
@@ -140,19 +140,17 @@ def _unasked(first: Extraction, why: str) -> Extraction:
 
 def without_rows(publication: Publication, status: str, issue: Issue) -> dict[str, pa.Table]:
     """Return the rows of a report of which nothing could be read: its own, and the issue that says why."""
-    return _tables(publication, Extraction(issues=[issue]), status, None)
+    return _tables(publication, Extraction(issues=[issue]), status)
 
 
-def _tables(
-    publication: Publication, extraction: Extraction, status: str, pages: int | None
-) -> dict[str, pa.Table]:
+def _tables(publication: Publication, extraction: Extraction, status: str) -> dict[str, pa.Table]:
     shared = {
         "report_id": publication.report_id,
         "urn": publication.urn,
         "publication_year": publication.publication_year,
     }
     rows: dict[str, list[dict[str, Any]]] = {
-        "reports": [_report(publication, extraction, status, pages)],
+        "reports": [_report(publication, extraction, status)],
         "judgements": [_boxed(judgement) for judgement in extraction.judgements],
         "sections": [asdict(section) for section in extraction.sections],
         "findings": [
@@ -181,9 +179,7 @@ def _told_once(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
     return {(issue.code, plain(issue.detail)): issue for issue in issues}
 
 
-def _report(
-    publication: Publication, extraction: Extraction, status: str, pages: int | None
-) -> dict[str, Any]:
+def _report(publication: Publication, extraction: Extraction, status: str) -> dict[str, Any]:
     return {
         **asdict(publication),
         "framework": extraction.framework,
@@ -194,7 +190,7 @@ def _report(
         "inspection_type": extraction.inspection_type,
         "theme": extraction.theme,
         "lead_inspector": extraction.lead_inspector,
-        "pages": pages,
+        "pages": extraction.pages,
         "status": status,
         "text_coverage": invariants.text_coverage(extraction) if extraction.lines else None,
         "extractor_version": extractor_version() + publication.corrections,

@@ -131,6 +131,7 @@ class Extraction:
     inspection_type: str | None = None
     theme: str | None = None
     lead_inspector: str | None = None
+    pages: int | None = None
     lines: list[Line] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)

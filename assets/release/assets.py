@@ -1,24 +1,13 @@
-"""Dagster's face of the release: the database that everybody queries, and pictures of its evidence."""
+"""Dagster's face of the release: the database that everybody queries, and the release made of it."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack
-from functools import partial
-from pathlib import Path
 from time import monotonic
 
 import dagster as dg
 
-from assets.extraction.workers import Lost, in_workers
-from assets.reading.evidence import picture
 from assets.release import database, releases
-from assets.release.evidence import EvidenceError, page_boxes
 from assets.tables.assets import OWNERS
-from assets.tables.places import at_hand
 from assets.tables.schemas import TABLES
 from orchestration.resources import WRITER_POOL, Warehouse
-
-#: A report, by its number, and one of its pages, from 1.
-Place = tuple[str, int]
 
 
 @dg.asset(deps=list(TABLES), group_name="release", kinds={"duckdb", "sql"}, owners=OWNERS, pool=WRITER_POOL)
@@ -64,22 +53,3 @@ def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
             "size_bytes": sum(path.stat().st_size for path in folder.rglob("*")) if folder else 0,
         }
     )
-
-
-def page_pictures(warehouse: Path, places: Iterable[Place]) -> dict[Place, bytes | Lost]:
-    """Draw pages of reports with what was read on them, in a worker, as files from outside are read.
-
-    Returns:
-        By report and page a small PNG, or why there is none.
-    """
-    drawn: dict[Place, bytes | Lost] = {}
-    calls = {}
-    with ExitStack() as copies:
-        for place in sorted(places):
-            try:
-                file, boxes = page_boxes(warehouse, *place)
-                calls[place] = (copies.enter_context(at_hand(file)), place[1], boxes)
-            except EvidenceError as error:
-                drawn[place] = Lost(str(error))
-        pictures = in_workers(partial(picture, small=True), calls.values(), processes=1)
-        return drawn | dict(zip(calls, pictures, strict=True))

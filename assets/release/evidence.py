@@ -9,13 +9,16 @@ one line on stderr and exit code 1.
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.extraction.workers import Lost, in_workers
 from assets.files.archive import stored_file
 from assets.reading.evidence import Edges, picture
 from assets.tables import store
@@ -29,6 +32,8 @@ DRAWN: Mapping[str, str] = {"judgements": "area", "findings": "ordinal", "recomm
 _OPTIONS = {"judgements": "area", "findings": "finding", "recommendations": "recommendation"}
 
 Row = dict[str, Any]
+#: A report, by its number, and one of its pages, from 1.
+ReportPage = tuple[str, int]
 
 
 class EvidenceError(Exception):
@@ -79,6 +84,25 @@ def page_picture(warehouse: Path, report_id: str, page: int, *, small: bool = Fa
             return picture(pdf, page, boxes, small=small)
     except IndexError as error:
         raise EvidenceError(f"report {report_id}: {error}") from error
+
+
+def page_pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, bytes | Lost]:
+    """Draw pages of reports with what was read on them, in a worker, as files from outside are read.
+
+    Returns:
+        By report and page a small PNG, or why there is none.
+    """
+    drawn: dict[ReportPage, bytes | Lost] = {}
+    calls = {}
+    with ExitStack() as copies:
+        for page in sorted(pages):
+            try:
+                file, boxes = page_boxes(warehouse, *page)
+                calls[page] = (copies.enter_context(at_hand(file)), page[1], boxes)
+            except EvidenceError as error:
+                drawn[page] = Lost(str(error))
+        pictures = in_workers(partial(picture, small=True), calls.values(), processes=1)
+        return drawn | dict(zip(calls, pictures, strict=True))
 
 
 def page_boxes(warehouse: Path, report_id: str, page: int) -> tuple[Path, list[Edges]]:

@@ -8,6 +8,7 @@ well each theme holds was measured by reading (``samples``).
 
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -86,9 +87,10 @@ def _matches(themes: list[Theme], which: str, rows: pa.Table) -> Iterator[Row]:
         for sentence in sentences(row["text"])
     ]
     column = pa.array((sentence for _, sentence in parted), pa.string())
-    for theme in themes:
-        found = compress(parted, pc.match_substring_regex(column, theme.quick).to_pylist())
-        for place, own in groupby(found, key=itemgetter(0)):
+    with ThreadPoolExecutor() as threads:  # Arrow works beside Python
+        masks = threads.map(lambda theme: pc.match_substring_regex(column, theme.quick).to_pylist(), themes)
+    for theme, mask in zip(themes, masks, strict=True):
+        for place, own in groupby(compress(parted, mask), key=itemgetter(0)):
             matched = [sentence for _, sentence in own]
             words = dict.fromkeys(
                 match.group() for sentence in matched for match in theme.exact.finditer(sentence)

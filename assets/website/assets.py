@@ -11,10 +11,10 @@ import dagster as dg
 
 from assets.extraction.workers import Lost
 from assets.release import releases
-from assets.release.assets import page_pictures
+from assets.release.evidence import ReportPage, page_pictures
 from assets.tables.assets import OWNERS
 from assets.tables.places import bring, is_here, put
-from assets.website.building import Draw, Place, build
+from assets.website.building import Draw, build
 from orchestration.resources import Warehouse
 
 
@@ -28,12 +28,12 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     if release is None:
         raise dg.Failure("There is no release yet to make a website of")
 
-    def draw(places: Sequence[Place]) -> Iterator[tuple[Place, bytes]]:
-        for place, png in page_pictures(warehouse.path, places).items():
+    def draw(pages: Sequence[ReportPage]) -> Iterator[tuple[ReportPage, bytes]]:
+        for (report_id, page), png in page_pictures(warehouse.path, pages).items():
             if isinstance(png, Lost):
-                context.log.warning(f"No picture of page {place[1]} of report {place[0]}: {png.why}")
+                context.log.warning(f"No picture of page {page} of report {report_id}: {png.why}")
             else:
-                yield place, png
+                yield (report_id, page), png
 
     folder = warehouse.path / "website"
     pages = _build(release, folder, draw)

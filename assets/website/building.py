@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assets.release.evidence import ReportPage
 from assets.website import words
 from assets.website.content import Content, read
 from assets.website.data_pages import definitions
@@ -24,10 +25,8 @@ from assets.website.search_index import anchor, write_search_index
 _HERE = Path(__file__).parent
 #: The bundle of the SQL box, made by ``make website`` where npm is there.
 BOX = _HERE / "sql_box" / "dist"
-#: A page of a report: its number, and the page's.
-Place = tuple[str, int]
 #: Draws pages with what was read on them: gives each that could be drawn with its PNG.
-Draw = Callable[[Sequence[Place]], Iterable[tuple[Place, bytes]]]
+Draw = Callable[[Sequence[ReportPage]], Iterable[tuple[ReportPage, bytes]]]
 
 
 class WebsiteError(Exception):
@@ -102,10 +101,10 @@ def _templates(content: Content) -> Environment:
     return environment
 
 
-def _draw_evidence(folder: Path, content: Content, draw: Draw | None) -> Mapping[Place, str]:
+def _draw_evidence(folder: Path, content: Content, draw: Draw | None) -> Mapping[ReportPage, str]:
     """Draw the pages of reports on which something is wrong; return where each picture lies."""
     places = sorted({(row["report_id"], row["page"]) for row in content.answers["issues"] if row["page"]})
-    drawn: dict[Place, str] = {}
+    drawn: dict[ReportPage, str] = {}
     for place, png in draw(places) if draw else ():
         report_id, page = place
         path = folder / "reports" / address(report_id) / f"page-{page}.png"

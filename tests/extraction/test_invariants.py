@@ -85,6 +85,11 @@ def test_judgement_missing_of_an_area_that_need_not_be_judged():
     ]
     given = {"framework": "sif", "judgements": judged}
     assert issues(**given) == []
+    title = line(
+        "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard"
+    )
+    titled = {"lines": [title, *extraction().lines], "roles": [Role.TITLE, *extraction().roles]}
+    assert issues(**given, **titled) == [("judgement_missing", "lscb")]
     assert issues(**given, sections=headed) == [("judgement_missing", "lscb")]
     assert issues(**given | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
 
@@ -177,6 +182,23 @@ def test_lead_inspector_missing():
 def test_theme_missing():
     assert codes(family="focused_visit") == ["theme_missing"]
     assert codes(family="jtai", framework="jtai_2022", theme="Early help") == []
+
+
+def on_pages(*numbers):
+    lines = [replace(each, page=number) for number in numbers for each in extraction().lines]
+    return {"lines": lines, "roles": extraction().roles * len(numbers)}
+
+
+def test_page_without_text():
+    assert issues(**on_pages(1, 2, 3), pages=3) == []
+    assert issues(**on_pages(1, 4), pages=4) == [
+        ("page_without_text", "page 2 of 4"),
+        ("page_without_text", "page 3 of 4"),
+    ]
+
+
+def test_ends_without_text():
+    assert issues(**on_pages(1, 2), pages=3) == [("ends_without_text", "page 3 of 3")]
 
 
 def test_inspectors_missing():

@@ -109,7 +109,7 @@ def test_judgements_of_no_known_framework():
 def test_what_is_found_twice_is_one_issue():
     issue = Issue("judgement_contradicted", "leadership: good, but 'Leadership: inadequate'", 3)
     tables = report._tables(
-        publication(), report.Extraction(issues=[issue, replace(issue, page=5)]), "partial", 10
+        publication(), report.Extraction(issues=[issue, replace(issue, page=5)]), "partial"
     )
     assert check_rows(TABLES["extraction_issues"], tables["extraction_issues"]) == []
     assert tables["extraction_issues"].num_rows == 1
@@ -130,7 +130,7 @@ def test_a_judgement_has_the_box_of_its_row():
     judgement = Judgement("leadership", "Leaders", "good", "Good", 2, "graded", "table", box)
     section = Section("Leaders: good", "leadership", "good", 1, 2, box)
     found = report.Extraction(judgements=[judgement], sections=[section])
-    row = rows(report._tables(publication(), found, "complete", 3), "judgements")[0]
+    row = rows(report._tables(publication(), found, "complete"), "judgements")[0]
     assert (row["page"], row["x0"], row["top"], row["x1"], row["bottom"]) == box
 
 
