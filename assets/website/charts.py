@@ -56,10 +56,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything of a chart: size, bars, marks, the axis's ticks and the rows' or columns' names."""
+    """Everything of a chart: size, where bars begin, bars, marks, ticks, names of rows or columns."""
 
     width: float
     height: float
+    left: float = 0
     bars: Sequence[Bar] = ()
     marks: Sequence[Mark] = ()
     ticks: Sequence[tuple[float, str]] = ()
@@ -111,7 +112,7 @@ def timeline(judgements: Iterable[Row], visits: Iterable[Row], end: date) -> Pic
         ]
     years = range(first.year, last.year + 1)
     ticks = [(across(date(year, 1, 1)), str(year)) for year in years]
-    return Picture(960, _TOP + len(names) * _ROW + 6, bars, marks, ticks, names)
+    return Picture(960, _TOP + len(names) * _ROW + 6, _LEFT, bars, marks, ticks, names)
 
 
 def _ends(graded: Rows, last: date) -> Mapping[tuple[str, date], date]:
@@ -157,7 +158,8 @@ def _visit_words(row: Row) -> str:
 def columns(rows: Sequence[Row]) -> Picture:
     """Draw the share of authorities at each grade, a column for each year; rows are those of one area."""
     years = sorted({row["year"] for row in rows})
-    step, top, full = 620 / max(len(years), 1), 8.0, 200.0
+    left, top, full = 50.0, 8.0, 200.0
+    step = (660 - left) / max(len(years), 1)
     wide = min(step - 6, 60.0)
     bars: list[Bar] = []
     for index, year in enumerate(years):
@@ -168,7 +170,7 @@ def columns(rows: Sequence[Row]) -> Picture:
             label = str(row["authorities"]) if height >= 13 else ""
             bars.append(
                 Bar(
-                    round(40 + index * step, 1),
+                    round(left + index * step, 1),
                     round(y, 1),
                     round(wide, 1),
                     round(max(height - 1, 0.5), 1),
@@ -177,19 +179,22 @@ def columns(rows: Sequence[Row]) -> Picture:
                     f"{year}: {_counted(row)}",
                 )
             )
-    names = [(round(40 + index * step + wide / 2, 1), _year(rows, year)) for index, year in enumerate(years)]
+    names = [
+        (round(left + index * step + wide / 2, 1), _year(rows, year)) for index, year in enumerate(years)
+    ]
     ticks = [(round(top + full * (1 - share / 100), 1), f"{share} %") for share in (0, 50, 100)]
-    return Picture(670, top + full + 24, bars, ticks=ticks, names=names)
+    return Picture(670, top + full + 24, left, bars, ticks=ticks, names=names)
 
 
 def shares(rows: Sequence[Row]) -> Picture:
     """Draw the share of authorities at each grade, a line for each region; rows are of one area and year."""
     regions = sorted({row["region_name"] for row in rows}, key=lambda name: (name != "England", name))
+    left, full = 190.0, 470
     bars: list[Bar] = []
     for index, region in enumerate(regions):
-        x = 190.0
+        x = left
         for row in reversed(list(_best_last(row for row in rows if row["region_name"] == region))):
-            width = 470 * row["share"]
+            width = full * row["share"]
             label = str(row["authorities"]) if width >= 14 else ""
             bars.append(
                 Bar(
@@ -204,7 +209,7 @@ def shares(rows: Sequence[Row]) -> Picture:
             )
             x += width
     names = [(index * 26 + 14, region) for index, region in enumerate(regions)]
-    return Picture(670, len(regions) * 26 + 8, bars, names=names)
+    return Picture(670, len(regions) * 26 + 8, left, bars, names=names)
 
 
 def _best_last(rows: Iterable[Row]) -> Iterable[Row]:

@@ -10,6 +10,8 @@ from assets.website.content import Content, Row, Rows
 
 #: The areas that the national page follows, in its order.
 _FOLLOWED = (*words.COLUMNS, "in_care_and_care_leavers")
+#: Of fewer authorities no title speaks: a percentage of three would mislead.
+_FEW = 5
 
 
 def national(content: Content) -> Iterator[Row]:
@@ -35,6 +37,8 @@ def national(content: Content) -> Iterator[Row]:
 
 def _trend_title(area: str, england: Rows, now: Rows) -> str:
     """Say what the chart over years shows, from the first that has half as many grades as the last."""
+    if now[0]["graded"] < _FEW:
+        return f"{words.AREAS[area]}: fewer than {_FEW} authorities have this grade now"
     first_year = min(row["year"] for row in england if 2 * row["graded"] >= now[0]["graded"])
     first = charts.good_or_better(row for row in england if row["year"] == first_year)
     last = charts.good_or_better(now)
@@ -48,7 +52,7 @@ def _region_title(area: str, rows: Rows) -> str:
     """Say which region does best and which worst."""
     of_region = {
         region: charts.good_or_better([row for row in rows if row["region_name"] == region])
-        for region in sorted({row["region_name"] for row in rows} - {"England"})
+        for region in sorted({row["region_name"] for row in rows if row["graded"] >= _FEW} - {"England"})
     }
     ranked = sorted(of_region.items(), key=lambda item: (-(item[1] or 0), item[0]))
     if len(ranked) < 2:

@@ -11,7 +11,7 @@ from assets.website.data_pages import data, dictionary, examples, feed
 from assets.website.national import national, themes
 
 #: The newest reports that the home page names.
-NEWEST_ON_HOME = 12
+NEWEST_ON_HOME = 8
 
 
 class PageError(Exception):
