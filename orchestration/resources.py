@@ -15,7 +15,8 @@ from orchestration.killed import end_killed_runs, process_tags
 from orchestration.settings import read_settings
 
 #: Of the steps in a pool one runs at a time, whatever is launched at once (``concurrency.pools`` in
-#: dagster.yaml): the site sees one guest, the tables of reports and the database have one writer.
+#: dagster.yaml): the site sees one guest; the database, the release and the website have one writer.
+#: Years are read side by side, by as many workers as there are.
 SITE_POOL = "reports_site"
 WRITER_POOL = "warehouse_writer"
 

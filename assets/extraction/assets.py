@@ -35,7 +35,7 @@ from assets.tables.chart import grades_by_area
 from assets.tables.checks import FaultsError
 from assets.tables.schemas import REPORT_TABLES, TABLES
 from orchestration.partitions import YEARS
-from orchestration.resources import WRITER_POOL, Clock, Warehouse
+from orchestration.resources import Clock, Warehouse
 
 #: In the order of the way of the data: lines first, then what their roles come to.
 _FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
@@ -139,7 +139,6 @@ def _spec(name: str, *deps: str) -> dg.AssetSpec:
         *(_spec(name, "report_lines") for name in _FROM_LINES),
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
-    pool=WRITER_POOL,
 )
 def report_tables(
     context: dg.AssetExecutionContext, config: Rereading, warehouse: Warehouse
@@ -282,7 +281,6 @@ def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
 
 @dg.multi_asset(
     specs=[table_spec("corrections", group="reports", kinds={"csv", "parquet"}, deps=REPORT_TABLES)],
-    pool=WRITER_POOL,
 )
 def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Record which corrections stand in the rows: all but those whose year was not read since."""

@@ -33,7 +33,11 @@ def inspections_database(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 
 @dg.asset(
-    deps=["inspections_database"], group_name="release", kinds={"duckdb", "parquet", "csv"}, owners=OWNERS
+    deps=["inspections_database"],
+    group_name="release",
+    kinds={"duckdb", "parquet", "csv"},
+    owners=OWNERS,
+    pool=WRITER_POOL,
 )
 def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """The whole dataset as a folder that never changes: DuckDB, Parquet, CSV, a workbook, their papers.

@@ -15,10 +15,10 @@ from assets.release.evidence import ReportPage, page_pictures
 from assets.tables.assets import OWNERS
 from assets.tables.places import bring, is_here, put
 from assets.website.building import Draw, build
-from orchestration.resources import Warehouse
+from orchestration.resources import WRITER_POOL, Warehouse
 
 
-@dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS)
+@dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS, pool=WRITER_POOL)
 def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Pages about every authority and report, a search, national charts, downloads and a feed.
 

@@ -29,6 +29,7 @@ PATIENCE = 120.0  # seconds, for anything that is waited for
 
 #: The years in which the site published something, each to be a run of its own, and one without news.
 RANGES = [{"start": year, "end": year} for year in ("2012", "2022", "2025", "2026")]
+WHY = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 TIMES = {"first_seen", "last_seen", "changed_at", "retrieved_at"}
 
 LAUNCH = """
@@ -163,9 +164,16 @@ def test_two_workers_share_the_years_and_one_takes_over_from_the_other(cluster, 
         wait_for(lambda: instance.get_backfill(backfill).status != BulkActionStatus.REQUESTED)
         assert instance.get_backfill(backfill).status == BulkActionStatus.COMPLETED_SUCCESS
         runs = instance.get_runs()
-    lost = [each.run_id for each in runs if each.status == dg.DagsterRunStatus.FAILURE]
-    assert len(lost) == 1
-    assert [each.parent_run_id for each in runs if each.parent_run_id] == lost
+        lost = {
+            run.run_id: [
+                record.event_log_entry.message
+                for record in instance.get_records_for_run(run.run_id, of_type=WHY).records
+            ]
+            for run in runs
+            if run.status == dg.DagsterRunStatus.FAILURE
+        }
+    assert len(lost) == 1, lost
+    assert [each.parent_run_id for each in runs if each.parent_run_id] == list(lost)
     assert rows(remote) == rows(alone)
     same = [f"parquet/{name}" for name in TABLES if not TIMES & set(TABLES[name].schema.names)]
     files = [path.relative_to(alone) for name in same for path in (alone / name).rglob("*.parquet")]
