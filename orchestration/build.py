@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 from filelock import FileLock
@@ -67,10 +68,12 @@ def run(instance: dg.DagsterInstance, name: str = "dataset") -> str:
         "dagster/asset_partition_range_start": years.start,
         "dagster/asset_partition_range_end": years.end,
     }
+    run_id = str(uuid4())
     result = job.execute_in_process(
         run_config={"loggers": {"warnings": {}}},
         instance=instance,
-        tags=process_tags() | (over_all_years if name == "dataset" else {}),
+        run_id=run_id,
+        tags=process_tags(run_id) | (over_all_years if name == "dataset" else {}),
         raise_on_error=False,
     )
     return "" if result.success else _failure(result)

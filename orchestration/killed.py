@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
-_HOST, _PROCESS = "process/host", "process/id"
+_HOST, _PROCESS = "inspections/host", "inspections/process"
 _UNFINISHED = [
     DagsterRunStatus.NOT_STARTED,
     DagsterRunStatus.STARTING,
@@ -20,29 +20,33 @@ _UNFINISHED = [
 ]
 
 
-def process_tags() -> dict[str, str]:
-    """Return the tags by which a run says that it is this process."""
-    return {_HOST: platform.node(), _PROCESS: f"{os.getpid()} {_started(os.getpid())}".strip()}
+def process_tags(run_id: str) -> dict[str, str]:
+    """Return the tags by which a run says that it is this process.
+
+    They name the run, too: one that is started anew bears those of the run before it until it says its own.
+    """
+    return {_HOST: platform.node(), _PROCESS: f"{run_id} {os.getpid()} {_started(os.getpid())}".strip()}
 
 
 def end_killed_runs(instance: dg.DagsterInstance) -> None:
     """Say of every run of this machine whose process is gone that it failed."""
     for run in instance.get_runs(RunsFilter(statuses=_UNFINISHED, tags={_HOST: platform.node()})):
-        pid, _, started = run.tags[_PROCESS].partition(" ")
-        if not _is_alive(int(pid)) or _started(int(pid)) != started:
+        run_id, pid, *started = run.tags[_PROCESS].split(" ")
+        if run_id == run.run_id and not _is_alive(int(pid), started):
             instance.report_run_failed(run, "Its process was killed; the next run found it so.")
             # Its place in a pool would be waited for without end.
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
-def _is_alive(pid: int) -> bool:
+def _is_alive(pid: int, started: list[str]) -> bool:
+    """Tell whether a process lives, and is the one that started then, if that is known."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True  # another user's
-    return True
+        pass  # another user's, but there
+    return _started(pid).split() == started
 
 
 def _started(pid: int) -> str:

@@ -55,7 +55,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             return
         assert context.log is not None
         if context.instance:
-            context.instance.add_run_tags(context.run.run_id, process_tags())
+            context.instance.add_run_tags(context.run.run_id, process_tags(context.run.run_id))
             end_killed_runs(context.instance)
         with writing_alone(self.path, context.log.warning):
             yield self

@@ -51,6 +51,18 @@ def sizes(folder: Path) -> dict[str, int]:
     return {each["name"].rpartition("/")[2]: each["size"] for each in listed if each["type"] == "file"}
 
 
+def contents(path: Path) -> bytes:
+    """Return what a file holds at one moment, whoever replaces it meanwhile: all of it in one answer.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+    """
+    if is_here(path):
+        return path.read_bytes()
+    whole = UPath(path)
+    return bytes(whole.fs.cat_file(whole.path))
+
+
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """Yield a new folder of this machine from which ``put`` brings files to ``folder``; it is swept away.

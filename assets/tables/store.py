@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.tables.checks import FaultsError, check_rows, conform
+from assets.tables.places import contents
 from assets.tables.replacing import WriteError, replacing
 from assets.tables.schemas import TABLES, Table
 
@@ -52,7 +53,7 @@ def write(warehouse: Path, table_name: str, rows: pa.Table, year: int | None = N
         raise FaultsError(faults)
     data = encoded(_in_order(declared, conform(declared, rows)))
     try:
-        if path.exists() and path.read_bytes() == data:
+        if path.exists() and contents(path) == data:
             return False
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror}") from error
@@ -125,7 +126,7 @@ def drop(warehouse: Path, table_name: str, year: int | None = None) -> bool:
 
 def _digest(path: Path) -> bytes:
     try:
-        return hashlib.sha256(path.read_bytes()).digest()
+        return hashlib.sha256(contents(path)).digest()
     except OSError as error:
         raise ReadError(f"cannot read {path}: {error.strerror}") from error
 
@@ -143,8 +144,7 @@ def encoded(rows: pa.Table) -> bytes:
 
 
 def _count(path: Path) -> int:
-    with path.open("rb") as data:
-        return int(pq.read_metadata(data).num_rows)
+    return int(pq.read_metadata(pa.BufferReader(contents(path))).num_rows)
 
 
 def _with_later_columns(declared: Table, rows: pa.Table) -> pa.Table:
@@ -157,7 +157,7 @@ def _with_later_columns(declared: Table, rows: pa.Table) -> pa.Table:
 
 def _decoded(declared: Table, path: Path) -> pa.Table:
     try:
-        with path.open("rb") as data, pq.ParquetFile(data) as file:
+        with pq.ParquetFile(pa.BufferReader(contents(path))) as file:
             return conform(declared, _with_later_columns(declared, file.read()))
     except FaultsError as error:
         raise ReadError(f"{path} was written under another declaration, build it again: {error}") from error
