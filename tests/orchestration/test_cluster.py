@@ -25,7 +25,7 @@ from tests.orchestration.test_dataset import folder, run, running  # noqa: F401 
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "orchestration" / "deploy" / "dagster.cluster.yaml"
-PATIENCE = 120.0  # seconds, for anything that is waited for
+PATIENCE = 300.0  # seconds, for anything that is waited for
 
 #: The years in which the site published something, each to be a run of its own, and one without news.
 RANGES = [{"start": year, "end": year} for year in ("2012", "2022", "2025", "2026")]
