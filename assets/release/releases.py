@@ -97,7 +97,8 @@ def _published_there(warehouse: Path) -> Path | None:
         if database.location(warehouse).exists():
             bring(database.location(warehouse), database.location(here))
         if before:
-            _releases(here).mkdir()
+            for index in there.glob(f"*/{INDEX}"):  # their versions are taken
+                (_releases(here) / index.parent.name).mkdir(parents=True)
             bring(before, _releases(here) / before.name)
             bring(there / POINTER, _releases(here) / POINTER)
         made = publish(here)

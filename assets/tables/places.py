@@ -88,13 +88,27 @@ def put(file: Path, path: Path) -> None:
         _flush(path.parent)
     else:
         target = UPath(path)
-        target.fs.put(str(file), target.path, recursive=file.is_dir())
+        target.fs.put(f"{file}{_inside(file)}", target.path, recursive=file.is_dir())
+
+
+def mirror(folder: Path, path: Path) -> None:
+    """Have a folder of an object store hold what a folder here holds, and in the end nothing else."""
+    target = UPath(path)
+    put(folder, path)
+    held = {f"{target.path}/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*")}
+    if gone := [name for name in target.fs.find(target.path) if name not in held]:
+        target.fs.rm(gone)
 
 
 def bring(path: Path, here: Path) -> None:
     """Copy a file or folder to a place on this machine."""
     source = UPath(path)
-    source.fs.get(source.path, str(here), recursive=source.is_dir())
+    source.fs.get(f"{source.path}{_inside(path)}", str(here), recursive=source.is_dir())
+
+
+def _inside(path: Path) -> str:
+    """Return what has fsspec copy what is in a folder, not the folder into one that is there already."""
+    return "/" if path.is_dir() else ""
 
 
 @contextmanager

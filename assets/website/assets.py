@@ -13,7 +13,7 @@ from assets.extraction.workers import Lost
 from assets.release import releases
 from assets.release.evidence import ReportPage, page_pictures
 from assets.tables.assets import OWNERS
-from assets.tables.places import bring, is_here, put
+from assets.tables.places import bring, is_here, mirror
 from assets.website.building import Draw, build
 from orchestration.resources import WRITER_POOL, Warehouse
 
@@ -46,12 +46,12 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
 
 
 def _build(release: Path, folder: Path, draw: Draw) -> int:
-    """Build the website, here; what belongs in an object store is then sent there, over what was there."""
+    """Build the website here; what belongs in an object store is then sent there, in place of the old."""
     if is_here(folder):
         return build(release, folder, draw)
     with TemporaryDirectory() as aside:
         copy, made = Path(aside) / release.name, Path(aside) / folder.name
         bring(release, copy)
         pages = build(copy, made, draw)
-        put(made, folder)
+        mirror(made, folder)
     return pages
