@@ -6,7 +6,6 @@ It reads the folder alone, as someone who downloaded it would: ``python -m asset
 import json
 import sys
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -35,8 +34,7 @@ def check(folder: Path) -> None:
     Raises:
         ReleaseError: The first thing that does not hold.
     """
-    index = _read_index(folder)
-    _check_files(folder, index)
+    index = check_files(folder)
     try:
         with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
             for table, rows in index["tables"].items():
@@ -62,7 +60,13 @@ def _read_index(folder: Path) -> dict[str, Any]:
     return index
 
 
-def _check_files(folder: Path, index: Mapping[str, Any]) -> None:
+def check_files(folder: Path) -> dict[str, Any]:
+    """Compare a release's files with its index, byte by byte, and return that.
+
+    Raises:
+        ReleaseError: The first file that is not as listed.
+    """
+    index = _read_index(folder)
     listed = {file["path"]: file for file in index["files"]}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for path in sorted((listed.keys() | {"index.json"}) ^ there):
@@ -72,6 +76,7 @@ def _check_files(folder: Path, index: Mapping[str, Any]) -> None:
     for path, file in listed.items():
         if sha256(folder / path) != file["sha256"]:
             raise ReleaseError(f"release {folder.name}: {path} is not what it was")
+    return index
 
 
 def _check_parquet(connection: duckdb.DuckDBPyConnection, folder: Path, table: str, rows: int) -> None:

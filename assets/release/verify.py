@@ -1,9 +1,10 @@
 """Is a warehouse whole? ``python -m assets.release.verify WAREHOUSE`` says what is wrong, a line for each.
 
-Nothing is believed because this project wrote it: every file of the archive is hashed anew, every rule of the
-tables' declarations is checked again, and what the listing, the archive's log, the Parquet files and the
-database say of the same thing is compared. What must hold of rows across tables is a query in ``RULES``; add
-others there. The exit code is 1 if anything is wrong. A warehouse that is just being built looks broken.
+Nothing is believed because this project wrote it: every file of the archive and of the releases is hashed
+anew, every rule of the tables' declarations is checked again, and what the listing, the archive's log, the
+Parquet files and the database say of the same thing is compared. What must hold of rows across tables is a
+query in ``RULES``; add others there. The exit code is 1 if anything is wrong. A warehouse that is just being
+built looks broken.
 """
 
 import hashlib
@@ -18,6 +19,8 @@ import pyarrow as pa
 
 from assets.files.archive import FETCHES, STORED, ArchiveError, log, stored_file
 from assets.release import database
+from assets.release.checking import ReleaseError, check_files
+from assets.release.releases import current
 from assets.release.sql_files import read_sql_files, sql_folder
 from assets.tables import store
 from assets.tables.checks import check_references, check_rows
@@ -133,7 +136,7 @@ def verify(path: Path) -> list[str]:
         wrong.append(str(error))
         fetches = FETCHES.empty_table()
     found = _Warehouse(path, tables, fetches)
-    for check in (_archive, _keys_and_references, _rules, _database, _leftovers):
+    for check in (_archive, _keys_and_references, _rules, _database, _releases, _leftovers):
         wrong.extend(check(found))
     return wrong
 
@@ -260,6 +263,20 @@ def _views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 (a name the database gave)
         except duckdb.Error as error:
             yield f"view {name}: {str(error).splitlines()[0]}"
+
+
+def _releases(found: _Warehouse) -> Iterator[str]:
+    """Hash every file of every release, and look at what names the current one."""
+    folders = (path for path in (found.path / "releases").glob("*") if path.is_dir())
+    for folder in sorted(path for path in folders if not path.name.startswith(".")):
+        try:
+            check_files(folder)
+        except ReleaseError as error:
+            yield str(error)
+    try:
+        current(found.path)
+    except ReleaseError as error:
+        yield str(error)
 
 
 def _leftovers(found: _Warehouse) -> Iterator[str]:

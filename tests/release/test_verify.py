@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from assets.release import database, verify
+from assets.release import database, releases, verify
 from assets.release.verify import MOST_NAMED, RULES
 from assets.tables import store
 from assets.tables.schemas import TABLES
@@ -28,6 +28,7 @@ def whole(tmp_path_factory):
     warehouse = tmp_path_factory.mktemp("warehouse")
     with running(site_of(tmp_path_factory.mktemp("site"), *YEAR), warehouse):
         run(since="2012")
+    releases.publish(warehouse)
     return warehouse
 
 
@@ -356,6 +357,23 @@ DAMAGES = [
         lambda warehouse: database.location(warehouse).unlink(),
         "inspections.duckdb: there is no database",
         lost="the database, until it is built again from the Parquet files",
+    ),
+    damage(
+        "A file of a release changed",
+        lambda warehouse: next(warehouse.glob("releases/*/csv/judgements.csv")).write_bytes(b"none"),
+        "release .*: csv/judgements.csv is not what it was",
+    ),
+    damage(
+        "A file of a release is gone",
+        lambda warehouse: next(warehouse.glob("releases/*/inspections.xlsx")).unlink(),
+        "release .*: inspections.xlsx is not there",
+        lost="the file; the database is there to make the next release of",
+    ),
+    damage(
+        "The current release is gone",
+        lambda warehouse: shutil.rmtree(releases.current(warehouse)),
+        ".*/releases/latest.json names .*, which is not there",
+        lost="the release; the database is there to make the next one of",
     ),
     damage(
         "A run left something behind",
