@@ -13,6 +13,7 @@ import pytest
 from assets.release import database, releases
 from assets.tables import store
 from assets.tables.schemas import TABLES, described
+from tests.fault_table import Theme, proves
 from tests.release import warehouses
 
 HOSTILE = {
@@ -117,6 +118,11 @@ def test_an_address_is_a_link_unless_it_leads_nowhere(tmp_path):
     assert not links["https://files.ofsted.gov.uk/v1/file/59000055"]
 
 
+@proves(
+    "Words that a spreadsheet would take for a formula or a link",
+    theme=Theme.HOSTILE,
+    does="writes them into the workbook as text",
+)
 def test_text_is_text_whatever_it_begins_with(hostile):
     found = {row[6].value: row[6].data_type for row in sheet(hostile, "Latest judgements")[1:]}
     assert set(found.values()) == {"s"}

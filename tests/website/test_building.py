@@ -18,6 +18,7 @@ from assets.tables import store
 from assets.website.building import WebsiteError, build
 from assets.website.charts import timeline
 from assets.website.geography import LONDON_FRAME, outlines, read_boundaries
+from tests.fault_table import Theme, proves
 from tests.release import warehouses
 
 NO_BOX = Path("nowhere")
@@ -220,6 +221,11 @@ def test_markup_in_names_and_findings_stays_words(hostile):
     assert any(title.text.startswith(HOSTILE) for title in titles)
 
 
+@proves(
+    "Markup and scripts in names and findings",
+    theme=Theme.HOSTILE,
+    does="shows them as words on every page of the website; a browser runs and fetches nothing of them",
+)
 def test_markup_does_nothing_in_a_browser(hostile, visit):
     folder, urn = hostile
     page = visit(folder, "search/?q=onerror")
