@@ -56,23 +56,14 @@ def dictionary(content: Content) -> Mapping[str, Row]:
 
 
 def definitions() -> Sequence[Mapping[str, str]]:
-    """Return the statements that make the views and macros again, for the SQL box to make its own.
-
-    Those of the search are left out: the tables of its index are in no Parquet file.
-    """
-    return [
-        {"name": file.name, "statement": file.statement}
-        for file in read_definitions(sql_folder())
-        if file.folder != "tables" and "search_" not in file.statement
-    ]
+    """Return the statements that make the views, macros and the search's tables, for the SQL box."""
+    return [{"name": file.name, "statement": file.statement} for file in read_definitions(sql_folder())]
 
 
 def examples() -> Sequence[Mapping[str, str]]:
-    """Return the questions that the SQL page offers: those of ``sql/examples`` that need no search index."""
+    """Return the questions that the SQL page offers: those of ``sql/examples``."""
     return [
-        {"title": file.documentation.split("\n\n")[0], "query": file.query}
-        for file in release_examples()
-        if "_search(" not in file.query
+        {"title": file.documentation.split("\n\n")[0], "query": file.query} for file in release_examples()
     ]
 
 
