@@ -8,7 +8,7 @@ from time import monotonic
 
 import dagster as dg
 
-from assets.publications.site import Manners, Site, Unavailable
+from assets.publications.site import Manners, Site, Unavailable, user_agent
 from assets.tables.places import place
 from assets.tables.writing import writing_alone
 from orchestration.killed import end_killed_runs, process_tags
@@ -79,7 +79,8 @@ class ReportsSite(dg.ConfigurableResource):  # type: ignore[type-arg]
     def open(self) -> Site:
         """Open a session with the site, to be closed by a ``with``."""
         settings = read_settings(self.url)
-        return Site(settings.reports_site_url, Manners(interval=settings.interval))
+        manners = Manners(interval=settings.interval, user_agent=user_agent(settings.reports_site_contact))
+        return Site(settings.reports_site_url, manners)
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]

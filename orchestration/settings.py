@@ -1,4 +1,4 @@
-"""The environment: seven variables, read when something runs, never at import."""
+"""The environment: eight variables, read when something runs, never at import."""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,6 +23,9 @@ class Settings(BaseSettings):
 
     reports_site_url: str = Field(default=LIVE, pattern=ADDRESS)
     reports_site_interval: float | None = Field(default=None, ge=0, description="seconds between requests")
+    reports_site_contact: str = Field(
+        default="", pattern=r"^[\w.+@:/-]*$", description="where the site's keepers reach whoever reads it"
+    )
     warehouse: Annotated[Any, BeforeValidator(place)] = Path("warehouse")
     #: The time of a build that is to give the same bytes again: https://reproducible-builds.org/specs/
     source_date_epoch: int | None = Field(default=None, ge=0, description="seconds since 1970, UTC")

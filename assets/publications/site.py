@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
@@ -32,12 +32,16 @@ PUBLIC = (LIVE, *FILE_HOSTS)
 ADDRESS = r"^https?://[^/?#\s]+/?$"
 
 AGENT = "childrens-services-inspections"
-USER_AGENT = f"{AGENT}/0.1 (open data from published inspection reports)"
 
 CHUNK = 1 << 16
 MOST_REDIRECTS = 5
 #: The page that stands in for a removed file, with status 200 or 404.
 REMOVED = b"Report not found"
+
+
+def user_agent(contact: str = "") -> str:
+    """Return how the client names itself, with where the site's keepers reach whoever runs it."""
+    return f"{AGENT}/0.1 (open data from published inspection reports{contact and '; '}{contact})"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Manners:
     longest_wait: float = 120.0
     largest_page: int = 5_000_000
     largest_file: int = 50_000_000
-    user_agent: str = USER_AGENT
+    user_agent: str = field(default_factory=user_agent)
 
 
 class SiteError(Exception):

@@ -49,6 +49,7 @@ def said(monkeypatch, capfd, small_site, tmp_path):
             {"REPORTS_SITE_URL": "http://127.0.0.1/reports"},
             r"REPORTS_SITE_URL='http://127.0.0.1/reports' cannot .*",
         ),
+        ({"REPORTS_SITE_CONTACT": "me (at home)"}, r"REPORTS_SITE_CONTACT='me \(at home\)' cannot .*"),
         ({"REPORTS_SITE_INTERVAL": "soon"}, r"REPORTS_SITE_INTERVAL='soon' cannot be used: .*number.*"),
         ({"REPORTS_SITE_INTERVAL": "-1"}, r"REPORTS_SITE_INTERVAL='-1' cannot be used: .*greater.*"),
         ({"DAGSTER_HOME": "/nowhere/at/all"}, r"\$DAGSTER_HOME \"/nowhere/at/all\" is not a directory.*"),

@@ -12,7 +12,6 @@ import pytest
 
 from assets.publications.site import (
     LIVE,
-    USER_AGENT,
     Forbidden,
     Gone,
     NotPdf,
@@ -23,6 +22,7 @@ from assets.publications.site import (
     TooLarge,
     Truncated,
     Unavailable,
+    user_agent,
 )
 from tests.fault_table import Theme, proves
 from tests.replica import Fault, folders, serve
@@ -69,7 +69,7 @@ def gaps(replica, prefix="/provider"):
 
 def test_a_page_comes_as_it_is_and_the_client_says_who_it_is(site, replica):
     assert b"Authority 80442" in site.page(PROVIDER)
-    assert {asked.user_agent for asked in replica.requests} == {USER_AGENT}
+    assert {asked.user_agent for asked in replica.requests} == {user_agent()}
 
 
 def fetching(name, does, *values):
