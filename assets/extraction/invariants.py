@@ -164,5 +164,5 @@ def _pages(extraction: Extraction) -> Iterator[Issue]:
 
 
 def _words(name: str) -> set[str]:
-    letters = "".join(character if character.isalnum() else " " for character in name.casefold())
-    return {word for word in letters.split() if word not in _COMMON and len(word) > 1}
+    spelled = "".join(character if character.isalnum() else " " for character in name.casefold())
+    return {word for word in spelled.split() if word not in _COMMON and len(word) > 1}
