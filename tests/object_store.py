@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 import boto3
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 BUCKET = "inspections"
 
@@ -21,6 +23,9 @@ def serving() -> Iterator[str]:
         environment.setenv("AWS_ACCESS_KEY_ID", "nobody")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+        # What earlier servers of this process held, moto still holds; where they were, fsspec still knows.
+        S3FileSystem.clear_instance_cache()
+        requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10).raise_for_status()
         boto3.client("s3").create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"}
         )
