@@ -2,8 +2,8 @@
 
 Tables are derived from their declarations (``tables.schemas``) and nothing else; views, macros and the tables
 of the search from their files (``sql_files``). The database is built aside, from nothing, and takes the old
-one's place when it is whole. The same tables give the same content, but not the same bytes: DuckDB fills the
-unused ends of its blocks with what its memory happens to hold (duckdb/duckdb issue 23382).
+one's place when it is whole. The same tables give the same bytes: by one thread, in ways of compressing that
+leave nothing to chance, and without what DuckDB leaves in unused room (``unused_room``).
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from assets.release.names import literal as _literal
 from assets.release.names import name as _name
 from assets.release.names import names as _names
 from assets.release.sql_files import KINDS, SqlFile, read_definitions, sql_folder
+from assets.release.unused_room import LEAVING_ROOM, LayoutError, clear
 from assets.tables import store
 from assets.tables.places import at_hand
 from assets.tables.replacing import WriteError, replacing
@@ -25,7 +26,12 @@ from assets.tables.schemas import TABLES, Table, closed_vocabulary, described
 #: The oldest form in which DuckDB still writes: readers are seldom as new as the writer. All from 1.1.0 on
 #: read it; 1.0.0 only if the writer is older than 1.5, which stores primary keys in a way unknown to it.
 STORAGE_VERSION = "v1.0.0"
-MEMORY_LIMIT = "1GB"
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION,
+    "memory_limit": "1GB",
+    "threads": "1",
+    "disabled_compression_methods": ",".join(LEAVING_ROOM),
+}
 
 _TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "VARCHAR",
@@ -66,9 +72,11 @@ def build(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
     path = location(warehouse)
     with replacing(path) as beside:
         try:
-            return _filled(beside, warehouse, definitions)
-        except duckdb.Error as error:
+            counts = _filled(beside, warehouse, definitions)
+            clear(beside)
+        except (duckdb.Error, LayoutError) as error:
             raise WriteError(f"cannot write {path}: {_first_line(error)}") from error
+    return counts
 
 
 def version(warehouse: Path, sql: Path | None = None) -> str:
@@ -96,17 +104,12 @@ def count_rows(warehouse: Path) -> dict[str, int]:
 
 
 def _filled(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
-    with duckdb.connect(
-        path, config={"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
-    ) as connection:
-        # One transaction: two hundred comments would each wait for the disk.
-        connection.begin()
+    with duckdb.connect(path, config=_CONFIG) as connection:
         counts = {name: _add_table(connection, warehouse, declared) for name, declared in TABLES.items()}
         # From here on nothing outside is read: a view that names a file would break at every reader's.
         connection.execute("SET enable_external_access = false")
         for definition in definitions:
             _add_definition(connection, definition)
-        connection.commit()
         # Closing would checkpoint too, but keep silent if it fails, and leave the rows in a side file.
         connection.execute("CHECKPOINT")
     return counts
@@ -114,6 +117,9 @@ def _filled(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str
 
 def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, declared: Table) -> int:
     rows = store.read(warehouse, declared.name)
+    # A transaction for each: two hundred comments would each wait for the disk, and the rows of several
+    # tables would be written in the order in which these happen to lie in memory.
+    connection.begin()
     connection.execute(_table_statement(declared))
     for statement in _comments("TABLE", declared.name, declared.description, _meanings(declared)):
         connection.execute(statement)
@@ -122,10 +128,12 @@ def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, declared:
         connection.execute(f"INSERT INTO {_name(declared.name)} SELECT * FROM incoming")  # noqa: S608
     except duckdb.ConstraintException as error:
         raise DatabaseError(f"table {declared.name}: {_first_line(error)}") from error
+    connection.commit()
     return rows.num_rows
 
 
 def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
+    connection.begin()
     try:
         connection.execute(file.statement)
         for statement in _comments(
@@ -134,6 +142,7 @@ def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Non
             connection.execute(statement)
     except duckdb.Error as error:
         raise DatabaseError(f"{file.folder}/{file.name}.sql: {_first_line(error)}") from error
+    connection.commit()
 
 
 def _documentation(file: SqlFile) -> str:

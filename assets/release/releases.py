@@ -4,8 +4,7 @@
 then put in its place; ``releases/latest.json`` is replaced last. A run may be killed at any time: what it
 leaves is swept away, or named, by the next. The version is the day of the newest news in the data
 ('2026.11.24', and '.1', '.2' for more of one day), never the day of building: the same data, after the same
-releases, give the same bytes on any day. Only DuckDB's own file is equal in its rows and not in its bytes
-(its writer leaves leftovers of memory in unused space), and with it the sums that name it.
+releases, give the same bytes on any day.
 
 Without news there is no release. To take one back, first name the one before in ``latest.json``, then remove
 its folder.
