@@ -173,7 +173,9 @@ def python(client: str) -> Path:
 def run(client: str, script: str, **given: str) -> Any:
     """Run a script in a client's environment, with these names; return what it leaves in ``found``."""
     names = "\n".join(f"{name} = {value!r}" for name, value in given.items())
-    program = f"{names}\n{script}\nimport json\nprint(json.dumps(found, default=str))"
+    # It leaves without tidying up: threads of a reader may still be at work then, and would abort it.
+    told = "import json, os\nprint(json.dumps(found, default=str), flush=True)\nos._exit(0)"
+    program = f"{names}\n{script}\n{told}"
     ran = subprocess.run(
         [str(python(client)), "-c", program], capture_output=True, text=True, check=False, timeout=120
     )
