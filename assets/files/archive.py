@@ -30,7 +30,7 @@ from assets.publications.site import (
     Unavailable,
     Unchanged,
 )
-from assets.tables.places import alone, contents, put, scratch, sizes
+from assets.tables.places import alone, opened, put, scratch, sizes
 from assets.tables.plain import plain
 from assets.tables.schemas import SHARED, column
 
@@ -168,8 +168,8 @@ def log(archive: Path) -> pa.Table:
     if not file.exists():
         return FETCHES.empty_table()
     try:
-        with _naming(archive):
-            return pq.read_table(pa.BufferReader(contents(file)), schema=FETCHES)
+        with _naming(archive), opened(file) as data:
+            return pq.read_table(data, schema=FETCHES)
     except pa.ArrowException as error:
         raise ArchiveError(f"{file} cannot be read: {error}") from error
 

@@ -7,7 +7,6 @@ query in ``RULES``; add others there. The exit code is 1 if anything is wrong. A
 built looks broken.
 """
 
-import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pyarrow as pa
 from assets.files.archive import FETCHES, STORED, ArchiveError, log, stored_file
 from assets.release import database
 from assets.release.checking import ReleaseError, check_files
+from assets.release.files import sha256 as fingerprint
 from assets.release.releases import current
 from assets.release.sql_files import read_sql_files, sql_folder
 from assets.tables import store
@@ -173,16 +173,11 @@ def _archive(found: _Warehouse) -> Iterator[str]:
             yield f"{where}: the file is gone"
         elif (size := file.stat().st_size) != row["size_bytes"]:
             yield f"{where}: it has {size:,} bytes, not {row['size_bytes']:,}"
-        elif _sha256(file) != sha256:
+        elif fingerprint(file) != sha256:
             yield f"{where}: its content has another fingerprint"
     for file in sorted((archive / "files").glob("*")):
         if file.suffix != ".pdf" or file.stem not in stored:
             yield f"{file.relative_to(found.path)}: the log knows of no such file"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _keys_and_references(found: _Warehouse) -> Iterator[str]:

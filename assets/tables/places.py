@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
+import pyarrow as pa
 from filelock import FileLock
 from upath import UPath
 
@@ -61,6 +62,15 @@ def contents(path: Path) -> bytes:
         return path.read_bytes()
     whole = UPath(path)
     return bytes(whole.fs.cat_file(whole.path))
+
+
+def opened(path: Path) -> pa.NativeFile:
+    """Open a file for Arrow, as it is at one moment: here as much of it is read as is asked for.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+    """
+    return pa.OSFile(str(path), "r") if is_here(path) else pa.BufferReader(contents(path))
 
 
 @contextmanager

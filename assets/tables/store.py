@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.tables.checks import FaultsError, check_rows, conform
-from assets.tables.places import contents
+from assets.tables.places import contents, opened
 from assets.tables.replacing import WriteError, replacing
 from assets.tables.schemas import TABLES, Table
 
@@ -144,7 +144,8 @@ def encoded(rows: pa.Table) -> bytes:
 
 
 def _count(path: Path) -> int:
-    return int(pq.read_metadata(pa.BufferReader(contents(path))).num_rows)
+    with opened(path) as data:
+        return int(pq.read_metadata(data).num_rows)
 
 
 def _with_later_columns(declared: Table, rows: pa.Table) -> pa.Table:
@@ -157,7 +158,7 @@ def _with_later_columns(declared: Table, rows: pa.Table) -> pa.Table:
 
 def _decoded(declared: Table, path: Path) -> pa.Table:
     try:
-        with pq.ParquetFile(pa.BufferReader(contents(path))) as file:
+        with opened(path) as data, pq.ParquetFile(data) as file:
             return conform(declared, _with_later_columns(declared, file.read()))
     except FaultsError as error:
         raise ReadError(f"{path} was written under another declaration, build it again: {error}") from error
