@@ -6,7 +6,7 @@
 #   make release                     what is published of the dataset as it stands, if it has news
 #   make website                     pages about it, in warehouse/website, for any web server to serve
 #   make query SQL="SELECT …"        ask the database
-#   make examples                    sql/EXAMPLES.md anew: the questions of sql/examples, answered by the sample
+#   make examples                    docs/examples.md anew: the questions of sql/examples, answered by the sample
 #   make evidence REPORT=…           where a report's judgements were read, as pictures; AREA=…, FINDING=…,
 #                                    RECOMMENDATION=… or PAGE=… for one row or page, TO=<folder> for where
 #   make verify                      whether the warehouse is whole: files, tables, database; what is not
@@ -19,7 +19,7 @@
 #   make endure                      kill builds at random, and see what is left; KILLS=50, SEED=1
 #   make fuzz                        read reports damaged in every way; MUTATIONS=5000, SEED=1
 #   make check                       lint, form and types
-#   make faults                      renew tests/FAULTS.md, what goes wrong and what is lost
+#   make faults                      renew docs/faults.md, what goes wrong and what is lost
 #   make lock                        renew all locks
 
 SITE ?= warehouse/sample
@@ -38,7 +38,7 @@ HOME_READY := .dagster/dagster.yaml
 BOX_FOLDER := assets/website/sql_box
 BOX := $(BOX_FOLDER)/dist/box.js
 # Each apart from all else, since their needs are many and old versions are wanted.
-CLIENTS := $(patsubst tests/clients/%.in,%,$(wildcard tests/clients/*.in))
+CLIENTS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
 # An address of the environment, or SITE=live, is asked as it is; a folder is served on loopback.
 ifneq ($(REPORTS_SITE_URL),)
@@ -46,20 +46,20 @@ ifneq ($(REPORTS_SITE_URL),)
 else ifeq ($(SITE),live)
   SERVED :=
 else
-  SERVED := $(BIN)/python -m tests.replica "$(SITE)" --
+  SERVED := $(BIN)/python -m tests.support.fake_site "$(SITE)" --
 endif
 
 .PHONY: dataset release website query examples evidence verify ui test clients check accuracy bench endure fuzz faults lock clean
 
 dataset: $(READY) $(HOME_READY)
-	@$(SERVED) $(BIN)/python -m orchestration.build
+	@$(SERVED) $(BIN)/python -m orchestration.cli
 
 release: $(READY) $(HOME_READY)
-	@$(BIN)/python -m orchestration.build release
+	@$(BIN)/python -m orchestration.cli release
 
 # The SQL box needs npm and its registry; without them the website is built without the box, and says so.
 website: $(READY) $(HOME_READY) $(if $(shell command -v npm),$(BOX))
-	@$(BIN)/python -m orchestration.build website
+	@$(BIN)/python -m orchestration.cli website
 
 $(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
 	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
@@ -67,18 +67,18 @@ $(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
 
 query: export SQL := $(SQL)
 query: $(READY)
-	@$(BIN)/python -m assets.release.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
+	@$(BIN)/python -m orchestration.commands.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
 
 examples: dataset
-	@$(BIN)/python -m assets.release.examples "$(WAREHOUSE)" > sql/EXAMPLES.md
+	@$(BIN)/python -m assets.database.examples "$(WAREHOUSE)" > docs/examples.md
 
 evidence: $(READY)
 	@test -n "$(REPORT)" || { echo "usage: make evidence REPORT=<number> [AREA=… | FINDING=… | RECOMMENDATION=… | PAGE=…] [TO=<folder>]"; exit 2; }
-	@$(BIN)/python -m assets.release.evidence "$(WAREHOUSE)" "$(REPORT)" $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
+	@$(BIN)/python -m assets.extraction.evidence "$(WAREHOUSE)" "$(REPORT)" $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
 	  $(if $(RECOMMENDATION),--recommendation "$(RECOMMENDATION)") $(if $(PAGE),--page "$(PAGE)") $(if $(TO),--to "$(TO)")
 
 verify: $(READY)
-	@$(BIN)/python -m assets.release.verify "$(WAREHOUSE)"
+	@$(BIN)/python -m orchestration.commands.verify "$(WAREHOUSE)"
 
 ui: export AUTOMATIC := false
 ui: $(READY) $(HOME_READY)
@@ -96,25 +96,25 @@ check: $(READY)
 
 accuracy: $(READY)
 	@test -n "$(CORPUS)" && test -n "$(TRUTH)" || { echo "usage: make accuracy CORPUS=<folder> TRUTH=<folder>"; exit 2; }
-	@$(BIN)/python -m tests.accuracy $(CORPUS) $(TRUTH)
+	@$(BIN)/python -m orchestration.commands.accuracy $(CORPUS) $(TRUTH)
 
 bench: $(READY)
 	@test -n "$(CORPUS)" || { echo "usage: make bench CORPUS=<folder>"; exit 2; }
-	@$(BIN)/python -m tests.bench $(CORPUS)
+	@$(BIN)/python -m tests.benchmarks.extraction $(CORPUS)
 
 faults: $(READY)
-	@$(BIN)/python -m tests.fault_table
+	@$(BIN)/python -m tests.support.fault_table
 
 endure: $(READY)
-	@$(BIN)/python -m tests.endure $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 fuzz: $(READY)
-	@$(BIN)/python -m tests.fuzz $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.support.mutations $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
 
 lock: $(READY)
 	$(BIN)/python -m pip install -q uv
 	$(call LOCKED,pyproject.toml --all-extras,requirements.lock)
-	$(foreach client,$(CLIENTS),$(call LOCKED,tests/clients/$(client).in,tests/clients/$(client).lock) &&) true
+	$(foreach client,$(CLIENTS),$(call LOCKED,tests/readers/$(client).in,tests/readers/$(client).lock) &&) true
 
 LOCKED = $(BIN)/uv pip compile $(1) --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header -q -o $(2)
@@ -130,7 +130,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.clients/%/ready: tests/clients/%.lock
+.clients/%/ready: tests/readers/%.lock
 	$(PYTHON) -m venv --clear .clients/$*
 	.clients/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@

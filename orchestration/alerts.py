@@ -3,12 +3,12 @@
 import dagster as dg
 import requests
 
-from orchestration.settings import read_settings
+from assets.settings import read_settings
 
 TIMEOUT = 15.0  # seconds
 
 
-def failed_run(*, automatic: bool) -> dg.SensorDefinition:
+def run_failure_alert(*, automatic: bool) -> dg.SensorDefinition:
     """Tell the webhook of every run that failed, with what it stumbled over."""
 
     @dg.run_failure_sensor(
@@ -16,14 +16,14 @@ def failed_run(*, automatic: bool) -> dg.SensorDefinition:
         description="Post every failed run to ALERT_WEBHOOK; where that is not set, nobody is told",
         default_status=dg.DefaultSensorStatus.RUNNING if automatic else dg.DefaultSensorStatus.STOPPED,
     )
-    def failed_run(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    def run_failure_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
         webhook = read_settings().alert_webhook
         if not webhook:
             return dg.SkipReason("ALERT_WEBHOOK is not set")
         requests.post(webhook, json=message(context), timeout=TIMEOUT).raise_for_status()
         return None
 
-    return failed_run
+    return run_failure_alert
 
 
 def message(context: dg.RunFailureSensorContext) -> dict[str, str]:

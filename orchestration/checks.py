@@ -13,28 +13,28 @@ from typing import Any
 
 import dagster as dg
 
-from assets.extraction.invariants import CODES
-from assets.extraction.workers import Lost
-from assets.files.archive import stored_file
-from assets.release import database
-from assets.release.asking import ask, blocks, checks
-from assets.release.evidence import ReportPage, page_pictures
-from assets.tables import store
-from assets.tables.assets import inline
-from assets.tables.checks import check_references, check_rows
-from assets.tables.schemas import TABLES
-from orchestration.resources import Warehouse
+from assets.archive.archive import stored_file_path
+from assets.database.build import count_database_rows
+from assets.database.sql_checks import is_blocking, load_checks, run_queries
+from assets.extraction.evidence import ReportPage, page_images
+from assets.extraction.worker_pool import WorkerFailure
+from assets.parsing.invariants import CODES
+from assets.resources import Warehouse
+from assets.schema.tables import TABLES
+from assets.schema.validation import check_references, check_rows
+from assets.storage import parquet_store
+from assets.table_assets import png_metadata
 
 #: Of so many reports, at most, a check shows the page where something is wrong; ``make evidence`` shows any.
-MOST_PICTURES = 3
+MAX_IMAGES = 3
 #: Of so many rows, at most, a check of the database shows what is in them.
-MOST_ROWS = 20
+MAX_ROWS = 20
 
 #: A table may lose this share of its rows from one database to the next; more is held back for a person.
-MOST_LOST = 0.1
+MAX_LOST_SHARE = 0.1
 
 #: What stands in the way of a database, in the order of its name.
-BLOCKING = tuple(
+BLOCKING_CHECKS = tuple(
     dg.AssetCheckKey(dg.AssetKey("extraction_issues"), name)
     for name in ("references_resolve", "rows_kept", "tables_as_declared")
 )
@@ -48,12 +48,12 @@ _NEXT = {
     **dict.fromkeys(
         ("unreadable", "no_text", "too_many_pages"),
         "Open the file. If it is damaged and the site has a whole one by now, launch years for its year with"
-        " look_again: true; until then the report stays without rows",
+        " revalidate: true; until then the report stays without rows",
     ),
     "crashed": "It is read again on every run of its year: launch years for it. If it fails again, look at"
     " the file",
     "": "Follow the links to the report and look at the pages below; `make evidence REPORT=…` draws others."
-    " If the report is at fault, put a line into assets/extraction/corrections.csv; if the reading is, mend"
+    " If the report is at fault, put a line into assets/extraction/data/corrections.csv; if the reading is, mend"
     " it. Then launch years for the reports' years",
 }
 
@@ -68,8 +68,8 @@ Row = dict[str, Any]
 )
 def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Tell for each invariant which reports break it, over all years, and show where in the first few."""
-    issues = store.read(warehouse.path, "extraction_issues").to_pylist()
-    reports = {row["report_id"]: row for row in store.read(warehouse.path, "reports").to_pylist()}
+    issues = parquet_store.read(warehouse.path, "extraction_issues").to_pylist()
+    reports = {row["report_id"]: row for row in parquet_store.read(warehouse.path, "reports").to_pylist()}
     drawable = [
         row
         for row in issues
@@ -107,7 +107,7 @@ def _linked(report: Row, detail: str, warehouse: Warehouse) -> dict[str, dg.Meta
         f"{report_id}, source": dg.MetadataValue.url(report["source_url"]),
     }
     if report["sha256"]:
-        file = stored_file(warehouse.archive, report["sha256"])
+        file = stored_file_path(warehouse.archive, report["sha256"])
         told[f"{report_id}, file"] = dg.MetadataValue.path(file.resolve())
     return told
 
@@ -125,21 +125,21 @@ def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
     pages: dict[str, int] = {}
     for row in issues:
         pages.setdefault(row["report_id"], row["page"] or 1)
-    return list(pages.items())[:MOST_PICTURES]
+    return list(pages.items())[:MAX_IMAGES]
 
 
 def _pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
     """Show pages of reports with what was read on them, or say why there is no picture."""
     return {
-        page: dg.MetadataValue.text(png.why) if isinstance(png, Lost) else inline(png, "page")
-        for page, png in page_pictures(warehouse, pages).items()
+        page: dg.MetadataValue.text(png.why) if isinstance(png, WorkerFailure) else png_metadata(png, "page")
+        for page, png in page_images(warehouse, pages).items()
     }
 
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
 def references_resolve(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Every row refers to rows that exist: reports to authorities, findings to sections, and so on."""
-    faults = check_references({name: store.read(warehouse.path, name) for name in TABLES})
+    faults = check_references({name: parquet_store.read(warehouse.path, name) for name in TABLES})
     return dg.AssetCheckResult(
         passed=not faults,
         description="; ".join(map(str, faults)) or "Every reference resolves",
@@ -166,26 +166,26 @@ _MAKE_AGAIN = (
 
 def _faults(warehouse: Path, name: str) -> list[str]:
     try:
-        return list(map(str, check_rows(TABLES[name], store.read(warehouse, name))))
-    except store.ReadError as error:
+        return list(map(str, check_rows(TABLES[name], parquet_store.read(warehouse, name))))
+    except parquet_store.ReadError as error:
         return [str(error)]
 
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
 def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
     """No table has lost more of its rows since the last database than a correction or two would take."""
-    before = database.count_rows(warehouse.path)
-    now = {name: store.count_rows(warehouse.path, name) for name in TABLES}
+    before = count_database_rows(warehouse.path)
+    now = {name: parquet_store.count_rows(warehouse.path, name) for name in TABLES}
     lost = {
         name: f"{name} has {now[name]} rows where the database has {count}"
         for name, count in before.items()
-        if now[name] < (1 - MOST_LOST) * count
+        if now[name] < (1 - MAX_LOST_SHARE) * count
     }
     return dg.AssetCheckResult(
         passed=not lost,
         description="; ".join(lost.values()) or "No table has shrunk",
         metadata={
-            "next": f"A table that loses more than {MOST_LOST:.0%} of its rows is held back. Look at what"
+            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows is held back. Look at what"
             " a year had before (its earlier materialisations). If the loss is right, materialise"
             " inspections_database alone: it asks no check"
         }
@@ -200,21 +200,21 @@ def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
             check.name,
             asset="inspections_database",
             description=check.documentation,
-            blocking=blocks(check),
+            blocking=is_blocking(check),
         )
-        for check in checks()
+        for check in load_checks()
     ]
 )
 def checks_in_sql(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Ask the database every check that is a file of SQL, and show the first rows that should not be."""
-    for check, rows in ask(warehouse.path, checks()):
+    for check, rows in run_queries(warehouse.path, load_checks()):
         promise = check.documentation.split("\n")[0]
-        shown = {str(number): str(row) for number, row in enumerate(rows.slice(0, MOST_ROWS).to_pylist(), 1)}
+        shown = {str(number): str(row) for number, row in enumerate(rows.slice(0, MAX_ROWS).to_pylist(), 1)}
         yield dg.AssetCheckResult(
             asset_key="inspections_database",
             check_name=check.name,
             passed=not rows.num_rows,
-            severity=dg.AssetCheckSeverity.ERROR if blocks(check) else dg.AssetCheckSeverity.WARN,
+            severity=dg.AssetCheckSeverity.ERROR if is_blocking(check) else dg.AssetCheckSeverity.WARN,
             description=f"Rows that break this: {rows.num_rows}. {promise}",
             metadata=shown,
         )

@@ -2,21 +2,21 @@
 
 import dagster as dg
 
-import assets.authorities.assets
+import assets.archive.assets
 import assets.extraction.assets
-import assets.files.assets
 import assets.publications.assets
+import assets.reference.assets
 import assets.release.assets
 import assets.themes.assets
 import assets.website.assets
-from orchestration import alerts, checks, day, jobs
-from orchestration.resources import Clock, ReportsSite, Warehouse
-from orchestration.settings import read_settings
+from assets.resources import Clock, ReportsSite, Warehouse
+from assets.settings import read_settings
+from orchestration import alerts, checks, jobs, sensors
 
 _ROOMS = (
-    assets.authorities.assets,
+    assets.reference.assets,
     assets.publications.assets,
-    assets.files.assets,
+    assets.archive.assets,
     assets.extraction.assets,
     assets.themes.assets,
     assets.release.assets,
@@ -24,7 +24,7 @@ _ROOMS = (
 )
 
 
-def build(
+def build_definitions(
     *,
     warehouse: Warehouse | None = None,
     site: ReportsSite | None = None,
@@ -41,15 +41,15 @@ def build(
     if years_per_run:
         made = [_split(each, years_per_run) if each.partitions_def else each for each in made]
     return dg.Definitions(
-        assets=[*made, assets.extraction.assets.news_by_year],
+        assets=[*made, assets.extraction.assets.pending_reports_by_year],
         asset_checks=dg.load_asset_checks_from_modules([checks]),
         # Of whatever a run is made, it is one process, which holds the warehouse from beginning to end.
         executor=dg.in_process_executor,
         jobs=jobs.JOBS,
-        schedules=[day.every_morning(automatic=automatic)],
+        schedules=[sensors.daily_crawl(automatic=automatic)],
         sensors=[
-            day.after_the_walk(automatic=automatic, years_per_run=years_per_run),
-            alerts.failed_run(automatic=automatic),
+            sensors.refresh_sensor(automatic=automatic, years_per_run=years_per_run),
+            alerts.run_failure_alert(automatic=automatic),
         ],
         resources={
             "warehouse": warehouse or Warehouse(),
@@ -68,4 +68,4 @@ def _split(asset: dg.AssetsDefinition, years_per_run: int) -> dg.AssetsDefinitio
 def defs() -> dg.Definitions:
     """Return what ``dagster dev`` and the daemon load, with what the environment says of them."""
     settings = read_settings()
-    return build(automatic=settings.automatic, years_per_run=settings.years_per_run)
+    return build_definitions(automatic=settings.automatic, years_per_run=settings.years_per_run)

@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from assets.publications.site import Manners
+from assets.publications.client import CrawlPolicy
 from assets.release import releases
-from tests import sample
-from tests.release import warehouses
-from tests.replica import serve
+from tests.support import sample, warehouses
+from tests.support.fake_site import serve
+
+pytest_plugins = ["tests.support.website_fixtures"]
 
 
 @pytest.fixture
-def quick() -> Manners:
+def quick() -> CrawlPolicy:
     """Manners for a site that is ours: no waiting, little patience."""
-    return Manners(interval=0, backoff=0.001, connect_timeout=1, page_timeout=0.2, file_timeout=0.2)
+    return CrawlPolicy(interval=0, backoff=0.001, connect_timeout=1, page_timeout=0.2, file_timeout=0.2)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def sample_warehouse(tmp_path_factory) -> Path:
             "REPORTS_SITE_URL": replica.url,
         }
         subprocess.run(
-            [sys.executable, "-m", "orchestration.build"],
+            [sys.executable, "-m", "orchestration.cli"],
             cwd=Path(__file__).parents[1],
             env=environment,
             check=True,

@@ -15,7 +15,8 @@ import dagster as dg
 import pyarrow as pa
 from pydantic import Field
 
-from assets.extraction import year
+from assets.archive.archive import due_reports, latest_attempts, stored_file_path
+from assets.extraction import incremental
 from assets.extraction.corrections import (
     Correction,
     CorrectionError,
@@ -24,30 +25,27 @@ from assets.extraction.corrections import (
     in_force,
     read_corrections,
 )
-from assets.extraction.frameworks import framework_tables
-from assets.extraction.report import Publication, extractor_version
-from assets.extraction.workers import read_reports
-from assets.files.archive import due_reports, latest, stored_file
+from assets.extraction.worker_pool import read_reports
+from assets.parsing.report import Publication, extractor_version
+from assets.partitions import YEARS
 from assets.publications.listing import publication_year
-from assets.tables import store
-from assets.tables.assets import OWNERS, inline, stored, table_spec
-from assets.tables.chart import grades_by_area
-from assets.tables.checks import FaultsError
-from assets.tables.schemas import REPORT_TABLES, TABLES
-from orchestration.partitions import YEARS
-from orchestration.resources import Clock, Warehouse
+from assets.resources import Clock, Warehouse
+from assets.schema.tables import REPORT_TABLES, TABLES
+from assets.schema.validation import ViolationsError
+from assets.storage import parquet_store
+from assets.table_assets import OWNERS, grade_counts, table_result, table_spec
 
 #: In the order of the way of the data: lines first, then what their roles come to.
 _FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
 
 
 #: Of so many reports that a run read, it names where they come from and where they lie.
-MOST_LINKS = 20
+MAX_LINKS = 20
 
 #: Shows in the UI which years have news: a year whose files are older than its news here is stale.
-news_by_year = dg.AssetSpec(
-    "news_by_year",
-    deps=["news"],
+pending_reports_by_year = dg.AssetSpec(
+    "pending_reports_by_year",
+    deps=["pending_reports"],
     description="What the site has on a year that the dataset had not when last it looked: it makes the"
     " year's files and rows stale until they are made again",
     group_name="listing",
@@ -58,17 +56,19 @@ news_by_year = dg.AssetSpec(
 
 
 @dg.asset(deps=["publications"], group_name="listing", kinds={"python"}, owners=OWNERS)
-def news(context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock) -> dg.MaterializeResult[None]:
+def pending_reports(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock
+) -> dg.MaterializeResult[None]:
     """The years of which the site has something that the dataset has not, report by report, and why.
 
     These and no others are made again in a day's runs. Nothing is fetched and nothing read to know it: the
     listing and the archive's log are compared with the rows there are.
     """
-    found = years_with_news(warehouse, clock.now())
+    found = partitions_to_update(warehouse, clock.now())
     for year_, reports in found.items():
         context.log_event(
             dg.AssetObservation(
-                news_by_year.key,
+                pending_reports_by_year.key,
                 partition=str(year_),
                 metadata=dict(reports),
                 tags={"dagster/data_version": hashlib.sha256(repr(reports).encode()).hexdigest()[:16]},
@@ -85,18 +85,18 @@ def news(context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock) 
     )
 
 
-def years_with_news(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
+def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
     """Return the years with news: each with its reports that have any, and what it is.
 
     A file that could not be had is news when the archive's own rule has it asked for again.
     """
-    listed = store.read(warehouse.path, "publications")
+    listed = parquet_store.read(warehouse.path, "publications")
     files = _files(warehouse, read_corrections())
     asked_again = due_reports(listed, warehouse.archive, now)
     found: dict[int, dict[str, str]] = {}
-    for number in sorted(files.keys() | set(store.years(warehouse.path, "reports"))):
+    for number in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
         own = files.get(number, [])
-        changed = year.news(own, _stored(warehouse.path, number)["reports"])
+        changed = incremental.pending_reports(own, _stored(warehouse.path, number)["reports"])
         told = dict.fromkeys(changed, "it is listed, archived or corrected otherwise")
         for publication, _ in own:
             if publication.report_id in asked_again:
@@ -111,7 +111,7 @@ def years_with_news(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, 
     return found
 
 
-class Rereading(dg.Config):
+class ReportTablesConfig(dg.Config):
     """Which reports to read although nothing about them changed."""
 
     report_ids: list[str] = Field(
@@ -141,7 +141,7 @@ def _spec(name: str, *deps: str) -> dg.AssetSpec:
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def report_tables(
-    context: dg.AssetExecutionContext, config: Rereading, warehouse: Warehouse
+    context: dg.AssetExecutionContext, config: ReportTablesConfig, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Read every file of the years that changed, give each line its role, and the roles their rows.
 
@@ -154,10 +154,12 @@ def report_tables(
     again = frozenset(config.report_ids)
     faults: list[Exception] = []
     listed = {each.report_id: number for number, own in files.items() for each, _ in own}
-    numbers = year.years_to_build(map(int, context.partition_keys), listed, _years_stored(warehouse.path))
+    numbers = incremental.years_to_build(
+        map(int, context.partition_keys), listed, _years_stored(warehouse.path)
+    )
     before = {number: _stored(warehouse.path, number) for number in numbers}
     plans = {
-        number: year.plan(files.get(number, []), tables["reports"], again)
+        number: incremental.plan(files.get(number, []), tables["reports"], again)
         for number, tables in before.items()
     }
     work = [each for plan in plans.values() for each in plan.to_read]
@@ -169,9 +171,9 @@ def report_tables(
                     corrected(tables, corrections.get(publication.report_id, ()))
                     for publication, tables in read
                 ]
-                done += [year.rows_of_missing(publication) for publication in planned.missing]
-                _write_year(warehouse.path, number, year.assemble(before[number], planned.kept, done))
-            except (CorrectionError, FaultsError) as error:
+                done += [incremental.missing_report_tables(publication) for publication in planned.missing]
+                _write_year(warehouse.path, number, incremental.assemble(before[number], planned.kept, done))
+            except (CorrectionError, ViolationsError) as error:
                 context.log.error(f"{number} stays as it was: {error}")
                 faults.append(error)
     if faults:
@@ -181,29 +183,27 @@ def report_tables(
         "reports_kept": sum(len(plan.kept) for plan in plans.values()),
         "reports_missing": sum(len(plan.missing) for plan in plans.values()),
         "seconds": round(monotonic() - began, 2),
-        **_links(work[:MOST_LINKS]),
+        **_links(work[:MAX_LINKS]),
     }
     for name in ("report_lines", *_FROM_LINES):
         for key in context.partition_keys:
             context.add_asset_metadata(
-                {"dagster/partition_row_count": store.count_rows(warehouse.path, name, int(key))},
+                {"dagster/partition_row_count": parquet_store.count_rows(warehouse.path, name, int(key))},
                 asset_key=name,
                 partition_key=key,
             )
-        yield stored(warehouse.path, name, max(plans), **told, **_pictures(warehouse.path, name))
+        yield table_result(warehouse.path, name, max(plans), **told, **_grades(warehouse.path, name))
 
 
-def _pictures(warehouse: Path, name: str) -> dict[str, dg.MarkdownMetadataValue]:
-    if name != "judgements":
-        return {}
-    return {"grades": inline(grades_by_area(store.read(warehouse, name)), "grades by area")}
+def _grades(warehouse: Path, name: str) -> dict[str, dg.MarkdownMetadataValue]:
+    return {"grades": grade_counts(parquet_store.read(warehouse, name))} if name == "judgements" else {}
 
 
 def _write_year(warehouse: Path, number: int, tables: Mapping[str, pa.Table]) -> None:
-    if tables["reports"].num_rows or number in store.years(warehouse, "reports"):
+    if tables["reports"].num_rows or number in parquet_store.stored_years(warehouse, "reports"):
         # Last what tells the next run that all is done.
         for name in sorted(REPORT_TABLES, key="reports".__eq__):
-            store.write(warehouse, name, tables[name], number)
+            parquet_store.write(warehouse, name, tables[name], number)
 
 
 def _links(read: Sequence[tuple[Publication, Path]]) -> dict[str, dg.MetadataValue[Any]]:
@@ -220,11 +220,11 @@ def _files(
     warehouse: Warehouse, corrections: Mapping[str, Sequence[Correction]]
 ) -> dict[int, list[tuple[Publication, Path | None]]]:
     """Give every publication with its file in the archive, if it has one, by year."""
-    names = {row["urn"]: row["name"] for row in store.read(warehouse.path, "authorities").to_pylist()}
+    names = {row["urn"]: row["name"] for row in parquet_store.read(warehouse.path, "authorities").to_pylist()}
     archive = warehouse.archive
-    fetches = latest(archive)
+    fetches = latest_attempts(archive)
     years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
-    for row in store.read(warehouse.path, "publications").to_pylist():
+    for row in parquet_store.read(warehouse.path, "publications").to_pylist():
         fetch: dict[str, Any] = fetches.get(row["report_id"], {})
         stored = fetch.get("sha256") is not None
         number = publication_year(row)
@@ -243,7 +243,7 @@ def _files(
             missing="" if stored else _why_missing(fetch),
             corrections=fingerprint(corrections.get(row["report_id"], ())),
         )
-        path = stored_file(archive, fetch["sha256"]) if stored else None
+        path = stored_file_path(archive, fetch["sha256"]) if stored else None
         years[number].append((publication, path))
     return years
 
@@ -258,9 +258,9 @@ def _why_missing(fetch: dict[str, Any]) -> str:
 def _years_stored(warehouse: Path) -> dict[str, list[int]]:
     """Return the years in which each report has its row; a year that cannot be read is made again anyway."""
     years: dict[str, list[int]] = defaultdict(list)
-    for number in store.years(warehouse, "reports"):
-        with suppress(store.ReadError):
-            for row in store.read(warehouse, "reports", number).to_pylist():
+    for number in parquet_store.stored_years(warehouse, "reports"):
+        with suppress(parquet_store.ReadError):
+            for row in parquet_store.read(warehouse, "reports", number).to_pylist():
                 years[row["report_id"]].append(number)
     return years
 
@@ -271,11 +271,11 @@ def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
     Where nothing is known, all reports are simply read again.
     """
     nothing = {name: TABLES[name].schema.empty_table() for name in REPORT_TABLES}
-    if not all(number in store.years(warehouse, name) for name in REPORT_TABLES):
+    if not all(number in parquet_store.stored_years(warehouse, name) for name in REPORT_TABLES):
         return nothing
     try:
-        return {name: store.read(warehouse, name, number) for name in REPORT_TABLES}
-    except store.ReadError:
+        return {name: parquet_store.read(warehouse, name, number) for name in REPORT_TABLES}
+    except parquet_store.ReadError:
         return nothing
 
 
@@ -285,20 +285,7 @@ def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
 def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Record which corrections stand in the rows: all but those whose year was not read since."""
     made = list(chain.from_iterable(read_corrections().values()))
-    tables = {name: store.read(warehouse.path, name) for name in {each.table for each in made}}
+    tables = {name: parquet_store.read(warehouse.path, name) for name in {each.table for each in made}}
     standing = in_force(made, tables)
-    store.write(warehouse.path, "corrections", standing)
-    return stored(warehouse.path, "corrections", in_the_file=len(made))
-
-
-@dg.multi_asset(
-    specs=[
-        table_spec("frameworks", group="reference", kinds={"parquet"}),
-        table_spec("framework_areas", group="reference", kinds={"parquet"}),
-    ]
-)
-def inspection_frameworks(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Store what the frameworks judge, as the reading itself knows it."""
-    for name, table in zip(("frameworks", "framework_areas"), framework_tables(), strict=True):
-        store.write(warehouse.path, name, table)
-        yield stored(warehouse.path, name)
+    parquet_store.write(warehouse.path, "corrections", standing)
+    return table_result(warehouse.path, "corrections", in_the_file=len(made))

@@ -16,11 +16,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.tables.checks import Fault, check_rows
-from assets.tables.reference_files import READERS, ReferenceFile, ReferenceFileError
-from assets.tables.schemas import TABLES, closed_vocabulary
+from assets.schema.csv_files import READERS, CsvFile, CsvFileError
+from assets.schema.tables import TABLES, allowed_values
+from assets.schema.validation import Violation, check_rows
 
-FILE = resources.files(__package__) / "corrections.csv"
+FILE = resources.files(__package__) / "data" / "corrections.csv"
 
 _DECLARED = TABLES["corrections"]
 
@@ -55,14 +55,14 @@ def read_corrections(path: Traversable | None = None) -> dict[str, tuple[Correct
     Raises:
         ReferenceFileError: The first mistake found.
     """
-    file = ReferenceFile.read(path or FILE, _DECLARED)
+    file = CsvFile.read(path or FILE, _DECLARED)
     for fault in check_rows(_DECLARED, file.rows):
         raise file.mistake(fault)
     found: dict[str, tuple[Correction, ...]] = {}
     for place, row in enumerate(file.rows.to_pylist()):
 
-        def mistake(column: str, problem: str, place: int = place) -> ReferenceFileError:
-            return file.mistake(Fault("correction", _DECLARED.name, (column,), problem, row=place))
+        def mistake(column: str, problem: str, place: int = place) -> CsvFileError:
+            return file.mistake(Violation("correction", _DECLARED.name, (column,), problem, row=place))
 
         correction = _typed(row, mistake)
         report_id = correction.key["report_id"]
@@ -116,7 +116,7 @@ def _row(rows: Iterable[Row], correction: Correction) -> Row | None:
     return next((row for row in rows if correction.key.items() <= row.items()), None)
 
 
-def _typed(row: Row, mistake: Callable[[str, str], ReferenceFileError]) -> Correction:
+def _typed(row: Row, mistake: Callable[[str, str], CsvFileError]) -> Correction:
     """Understand a row of the file; ``mistake`` makes an error of a column and what is wrong with it."""
     declared, name = TABLES[row["table"]], row["column"]
     if name not in declared.schema.names:
@@ -153,7 +153,7 @@ def _value(field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
     if field.type not in READERS:
         raise ValueError(f"will not do: {field.name} cannot be corrected by hand")
     value = READERS[field.type](cell)
-    vocabulary = closed_vocabulary(field)
+    vocabulary = allowed_values(field)
     if vocabulary and value not in vocabulary:
         raise ValueError(f"is none of {', '.join(vocabulary)}")
     return value

@@ -17,29 +17,29 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from tqdm import tqdm
 
-from assets.publications.families import OTHER, family
+from assets.publications.client import LIVE_SITE_URL, ForbiddenError, SiteClient, SiteError
 from assets.publications.pages import (
     Authority,
-    PageChanged,
+    PageChangedError,
     ProviderPage,
     Publication,
     SearchPage,
     read_provider,
     read_search,
 )
-from assets.publications.site import LIVE, Forbidden, Site, SiteError
-from assets.tables.schemas import TABLES
+from assets.publications.report_types import OTHER, report_family
+from assets.schema.tables import TABLES
 
 #: Local authority children's services, all that are open, in pages of 100: the most the site gives.
-SEARCH = (
-    f"{LIVE}/search?q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start=0&rows=100"
-)
+SEARCH_URL = f"{LIVE_SITE_URL}/search?q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start=0&rows=100"
 #: A walk that finds a smaller share of what was listed before, or reads a smaller share of the pages, is held
 #: back; a person may lower it for one run.
-KEPT_SHARE = 0.9
+MIN_RETAINED_SHARE = 0.9
 
 #: What a person does about a listing that is held back.
-LET_THROUGH = "If that is as it should be, run it once with kept_share: 0 (make ui, publications, launchpad)"
+OVERRIDE_ADVICE = (
+    "If that is as it should be, run it once with min_retained_share: 0 (make ui, publications, launchpad)"
+)
 
 SCHEMA = TABLES["publications"].schema
 
@@ -51,7 +51,7 @@ class ListingError(Exception):
 
 
 @dataclass(frozen=True)
-class Walk:
+class CrawlResult:
     """What the site lists: a row per publication as in ``publications``, less the times; sorted by key.
 
     ``unread`` are the addresses of authorities' pages that could not be read; ``notes`` tell in a sentence
@@ -64,7 +64,7 @@ class Walk:
     unread: frozenset[str] = frozenset()
 
 
-class Listing(NamedTuple):
+class ListingUpdate(NamedTuple):
     """The table ``publications`` brought up to date, sorted by key; the table before itself if none is news.
 
     ``years`` are the publication years whose rows changed, ``notes`` as in ``Walk``.
@@ -75,7 +75,7 @@ class Listing(NamedTuple):
     notes: tuple[str, ...]
 
 
-def walk(site: Site, kept_share: float = KEPT_SHARE) -> Walk:
+def crawl(site: SiteClient, min_retained_share: float = MIN_RETAINED_SHARE) -> CrawlResult:
     """Read the whole site: every search page, every authority's page.
 
     Raises SiteError where the search fails or the site forbids more, ListingError where more authorities'
@@ -87,13 +87,13 @@ def walk(site: Site, kept_share: float = KEPT_SHARE) -> Walk:
     for authority in tqdm(authorities, desc="Authorities", unit="page", disable=None):
         try:
             listed += [_row(authority, each) for each in _provider(site, authority).publications]
-        except Forbidden:
+        except ForbiddenError:
             raise
         except SiteError as error:
             reason = f"{authority.name} ({authority.urn}) could not be read: {error}"
             unread[authority.address] = f"{reason}; what it listed before is kept as it is"
             # A site that is down, or has changed, is not asked for all its other pages.
-            if len(authorities) - len(unread) < kept_share * len(authorities):
+            if len(authorities) - len(unread) < min_retained_share * len(authorities):
                 more = f"; {len(unread)} of {len(authorities)} authorities' pages failed" * (len(unread) > 1)
                 raise ListingError(f"{reason}{more}") from error
     rows, doubles = _unique(listed)
@@ -102,16 +102,16 @@ def walk(site: Site, kept_share: float = KEPT_SHARE) -> Walk:
         for row in rows
         if row["family"] == OTHER
     )
-    return Walk(authorities, rows, (*unread.values(), *doubles, *unknown), frozenset(unread))
+    return CrawlResult(authorities, rows, (*unread.values(), *doubles, *unknown), frozenset(unread))
 
 
-def merge(
+def merge_crawl(
     previous: pa.Table,
-    found: Walk,
+    found: CrawlResult,
     now: datetime,
     authorities: Iterable[Row] = (),
-    kept_share: float = KEPT_SHARE,
-) -> Listing:
+    min_retained_share: float = MIN_RETAINED_SHARE,
+) -> ListingUpdate:
     """Bring the table up to date with a walk made at ``now`` (UTC, naive).
 
     ``authorities`` are the rows of that table, by which one is known again under another URN. Raises
@@ -121,8 +121,8 @@ def merge(
     same, renamed = _renumbered(old, found, authorities)
     rows = [row | {"urn": same.get(row["urn"], row["urn"])} for row in _dated(found.rows, now)]
     before = {key: row | {"urn": same.get(row["urn"], row["urn"])} for key, row in old.items()}
-    kept, emptied = _kept(before, rows, found, empty_too=kept_share > 0)
-    _hold_back(before, rows, kept, kept_share)
+    kept, emptied = _kept(before, rows, found, empty_too=min_retained_share > 0)
+    _check_not_shrunk(before, rows, kept, min_retained_share)
 
     new = {row["report_id"]: _seen(row, before.get(row["report_id"]), now) for row in rows}
     gone = {key: row for key, row in before.items() if key not in new and key not in kept}
@@ -136,11 +136,11 @@ def merge(
     )
     notes = (*found.notes, *future, *renamed, *emptied)
     if previous.num_rows and not changed:
-        return Listing(previous, frozenset(), notes)
+        return ListingUpdate(previous, frozenset(), notes)
     table = pa.Table.from_pylist([new[key] for key in sorted(new)], schema=SCHEMA)
     # A row that moves changes the year it leaves as well as the one it comes to.
     years = (publication_year(rows[key]) for key in changed for rows in (old, new) if key in rows)
-    return Listing(table, frozenset(years), notes)
+    return ListingUpdate(table, frozenset(years), notes)
 
 
 def publication_year(row: Mapping[str, Any]) -> int:
@@ -149,19 +149,19 @@ def publication_year(row: Mapping[str, Any]) -> int:
     return day.year
 
 
-def _authorities(site: Site) -> tuple[Authority, ...]:
+def _authorities(site: SiteClient) -> tuple[Authority, ...]:
     """Read the search to its end. Raises ListingError unless it lists as many as it counts."""
     pages = list(_search_pages(site))
     found = {authority.address: authority for page in pages for authority in page.authorities}
     if not found:
-        raise ListingError(f"{SEARCH} lists no authority at all")
+        raise ListingError(f"{SEARCH_URL} lists no authority at all")
     if len(found) != pages[-1].count:
-        raise ListingError(f"{SEARCH} counts {pages[-1].count} authorities but lists {len(found)}")
+        raise ListingError(f"{SEARCH_URL} counts {pages[-1].count} authorities but lists {len(found)}")
     return tuple(found.values())
 
 
-def _search_pages(site: Site) -> Iterator[SearchPage]:
-    address: str | None = SEARCH
+def _search_pages(site: SiteClient) -> Iterator[SearchPage]:
+    address: str | None = SEARCH_URL
     asked: set[str] = set()
     while address and address not in asked:
         asked.add(address)
@@ -170,17 +170,17 @@ def _search_pages(site: Site) -> Iterator[SearchPage]:
         address = page.following
 
 
-def _provider(site: Site, authority: Authority) -> ProviderPage:
+def _provider(site: SiteClient, authority: Authority) -> ProviderPage:
     page = read_provider(site.page(authority.address), authority.address)
     if page.urn != authority.urn:
-        raise PageChanged(authority.address, f"is the page of URN {page.urn}, not {authority.urn}")
+        raise PageChangedError(authority.address, f"is the page of URN {page.urn}, not {authority.urn}")
     return page
 
 
 def _row(authority: Authority, publication: Publication) -> Row:
     return vars(publication) | {
         "urn": authority.urn,
-        "family": family(publication.title),
+        "family": report_family(publication.title),
         "provider_url": authority.address,
     }
 
@@ -199,14 +199,16 @@ def _unique(listed: Iterable[Row]) -> tuple[tuple[Row, ...], list[str]]:
 
 
 def _renumbered(
-    old: Mapping[str, Row], found: Walk, authorities: Iterable[Row]
+    old: Mapping[str, Row], found: CrawlResult, authorities: Iterable[Row]
 ) -> tuple[dict[int, int], list[str]]:
     """Find the authorities whose URN changed: an unknown one, and the known one it stands for; with notes.
 
     It is the same authority if all reports that both listed are of one known URN, the site calls it by that
     one's name, and lists it only once. Reports alone would not do: a successor may show its predecessor's.
     """
-    names = {row["urn"]: {_plain(row["name"]), _plain(row["official_name"] or "")} for row in authorities}
+    names = {
+        row["urn"]: {_fold_name(row["name"]), _fold_name(row["official_name"] or "")} for row in authorities
+    }
     listed = {authority.urn: authority for authority in found.authorities}
     others: dict[int, set[int]] = defaultdict(set)
     for row in found.rows:
@@ -220,7 +222,7 @@ def _renumbered(
         authority = listed.get(unknown)
         if authority is None:  # it is the number before, which the reference file has given up
             same[unknown] = known
-        elif known not in listed and _plain(authority.name) in names[known]:
+        elif known not in listed and _fold_name(authority.name) in names[known]:
             same[unknown] = known
             notes.append(
                 f"{authority.name} ({known}) is listed under another URN, {unknown}: taken for the same"
@@ -238,12 +240,12 @@ def _is_to_come(row: Row, now: datetime) -> bool:
     return row["published"] is not None and row["published"] > (now + timedelta(hours=1)).date()
 
 
-def _plain(name: str) -> str:
+def _fold_name(name: str) -> str:
     return " ".join(re.findall(r"[a-z]+", name.casefold().replace("&", " and ")))
 
 
 def _kept(
-    old: Mapping[str, Row], rows: list[Row], found: Walk, *, empty_too: bool
+    old: Mapping[str, Row], rows: list[Row], found: CrawlResult, *, empty_too: bool
 ) -> tuple[set[str], list[str]]:
     """Return what keeps its row as it is, unseen: the reports of pages that were not read, or are empty.
 
@@ -256,37 +258,44 @@ def _kept(
     emptied = [each for each in found.authorities if each.address in silent - found.unread and empty_too]
     notes = [
         f"{authority.name} ({authority.urn}) lists nothing any more: what it listed before is kept as it is."
-        f" {LET_THROUGH}"
+        f" {OVERRIDE_ADVICE}"
         for authority in emptied
     ]
     unseen = found.unread | {authority.address for authority in emptied}
     return {key for key, row in missing.items() if row["provider_url"] in unseen}, notes
 
 
-def _hold_back(old: Mapping[str, Row], rows: list[Row], kept: set[str], kept_share: float) -> None:
+def _check_not_shrunk(
+    old: Mapping[str, Row], rows: list[Row], kept: set[str], min_retained_share: float
+) -> None:
     """Raise ListingError where too little of what was listed is still there, or too little has a date."""
     if not rows:
-        raise ListingError(f"{LIVE} lists no publication at all")
+        raise ListingError(f"{LIVE_SITE_URL} lists no publication at all")
     before = {key: row for key, row in old.items() if row["is_listed"]}
     now = {row["report_id"]: row for row in rows} | {key: old[key] for key in kept}
     gone = [f"{key} of {row['urn']}" for key, row in before.items() if key not in now]
     silent = {row["urn"] for row in before.values()} - {row["urn"] for row in now.values()}
-    _believe({row["urn"] for row in before.values()}, sorted(silent), "authorities with reports", kept_share)
-    _believe(before.keys(), gone, "publications", kept_share)
+    _believe(
+        {row["urn"] for row in before.values()},
+        sorted(silent),
+        "authorities with reports",
+        min_retained_share,
+    )
+    _believe(before.keys(), gone, "publications", min_retained_share)
     dated = sum(row["published"] is not None for row in rows)
-    if dated < kept_share * len(rows):
+    if dated < min_retained_share * len(rows):
         raise ListingError(
-            f"{LIVE} gives a date for only {dated} of {len(rows)} publications: held back. {LET_THROUGH}"
+            f"{LIVE_SITE_URL} gives a date for only {dated} of {len(rows)} publications: held back. {OVERRIDE_ADVICE}"
         )
 
 
-def _believe(before: Collection[Any], gone: Sequence[Any], what: str, kept_share: float) -> None:
+def _believe(before: Collection[Any], gone: Sequence[Any], what: str, min_retained_share: float) -> None:
     left = len(before) - len(gone)
-    if left < kept_share * len(before):
+    if left < min_retained_share * len(before):
         named = shorten(", ".join(map(str, gone)), 200, placeholder=" …")
         raise ListingError(
-            f"{LIVE} lists only {left} of the {len(before)} {what} that it listed before: held back."
-            f" Gone: {named}. {LET_THROUGH}"
+            f"{LIVE_SITE_URL} lists only {left} of the {len(before)} {what} that it listed before: held back."
+            f" Gone: {named}. {OVERRIDE_ADVICE}"
         )
 
 

@@ -13,18 +13,18 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
-from assets.publications.site import FILE_HOSTS, LIVE, SiteError
-from assets.tables.plain import plain
+from assets.publications.client import FILE_HOSTS, LIVE_SITE_URL, SiteError
+from assets.schema.sanitize import sanitize_text
 
 FILE_URL = FILE_HOSTS[0] + "/v1/file/{}"
-FILE_ADDRESS = re.compile(rf"(?:{'|'.join(map(re.escape, FILE_HOSTS))})/v1/file/([0-9]{{6,12}})/?")
-PROVIDER_ADDRESS = re.compile(re.escape(LIVE) + r"/provider/[0-9]+/([0-9]{3,9})/?")
+FILE_URL_PATTERN = re.compile(rf"(?:{'|'.join(map(re.escape, FILE_HOSTS))})/v1/file/([0-9]{{6,12}})/?")
+PROVIDER_URL_PATTERN = re.compile(re.escape(LIVE_SITE_URL) + r"/provider/[0-9]+/([0-9]{3,9})/?")
 #: What a link says to a screen reader: its title, which may hold ' - ' itself, and the day of publication.
-SPOKEN = re.compile(r"(?P<title>.*), pdf - (?P<published>.*)", re.IGNORECASE)
-DATE_FORMS = ("%d %B %Y", "%d %b %Y")
+LINK_TEXT_PATTERN = re.compile(r"(?P<title>.*), pdf - (?P<published>.*)", re.IGNORECASE)
+DATE_FORMATS = ("%d %B %Y", "%d %b %Y")
 
 
-class PageChanged(SiteError):
+class PageChangedError(SiteError):
     """A page lacks what it is read by, or has it in a form never met."""
 
 
@@ -74,7 +74,7 @@ def read_search(html: bytes, address: str) -> SearchPage:
     if count and not authorities:
         raise page.changed("li.search-result", f"although it counts {count}")
     following = page.soup.select_one("a.pagination__next[href]")
-    return SearchPage(count, authorities, _public(LIVE, following) if following else None)
+    return SearchPage(count, authorities, _public(LIVE_SITE_URL, following) if following else None)
 
 
 def read_provider(html: bytes, address: str) -> ProviderPage:
@@ -92,8 +92,8 @@ def read_provider(html: bytes, address: str) -> ProviderPage:
 
 def _authority(page: "_Page", result: Tag) -> Authority:
     link = page.one("h3.search-result__title a[href]", result)
-    address = _public(LIVE, link)
-    if not (found := PROVIDER_ADDRESS.fullmatch(address)):
+    address = _public(LIVE_SITE_URL, link)
+    if not (found := PROVIDER_URL_PATTERN.fullmatch(address)):
         raise page.changed(
             "h3.search-result__title a[href]", f"with an address of a kind never met: {address!r}"
         )
@@ -114,10 +114,10 @@ def _labelled(result: Tag) -> Iterator[tuple[str, str]]:
 
 def _publication(page: "_Page", link: Tag) -> Publication:
     address = _public(page.address, link)
-    if not (file := FILE_ADDRESS.fullmatch(address)):
+    if not (file := FILE_URL_PATTERN.fullmatch(address)):
         raise page.changed("a.publication-link[href]", f"with an address of a kind never met: {address!r}")
     hidden = link.select_one(".nonvisual")
-    spoken = SPOKEN.fullmatch(_text(hidden.extract())) if hidden else None
+    spoken = LINK_TEXT_PATTERN.fullmatch(_text(hidden.extract())) if hidden else None
     title = _text(link) or (spoken["title"] if spoken else "")
     if not title:
         raise page.changed("a.publication-link", f"with a title for {address}")
@@ -149,9 +149,9 @@ class _Page:
         self.soup = BeautifulSoup(html, "html.parser", from_encoding="utf-8")
         self.address = address
 
-    def changed(self, selector: str, detail: str = "") -> PageChanged:
+    def changed(self, selector: str, detail: str = "") -> PageChangedError:
         reason = " ".join(f"has changed: it has no {selector} {detail}".split())
-        return PageChanged(self.address, reason)
+        return PageChangedError(self.address, reason)
 
     def one(self, selector: str, scope: Tag | None = None) -> Tag:
         if found := (scope or self.soup).select_one(selector):
@@ -167,7 +167,7 @@ class _Page:
         """Read a day as the site writes it, '6 December 2021'; None where it writes none."""
         if not text:
             return None
-        for form in DATE_FORMS:
+        for form in DATE_FORMATS:
             try:
                 return datetime.strptime(text, form).date()
             except ValueError:
@@ -187,4 +187,4 @@ def _public(base: str, link: Tag) -> str:
 
 def _text(tag: Tag) -> str:
     """Return a tag's words, which may hold anything in print."""
-    return plain(tag.get_text())
+    return sanitize_text(tag.get_text())

@@ -4,10 +4,11 @@ from time import monotonic
 
 import dagster as dg
 
-from assets.release import database, releases
-from assets.tables.assets import OWNERS
-from assets.tables.schemas import TABLES
-from orchestration.resources import WRITER_POOL, Warehouse
+from assets.database.build import build_database, content_version, database_path
+from assets.release import releases
+from assets.resources import WRITER_POOL, Warehouse
+from assets.schema.tables import TABLES
+from assets.table_assets import OWNERS
 
 
 @dg.asset(deps=list(TABLES), group_name="release", kinds={"duckdb", "sql"}, owners=OWNERS, pool=WRITER_POOL)
@@ -17,9 +18,9 @@ def inspections_database(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     It is built aside and swapped in whole: whoever queries sees the last good database or the next one.
     """
     began = monotonic()
-    holds = database.version(warehouse.path)
-    rows = database.build(warehouse.path)
-    path = database.location(warehouse.path)
+    holds = content_version(warehouse.path)
+    rows = build_database(warehouse.path)
+    path = database_path(warehouse.path)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(rows.values()),

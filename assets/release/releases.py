@@ -21,18 +21,18 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
-from assets.release import database
-from assets.release.changes import Changes, compare, is_news, log_entry
-from assets.release.checking import ReleaseError, check
-from assets.release.dictionary import dictionary, licence
-from assets.release.exports import count, write_csv, write_parquet
-from assets.release.files import listed, write_json, write_text
-from assets.release.metadata import write_metadata
-from assets.release.names import name
-from assets.release.workbook import write_workbook
-from assets.tables.places import bring, is_here, put
-from assets.tables.replacing import WriteError, replacing
-from assets.tables.schemas import TABLES
+from assets.database.build import database_path
+from assets.database.quoting import quote_identifier
+from assets.release.data_dictionary import render_dictionary, render_licence
+from assets.release.diff import Changes, changelog_entry, compare, has_changes
+from assets.release.formats.tabular import count, write_csv, write_parquet
+from assets.release.formats.workbook import write_workbook
+from assets.release.manifest import list_files, write_json, write_text
+from assets.release.metadata.descriptors import write_metadata
+from assets.release.validation import ReleaseError, validate_release
+from assets.schema.tables import TABLES
+from assets.storage.atomic_write import WriteError, atomic_write
+from assets.storage.filesystem import commit_file, download, is_local
 
 DATABASE = "inspections.duckdb"
 INDEX, SUMS, LOG, POINTER = "index.json", "SHA256SUMS", "CHANGELOG.md", "latest.json"
@@ -64,9 +64,9 @@ def publish(warehouse: Path) -> Path | None:
             release is as it was.
         WriteError: The disk is full, the folder not writable, or the like; likewise.
     """
-    if not is_here(warehouse):
+    if not is_local(warehouse):
         return _published_there(warehouse)
-    source = database.location(warehouse)
+    source = database_path(warehouse)
     if not source.is_file():
         raise ReleaseError(f"there is no database at {source} to release: build the dataset first")
     with _alone(warehouse) as releases, TemporaryDirectory(dir=releases, prefix=".new-") as aside:
@@ -74,14 +74,14 @@ def publish(warehouse: Path) -> Path | None:
         before = _newest(warehouse)
         try:
             changes = compare(snapshot, before / DATABASE if before else None)
-            if before and not is_news(changes):
+            if before and not has_changes(changes):
                 return None
             folder = releases / _version(snapshot, releases)
-            with replacing(folder) as beside:
+            with atomic_write(folder) as beside:
                 beside.mkdir()
                 snapshot.rename(beside / DATABASE)
                 _fill(beside, folder.name, changes, before)
-                check(beside)
+                validate_release(beside)
         except duckdb.Error as error:
             raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
         _name(folder)
@@ -93,19 +93,19 @@ def _published_there(warehouse: Path) -> Path | None:
     there = _releases(warehouse)
     with TemporaryDirectory() as folder:
         here, before = Path(folder), current(warehouse)
-        if database.location(warehouse).exists():
-            bring(database.location(warehouse), database.location(here))
+        if database_path(warehouse).exists():
+            download(database_path(warehouse), database_path(here))
         if before:
             for index in there.glob(f"*/{INDEX}"):  # their versions are taken
                 (_releases(here) / index.parent.name).mkdir(parents=True)
-            bring(before, _releases(here) / before.name)
-            bring(there / POINTER, _releases(here) / POINTER)
+            download(before, _releases(here) / before.name)
+            download(there / POINTER, _releases(here) / POINTER)
         made = publish(here)
         if made is None:
             return None
         # Last what names it: who reads meanwhile finds the release before.
-        put(made, there / made.name)
-        put(_releases(here) / POINTER, there / POINTER)
+        commit_file(made, there / made.name)
+        commit_file(_releases(here) / POINTER, there / POINTER)
         return there / made.name
 
 
@@ -124,15 +124,15 @@ def _fill(folder: Path, version: str, changes: Changes, before: Path | None) -> 
         write_parquet(connection, facts, folder)
         write_csv(connection, folder)
         write_workbook(connection, facts, folder / "inspections.xlsx")
-        write_text(folder / "DATA_DICTIONARY.md", dictionary(connection, facts))
-        write_text(folder / "LICENSE.md", licence(facts))
-        rows = {table: count(connection, name(table)) for table in TABLES}
+        write_text(folder / "DATA_DICTIONARY.md", render_dictionary(connection, facts))
+        write_text(folder / "LICENSE.md", render_licence(facts))
+        rows = {table: count(connection, quote_identifier(table)) for table in TABLES}
         write_json(folder / "changes.json", {"version": version, "previous": previous, **changes})
-        write_text(folder / LOG, _log(log_entry(version, changes, connection), before))
+        write_text(folder / LOG, _log(changelog_entry(version, changes, connection), before))
         write_metadata(connection, facts, version, folder)
-    write_text(folder / SUMS, "".join(f"{file['sha256']}  {file['path']}\n" for file in listed(folder)))
+    write_text(folder / SUMS, "".join(f"{file['sha256']}  {file['path']}\n" for file in list_files(folder)))
     head = {"version": version, "day": str(facts["day"]), "previous": previous, "tables": rows}
-    write_json(folder / INDEX, {**head, "files": list(listed(folder))})
+    write_json(folder / INDEX, {**head, "files": list(list_files(folder))})
 
 
 def _log(entry: str, before: Path | None) -> str:
@@ -172,12 +172,12 @@ def _newest(warehouse: Path) -> Path | None:
         following = next(unnamed, None)
         if following is None:
             return folder
-        check(following)
+        validate_release(following)
         _name(following)
 
 
 def _name(folder: Path) -> None:
-    with replacing(folder.parent / POINTER) as beside:
+    with atomic_write(folder.parent / POINTER) as beside:
         write_json(beside, {"version": folder.name, "path": folder.name})
 
 

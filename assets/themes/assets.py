@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.tables import store
-from assets.tables.assets import stored, table_spec
-from assets.tables.schemas import TAGGED
+from assets.resources import Warehouse
+from assets.schema.tables import TAGGED_TABLES
+from assets.storage import parquet_store
+from assets.table_assets import table_result, table_spec
 from assets.themes.samples import read_samples
 from assets.themes.tagging import read_lexicon, tag
-from orchestration.resources import Warehouse
 
 
 @dg.multi_asset(
     specs=[
         table_spec("themes", group="themes", kinds={"csv", "parquet"}),
         table_spec("theme_samples", group="themes", kinds={"csv", "parquet"}),
-        table_spec("theme_matches", group="themes", kinds={"parquet"}, deps=["themes", *TAGGED]),
+        table_spec("theme_matches", group="themes", kinds={"parquet"}, deps=["themes", *TAGGED_TABLES]),
     ]
 )
 def theme_tables(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
@@ -25,8 +25,10 @@ def theme_tables(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     tables = {
         "themes": lexicon,
         "theme_samples": read_samples(),
-        "theme_matches": tag(lexicon, {name: store.read(warehouse.path, name) for name in TAGGED}),
+        "theme_matches": tag(
+            lexicon, {name: parquet_store.read(warehouse.path, name) for name in TAGGED_TABLES}
+        ),
     }
     for name, rows in tables.items():
-        store.write(warehouse.path, name, rows)
-        yield stored(warehouse.path, name)
+        parquet_store.write(warehouse.path, name, rows)
+        yield table_result(warehouse.path, name)

@@ -1,7 +1,7 @@
 """How far the themes can be trusted: tags drawn by lot from a whole dataset, and read by a person.
 
 ``python -m assets.themes.samples WAREHOUSE`` draws them, as a CSV file without verdicts. What was read lies
-in ``data/theme_samples.csv``; the view ``theme_precision`` counts it. It is of the lexicon as it stands:
+in ``data/theme_samples.csv``; the view ``theme_evaluation`` counts it. It is of the lexicon as it stands:
 earlier draws showed what to mend (of the last of them 191 of 200 tags were right), and
 ``identity_and_diversity`` was mended once more, and its four tags drawn again, after this one. When the
 lexicon changes, so that a sentence of the sample would not be tagged any more, that theme is to be drawn and
@@ -19,10 +19,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.tables import store
-from assets.tables.checks import check_rows
-from assets.tables.reference_files import ReferenceFile
-from assets.tables.schemas import TABLES
+from assets.schema.csv_files import CsvFile
+from assets.schema.tables import TABLES
+from assets.schema.validation import check_rows
+from assets.storage import parquet_store
 
 SAMPLES = resources.files(__package__) / "data" / "theme_samples.csv"
 SIZE = 200
@@ -38,7 +38,7 @@ def main() -> int:
     if len(sys.argv) != 2:
         sys.stderr.write("usage: python -m assets.themes.samples WAREHOUSE\n")
         return 2
-    matches = store.read(Path(sys.argv[1]), "theme_matches").to_pylist()
+    matches = parquet_store.read(Path(sys.argv[1]), "theme_matches").to_pylist()
     writer = csv.DictWriter(sys.stdout, _DECLARED.schema.names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(draw(matches))
@@ -59,7 +59,7 @@ def draw(matches: list[Row], size: int = SIZE, seed: int = SEED) -> list[Row]:
         number = min(each + (theme in commonest), len(own))
         drawn += Random(f"{seed} {theme}").sample(own, number)  # noqa: S311
     return [
-        {name: row[name] for name in ("theme", "which", "report_id", "ordinal", "sentence")}
+        {name: row[name] for name in ("theme", "source_table", "report_id", "ordinal", "sentence")}
         | {"matched": row["matched"][0]}
         for row in drawn
     ]
@@ -71,7 +71,7 @@ def read_samples(path: Traversable | None = None) -> pa.Table:
     Raises:
         ReferenceFileError: The first mistake found.
     """
-    file = ReferenceFile.read(path or SAMPLES, _DECLARED)
+    file = CsvFile.read(path or SAMPLES, _DECLARED)
     for fault in check_rows(_DECLARED, file.rows):
         raise file.mistake(fault)
     return file.rows

@@ -19,9 +19,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.tables.checks import Fault, check_rows
-from assets.tables.reference_files import ReferenceFile
-from assets.tables.schemas import TABLES, TAGGED
+from assets.schema.csv_files import CsvFile
+from assets.schema.tables import TABLES, TAGGED_TABLES
+from assets.schema.validation import Violation, check_rows
 
 LEXICON = resources.files(__package__) / "data" / "lexicon.csv"
 
@@ -47,19 +47,19 @@ def read_lexicon(path: Traversable | None = None) -> pa.Table:
         ReferenceFileError: The first mistake found.
     """
     declared = TABLES["themes"]
-    file = ReferenceFile.read(path or LEXICON, declared)
+    file = CsvFile.read(path or LEXICON, declared)
     for fault in check_rows(declared, file.rows):
         raise file.mistake(fault)
     for place, row in enumerate(file.rows.to_pylist()):
         if problem := _problem(row["pattern"]):
-            raise file.mistake(Fault("pattern", declared.name, ("pattern",), problem, row=place))
+            raise file.mistake(Violation("pattern", declared.name, ("pattern",), problem, row=place))
     return file.rows
 
 
 def tag(lexicon: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
     """Return the rows of ``theme_matches`` for rows of the tables ``TAGGED``."""
     themes = _themes(lexicon)
-    matches = [match for which in TAGGED for match in _matches(themes, which, tables[which])]
+    matches = [match for which in TAGGED_TABLES for match in _matches(themes, which, tables[which])]
     return pa.Table.from_pylist(matches, schema=TABLES["theme_matches"].schema)
 
 
@@ -97,7 +97,7 @@ def _matches(themes: list[Theme], which: str, rows: pa.Table) -> Iterator[Row]:
             )
             yield {
                 **texts[place],
-                "which": which,
+                "source_table": which,
                 "theme": theme.name,
                 "matched": list(words),
                 "sentence": matched[0],

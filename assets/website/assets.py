@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 
 import dagster as dg
 
-from assets.extraction.workers import Lost
+from assets.extraction.evidence import ReportPage, page_images
+from assets.extraction.worker_pool import WorkerFailure
 from assets.release import releases
-from assets.release.evidence import ReportPage, page_pictures
-from assets.tables.assets import OWNERS
-from assets.tables.places import bring, is_here, mirror
-from assets.website.building import Draw, build
-from orchestration.resources import WRITER_POOL, Warehouse
+from assets.resources import WRITER_POOL, Warehouse
+from assets.storage.filesystem import download, is_local, sync_dir
+from assets.table_assets import OWNERS
+from assets.website.build import Draw, build_website
 
 
 @dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS, pool=WRITER_POOL)
@@ -29,8 +29,8 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
         raise dg.Failure("There is no release yet to make a website of")
 
     def draw(pages: Sequence[ReportPage]) -> Iterator[tuple[ReportPage, bytes]]:
-        for (report_id, page), png in page_pictures(warehouse.path, pages).items():
-            if isinstance(png, Lost):
+        for (report_id, page), png in page_images(warehouse.path, pages).items():
+            if isinstance(png, WorkerFailure):
                 context.log.warning(f"No picture of page {page} of report {report_id}: {png.why}")
             else:
                 yield (report_id, page), png
@@ -47,11 +47,11 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
 
 def _build(release: Path, folder: Path, draw: Draw) -> int:
     """Build the website here; what belongs in an object store is then sent there, in place of the old."""
-    if is_here(folder):
-        return build(release, folder, draw)
+    if is_local(folder):
+        return build_website(release, folder, draw)
     with TemporaryDirectory() as aside:
         copy, made = Path(aside) / release.name, Path(aside) / folder.name
-        bring(release, copy)
-        pages = build(copy, made, draw)
-        mirror(made, folder)
+        download(release, copy)
+        pages = build_website(copy, made, draw)
+        sync_dir(made, folder)
     return pages

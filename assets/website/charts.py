@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assets.website.words import AREAS, FAMILIES, FOUR_GRADES, GRADES, day
+from assets.website.labels import AREAS, FAMILIES, FOUR_GRADES, GRADES, day
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
-from assets.release.asking import examples as release_examples
-from assets.release.sql_files import read_definitions, sql_folder
-from assets.website import words
-from assets.website.content import Content, Row
+from assets.database.sql_checks import load_examples as release_examples
+from assets.database.sql_files import read_definitions, sql_folder
+from assets.website import labels
+from assets.website.queries import Row, SiteData
 
 #: The newest reports that the feed names.
 NEWEST_IN_FEED = 60
 #: So many known issues does the data page show; the view known_issues has them all.
-MOST_ISSUES = 200
+MAX_ISSUES = 200
 
 
-def data(content: Content, has_box: bool) -> Row:
+def data(content: SiteData, has_box: bool) -> Row:
     """Return the downloads, versions, accuracy and known issues."""
     files = content.index["files"]
     return {
@@ -25,8 +25,8 @@ def data(content: Content, has_box: bool) -> Row:
         "versions": [_version(each) for each in content.versions],
         "quality": content.answers["quality"],
         "accuracy": content.answers["accuracy"],
-        "issues": content.answers["issues"][:MOST_ISSUES],
-        "more_issues": max(len(content.answers["issues"]) - MOST_ISSUES, 0),
+        "issues": content.answers["issues"][:MAX_ISSUES],
+        "more_issues": max(len(content.answers["issues"]) - MAX_ISSUES, 0),
         "has_box": has_box,
     }
 
@@ -46,7 +46,7 @@ def _version(row: Row) -> Row:
     return {**row, "changes": changes}
 
 
-def dictionary(content: Content) -> Mapping[str, Row]:
+def dictionary(content: SiteData) -> Mapping[str, Row]:
     """Return every table and view by name, each with its ``columns``."""
     tables: dict[str, Row] = {}
     for row in content.answers["dictionary"]:
@@ -67,13 +67,13 @@ def examples() -> Sequence[Mapping[str, str]]:
     ]
 
 
-def feed(content: Content) -> Row:
+def feed(content: SiteData) -> Row:
     """Return the feed's entries: new reports, and judgements that a release changed, the newest first."""
     entries = [
         {
             "id": uuid5(NAMESPACE_URL, row["url"]).urn,
             "day": row["published"],
-            "title": f"{content.authorities[row['urn']]['name']}: {words.FAMILIES[row['family']].lower()}",
+            "title": f"{content.authorities[row['urn']]['name']}: {labels.FAMILIES[row['family']].lower()}",
             "summary": row["title"],
             "link": f"../reports/{row['report_id']}/",
         }
@@ -85,7 +85,7 @@ def feed(content: Content) -> Row:
     return {"entries": entries, "id": uuid5(NAMESPACE_URL, content.facts["name"]).urn}
 
 
-def _changed_judgements(content: Content, version: Row) -> Iterator[Row]:
+def _changed_judgements(content: SiteData, version: Row) -> Iterator[Row]:
     for changed in version["changes"].get("judgements", {}).get("changed_keys") or ():
         report_id, area = changed["key"]
         report = content.reports.get(report_id)
@@ -94,7 +94,7 @@ def _changed_judgements(content: Content, version: Row) -> Iterator[Row]:
             yield {
                 "id": uuid5(NAMESPACE_URL, f"{version['version']} {report_id} {area}").urn,
                 "day": version["day"],
-                "title": f"{name}: the judgement on {words.AREAS[area].lower()} was corrected",
+                "title": f"{name}: the judgement on {labels.AREAS[area].lower()} was corrected",
                 "summary": f"In the release {version['version']} of this dataset",
                 "link": f"../reports/{report_id}/",
             }

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from assets.website import charts, words
-from assets.website.content import Content, Row, Rows
+from assets.website import charts, labels
+from assets.website.queries import Row, Rows, SiteData
 
 #: The areas that the national page follows, in its order.
-_FOLLOWED = (*words.COLUMNS, "in_care_and_care_leavers")
+_FOLLOWED = (*labels.COLUMNS, "in_care_and_care_leavers")
 #: Of fewer authorities no title speaks: a percentage of three would mislead.
 _FEW = 5
 
 
-def national(content: Content) -> Iterator[Row]:
+def national(content: SiteData) -> Iterator[Row]:
     """Give the charts of each area: over the years, and by region in the latest."""
     trends = content.by("trends", "area")
     for area in _FOLLOWED:
@@ -38,14 +38,14 @@ def national(content: Content) -> Iterator[Row]:
 def _trend_title(area: str, england: Rows, now: Rows) -> str:
     """Say what the chart over years shows, from the first that has half as many grades as the last."""
     if now[0]["graded"] < _FEW:
-        return f"{words.AREAS[area]}: fewer than {_FEW} authorities have this grade now"
+        return f"{labels.AREAS[area]}: fewer than {_FEW} authorities have this grade now"
     first_year = min(row["year"] for row in england if 2 * row["graded"] >= now[0]["graded"])
     first = charts.good_or_better(row for row in england if row["year"] == first_year)
     last = charts.good_or_better(now)
     moved = "up from" if (last or 0) > (first or 0) else "down from" if (last or 0) < (first or 0) else "as"
     if first_year == now[0]["year"]:
-        return f"{words.AREAS[area]}: {last} % good or outstanding"
-    return f"{words.AREAS[area]}: {last} % good or outstanding, {moved} {first} % in {first_year}"
+        return f"{labels.AREAS[area]}: {last} % good or outstanding"
+    return f"{labels.AREAS[area]}: {last} % good or outstanding, {moved} {first} % in {first_year}"
 
 
 def _region_title(area: str, rows: Rows) -> str:
@@ -56,14 +56,14 @@ def _region_title(area: str, rows: Rows) -> str:
     }
     ranked = sorted(of_region.items(), key=lambda item: (-(item[1] or 0), item[0]))
     if len(ranked) < 2:
-        return f"{words.AREAS[area]} by region"
+        return f"{labels.AREAS[area]} by region"
     (best, most), (worst, least) = ranked[0], ranked[-1]
     return (
-        f"{words.AREAS[area]} by region: from {least} % good or outstanding in {worst} to {most} % in {best}"
+        f"{labels.AREAS[area]} by region: from {least} % good or outstanding in {worst} to {most} % in {best}"
     )
 
 
-def write_numbers(folder: Path, content: Content) -> None:
+def write_numbers(folder: Path, content: SiteData) -> None:
     """Write the numbers behind the charts, an area to a file."""
     folder.mkdir(parents=True)
     for area, rows in content.by("trends", "area").items():
@@ -72,11 +72,11 @@ def write_numbers(folder: Path, content: Content) -> None:
         _write_csv(folder / f"{question}.csv", content.answers[question])
 
 
-def themes(content: Content) -> Row:
+def themes(content: SiteData) -> Row:
     """Return the share of texts that speak of each theme, by grade and by year, and what stands out."""
     by_grade = _table(content.answers["themes_by_grade"], "grade", "share_of_findings")
     full = [row for row in content.answers["themes_by_year"] if row["family"] == "inspection"]
-    precision = [row for row in content.answers["theme_precision"] if row["theme"] == "(all)"]
+    precision = [row for row in content.answers["theme_evaluation"] if row["theme"] == "(all)"]
     return {
         "title": _themes_title(by_grade),
         "by_grade": by_grade,
@@ -106,7 +106,7 @@ def _themes_title(by_grade: Mapping[str, Mapping[str, float]]) -> str:
     if not gaps:
         return "Themes"
     theme = max(sorted(gaps), key=lambda each: gaps[each])
-    return f"Themes: reports speak of {words.plain(theme)} far more where the grade is inadequate"
+    return f"Themes: reports speak of {labels.label_of(theme)} far more where the grade is inadequate"
 
 
 def _write_csv(path: Path, rows: Rows) -> None:

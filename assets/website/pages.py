@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assets.website import charts, geography, words
-from assets.website.content import Content, Row, Rows
+from assets.website import charts, geography, labels
 from assets.website.data_pages import data, dictionary, examples, feed
 from assets.website.national import national, themes
+from assets.website.queries import Row, Rows, SiteData
 
 #: The newest reports that the home page names.
 NEWEST_ON_HOME = 8
@@ -27,7 +27,7 @@ class Page:
     given: Mapping[str, Any]
 
 
-def pages(content: Content, pictures: Mapping[tuple[str, int], str], has_box: bool) -> Iterator[Page]:
+def pages(content: SiteData, pictures: Mapping[tuple[str, int], str], has_box: bool) -> Iterator[Page]:
     """Give every page of the website; ``pictures`` are the evidence that was drawn, by report and page."""
     yield Page("index.html", "home.html", _home(content))
     yield from _authority_pages(content)
@@ -44,13 +44,13 @@ def pages(content: Content, pictures: Mapping[tuple[str, int], str], has_box: bo
     yield Page("data/feed.xml", "feed.xml", feed(content))
 
 
-def _home(content: Content) -> Row:
+def _home(content: SiteData) -> Row:
     standing = list(content.standing.values())
     london = [row["urn"] for row in standing if row["region_name"] == "London"]
     return {
         "standing": standing,
         "as_at": standing[0]["as_at"] if standing else None,
-        "counts": [(area, _counted(standing, column)) for area, column in words.COLUMNS.items()],
+        "counts": [(area, _counted(standing, column)) for area, column in labels.COLUMNS.items()],
         "regions": sorted({row["region_name"] for row in standing}),
         "types": {urn: row["authority_type"] for urn, row in content.authorities.items()},
         "outlines": [each for each in geography.outlines(london) if each.urn in content.standing],
@@ -68,13 +68,13 @@ def _counted(rows: Rows, column: str) -> Mapping[str, int]:
     """Return how many authorities have each grade, and how many none."""
     return {
         grade: sum(1 for row in rows if (row[column] or "none") == grade)
-        for grade in (*words.FOUR_GRADES, "none")
+        for grade in (*labels.FOUR_GRADES, "none")
     }
 
 
-def _grades_of(content: Content) -> Mapping[int, Mapping[str, str]]:
+def _grades_of(content: SiteData) -> Mapping[int, Mapping[str, str]]:
     return {
-        urn: {area: row[column] or "none" for area, column in words.COLUMNS.items()}
+        urn: {area: row[column] or "none" for area, column in labels.COLUMNS.items()}
         for urn, row in content.standing.items()
     }
 
@@ -85,7 +85,7 @@ def _headline(judgements: Rows) -> Row | None:
     return found.get("overall_effectiveness") or found.get("leadership") or found.get("area_send_outcome")
 
 
-def _authority_pages(content: Content) -> Iterator[Page]:
+def _authority_pages(content: SiteData) -> Iterator[Page]:
     reports, judgements = content.by("reports", "urn"), content.by("judgements", "urn")
     neighbours, recommendations = content.by("neighbours", "urn"), content.by("recommendations", "report_id")
     by_report = content.by("judgements", "report_id")
@@ -116,7 +116,7 @@ def _authority_pages(content: Content) -> Iterator[Page]:
                 "before": before,
                 "all_reports": content.reports,
                 "neighbours": neighbours.get(urn, []),
-                "columns": words.COLUMNS,
+                "columns": labels.COLUMNS,
             },
         )
 
@@ -136,14 +136,14 @@ def _latest_recommendations(
     ]
 
 
-def _report_pages(content: Content, pictures: Mapping[tuple[str, int], str]) -> Iterator[Page]:
+def _report_pages(content: SiteData, pictures: Mapping[tuple[str, int], str]) -> Iterator[Page]:
     judgements, sections = content.by("judgements", "report_id"), content.by("sections", "report_id")
     findings, recommendations = (
         content.by("findings", "report_id"),
         content.by("recommendations", "report_id"),
     )
     issues = content.by("issues", "report_id")
-    order = list(words.AREAS)
+    order = list(labels.AREAS)
     for report_id, report in content.reports.items():
         yield Page(
             f"reports/{address(report_id)}/index.html",
@@ -190,17 +190,17 @@ def _parts(following: Sequence[tuple[Row, Rows]], level: int) -> Iterator[tuple[
         yield section, rows
 
 
-def _search(content: Content) -> Row:
+def _search(content: SiteData) -> Row:
     reports = content.reports.values()
     return {
         "authorities": content.authorities,
         "years": sorted({row["published"].year for row in reports if row["published"]}, reverse=True),
         "areas": [
-            area for area in words.AREAS if any(row["area"] == area for row in content.answers["judgements"])
+            area for area in labels.AREAS if any(row["area"] == area for row in content.answers["judgements"])
         ],
         "grades": [
             grade
-            for grade in words.GRADES
+            for grade in labels.GRADES
             if any(row["grade"] == grade for row in content.answers["judgements"])
         ],
         "texts": len(content.answers["findings"]) + len(content.answers["recommendations"]),

@@ -14,23 +14,23 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from assets.website.content import Content, Row, Rows, ask
-from assets.website.words import AREAS, FAMILIES, GRADES
+from assets.website.labels import AREAS, FAMILIES, GRADES
+from assets.website.queries import Row, Rows, SiteData, query_release
 
 TEXTS_A_FILE = 40
 #: A word in more texts than this has a file to itself.
 _COMMON = 3000
 
 
-def write_search_index(release: Path, content: Content, folder: Path) -> None:
+def write_search_index(release: Path, content: SiteData, folder: Path) -> None:
     """Write the files of the search into an empty folder."""
-    texts = ask(release, "texts")
+    texts = query_release(release, "texts")
     (folder / "words").mkdir(parents=True)
     (folder / "texts").mkdir()
     for start in range(0, len(texts), TEXTS_A_FILE):
         rows = texts[start : start + TEXTS_A_FILE]
         _write(folder / "texts" / f"{start // TEXTS_A_FILE}.json", [_text(row) for row in rows])
-    files = _write_words(ask(release, "postings"), folder / "words")
+    files = _write_words(query_release(release, "postings"), folder / "words")
     _write(folder / "about.json", {**_about(content, texts), "files": files})
 
 
@@ -39,20 +39,20 @@ def anchor(row: Row) -> str:
 
     A numbered finding is ``p`` and its number, another ``f`` and its ordinal, a recommendation ``r`` and its.
     """
-    if row.get("which", "findings") == "recommendations":
+    if row.get("source_table", "findings") == "recommendations":
         return f"r{row['ordinal']}"
     return f"f{row['ordinal']}" if row["paragraph"] is None else f"p{row['paragraph']}"
 
 
-def _about(content: Content, texts: Rows) -> Mapping[str, object]:
+def _about(content: SiteData, texts: Rows) -> Mapping[str, object]:
     """Return what texts can be filtered by; texts of one report follow each other, so runs are enough."""
     reports = []
-    for (which, report_id), run in groupby(texts, key=lambda row: (row["which"], row["report_id"])):
+    for (which, report_id), run in groupby(texts, key=lambda row: (row["source_table"], row["report_id"])):
         report = content.reports[report_id]
         published = report["published"]
         reports.append(
             {
-                "which": which,
+                "source_table": which,
                 "report": report_id,
                 "urn": report["urn"],
                 "published": str(published or ""),

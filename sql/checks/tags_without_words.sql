@@ -1,12 +1,12 @@
 -- Every tag has its words, and they stand in the row that it tags.
-SELECT matches.which, matches.report_id, matches.ordinal, matches.theme, matches.matched, matches.sentence
+SELECT matches.source_table, matches.report_id, matches.ordinal, matches.theme, matches.matched, matches.sentence
 FROM theme_matches AS matches
 LEFT JOIN (
-    SELECT 'findings' AS which, report_id, ordinal, text FROM findings
+    SELECT 'findings' AS source_table, report_id, ordinal, text FROM findings
     UNION ALL
-    SELECT 'recommendations' AS which, report_id, ordinal, text FROM recommendations
+    SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ) AS texts
-    ON texts.which = matches.which AND texts.report_id = matches.report_id AND texts.ordinal = matches.ordinal
+    ON texts.source_table = matches.source_table AND texts.report_id = matches.report_id AND texts.ordinal = matches.ordinal
 WHERE
     len(matches.matched) = 0
     OR NOT contains(matches.sentence, matches.matched[1])

@@ -1,13 +1,13 @@
 -- Every finding and recommendation is in the index of the search, once.
-SELECT coalesce(texts.which, documents.which) AS which, coalesce(texts.report_id, documents.report_id) AS report_id,
+SELECT coalesce(texts.source_table, documents.source_table) AS source_table, coalesce(texts.report_id, documents.report_id) AS report_id,
     coalesce(texts.ordinal, documents.ordinal) AS ordinal, count(documents.document) AS documents
 FROM (
-    SELECT 'findings' AS which, report_id, ordinal FROM findings
+    SELECT 'findings' AS source_table, report_id, ordinal FROM findings
     UNION ALL
-    SELECT 'recommendations' AS which, report_id, ordinal FROM recommendations
+    SELECT 'recommendations' AS source_table, report_id, ordinal FROM recommendations
 ) AS texts
 FULL JOIN search_documents AS documents
-    ON documents.which = texts.which
+    ON documents.source_table = texts.source_table
     AND documents.report_id = texts.report_id
     AND documents.ordinal = texts.ordinal
 GROUP BY ALL

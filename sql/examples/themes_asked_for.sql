@@ -4,7 +4,7 @@
 SELECT matches.theme, count(*) AS recommendations, count(DISTINCT matches.urn) AS authorities
 FROM theme_matches AS matches
 JOIN reports ON reports.report_id = matches.report_id AND starts_with(reports.framework, 'ilacs_')
-WHERE matches.which = 'recommendations'
+WHERE matches.source_table = 'recommendations'
 GROUP BY matches.theme
 ORDER BY recommendations DESC, matches.theme
 LIMIT 10;

@@ -49,6 +49,6 @@ SELECT
     ) AS score
 FROM hits
 JOIN spread ON spread.word = hits.word
-JOIN search_documents AS documents ON documents.document = hits.document AND documents.which = which_texts
+JOIN search_documents AS documents ON documents.document = hits.document AND documents.source_table = which_texts
 CROSS JOIN totals
 GROUP BY hits.document, documents.report_id, documents.ordinal

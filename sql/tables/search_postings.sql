@@ -8,16 +8,16 @@
 -- document: Number of the text, as in search_documents
 -- frequency: How often the word stands in it
 WITH texts AS (
-    SELECT 'findings' AS which, report_id, ordinal, text FROM findings
+    SELECT 'findings' AS source_table, report_id, ordinal, text FROM findings
     UNION ALL
-    SELECT 'recommendations' AS which, report_id, ordinal, text FROM recommendations
+    SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ),
 
 standing AS (
     SELECT documents.document, unnest(search_tokens(texts.text)) AS token
     FROM search_documents AS documents
     JOIN texts
-        ON texts.which = documents.which
+        ON texts.source_table = documents.source_table
         AND texts.report_id = documents.report_id
         AND texts.ordinal = documents.ordinal
 ),

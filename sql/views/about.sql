@@ -20,7 +20,7 @@
 -- licence_url: That licence's words
 -- attribution: What to write beside whatever is made of it
 -- caveat: What to know before using it
--- stand_ins: Reports whose number is a stand-in, for the real one was not known
+-- placeholder_report_ids: Reports whose number is a stand-in, for the real one was not known
 SELECT
     'childrens-services-inspections' AS name,
     'Children''s services inspections' AS title,
@@ -49,11 +49,11 @@ SELECT
         AS attribution,
     'This is not a publication of Ofsted''s. Where a row and a report disagree, the report is right.'
         || CASE
-            WHEN (SELECT count(*) FROM stand_ins) > 0
+            WHEN (SELECT count(*) FROM placeholder_report_ids) > 0
                 THEN ' Report numbers from 59000001 up are stand-ins: the real number was not known,'
                     || ' and the address made of one leads nowhere.'
             ELSE ''
         END AS caveat,
-    (SELECT count(*) FROM stand_ins) AS stand_ins
+    (SELECT count(*) FROM placeholder_report_ids) AS placeholder_report_ids
 FROM publications
 LEFT JOIN reports ON reports.report_id = publications.report_id;

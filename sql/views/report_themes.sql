@@ -25,7 +25,7 @@ WITH sizes AS (
 found AS (
     SELECT report_id, theme, count(*) AS findings_with
     FROM theme_matches
-    WHERE which = 'findings'
+    WHERE source_table = 'findings'
     GROUP BY report_id, theme
 )
 

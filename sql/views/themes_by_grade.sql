@@ -2,7 +2,7 @@
 --
 -- Counted are findings of inspections by the overall grade of their report (report_themes): inspections from April
 -- 2026 give none and are left out. Frameworks differ in length: compare shares, not counts.
--- theme_precision says how far a theme can be trusted.
+-- theme_evaluation says how far a theme can be trusted.
 --
 -- Columns:
 -- theme: The theme

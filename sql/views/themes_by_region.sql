@@ -1,7 +1,7 @@
 -- Of what do reports speak where? One row for every theme and region.
 --
 -- Counted are findings of all kinds of reports and all years, of former authorities too (report_themes).
--- theme_precision says how far a theme can be trusted.
+-- theme_evaluation says how far a theme can be trusted.
 --
 -- Columns:
 -- theme: The theme

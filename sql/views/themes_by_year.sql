@@ -2,7 +2,7 @@
 --
 -- Counted are findings (report_themes). Frameworks change, and with them what inspectors look at: compare within a
 -- kind of report.
--- theme_precision says how far a theme can be trusted.
+-- theme_evaluation says how far a theme can be trusted.
 --
 -- Columns:
 -- theme: The theme

@@ -1,6 +1,6 @@
 -- Every publication and what is known of its report, the newest first.
 --
--- The address of a stand-in leads nowhere (stand_ins).
+-- The address of a stand-in leads nowhere (placeholder_report_ids).
 SELECT
     publications.report_id,
     publications.urn,
@@ -25,10 +25,10 @@ SELECT
     reports.text_coverage,
     reports.extractor_version,
     superseded_reports.superseded_by,
-    stand_ins.report_id IS NOT NULL AS is_stand_in
+    placeholder_report_ids.report_id IS NOT NULL AS is_stand_in
 FROM publications
 LEFT JOIN reports ON reports.report_id = publications.report_id
 LEFT JOIN frameworks ON frameworks.framework = reports.framework
 LEFT JOIN superseded_reports ON superseded_reports.report_id = publications.report_id
-LEFT JOIN stand_ins ON stand_ins.report_id = publications.report_id
+LEFT JOIN placeholder_report_ids ON placeholder_report_ids.report_id = publications.report_id
 ORDER BY publications.published DESC NULLS LAST, publications.report_id DESC;

@@ -18,7 +18,7 @@ words AS (
     JOIN search_postings AS postings ON postings.document = documents.document
     JOIN weights ON weights.word = postings.word
     JOIN reports ON reports.report_id = documents.report_id
-    WHERE documents.which = 'recommendations' AND reports.published IS NOT NULL
+    WHERE documents.source_table = 'recommendations' AND reports.published IS NOT NULL
 ),
 
 lengths AS (SELECT document, sqrt(sum(weight)) AS length FROM words GROUP BY document),

@@ -2,7 +2,7 @@
 SELECT
     documents.document,
     documents.report_id,
-    documents.which,
+    documents.source_table,
     documents.words,
     coalesce(findings.paragraph, recommendations.paragraph) AS paragraph,
     documents.ordinal,
@@ -11,9 +11,9 @@ SELECT
     coalesce(findings.text, recommendations.text) AS text
 FROM search_documents AS documents
 LEFT JOIN findings
-    ON documents.which = 'findings' AND findings.report_id = documents.report_id AND findings.ordinal = documents.ordinal
+    ON documents.source_table = 'findings' AND findings.report_id = documents.report_id AND findings.ordinal = documents.ordinal
 LEFT JOIN recommendations
-    ON documents.which = 'recommendations'
+    ON documents.source_table = 'recommendations'
     AND recommendations.report_id = documents.report_id
     AND recommendations.ordinal = documents.ordinal
 LEFT JOIN judgements

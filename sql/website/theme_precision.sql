@@ -1,2 +1,0 @@
--- How far each theme can be trusted, as a reading by hand found.
-SELECT * FROM theme_precision ORDER BY theme;

@@ -1,0 +1,462 @@
+"""The archive, filled from a replica that misbehaves."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from assets.archive.archive import (
+    FETCH_LOG_SCHEMA,
+    MAX_CONSECUTIVE_FAILURES,
+    OUTCOMES,
+    RETRY_AFTER_GONE,
+    ArchiveError,
+    fetch_reports,
+    latest_attempts,
+    stored_file_path,
+)
+from assets.publications import client
+from assets.publications.client import ForbiddenError, SiteClient, SiteError, UnavailableError
+from assets.publications.pages import FILE_URL
+from assets.schema.tables import allowed_values, field_metadata
+from assets.storage.locking import remove_stale_temp_dirs
+from tests.support.disks import disk_with_room_for
+from tests.support.fake_site import Fault, folders, serve
+from tests.support.fake_site.faults import (
+    dripping,
+    endless,
+    other,
+    page,
+    redirected,
+    reset,
+    slow,
+    status,
+    truncated,
+    without,
+)
+from tests.support.fault_table import Theme, proves
+from tests.support.rows import rows
+
+NOW, DAY = datetime(2026, 9, 7, 6), timedelta(days=1)
+IDS = [f"5000000{number}" for number in range(6)]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return folders.write(tmp_path / "site", [folders.row(80400, report_id) for report_id in IDS])
+
+
+@pytest.fixture
+def replica(folder):
+    with serve(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def site(replica, quick):
+    with SiteClient(
+        replica.url, replace(quick, tries=2, longest_body=0.15, largest_file=1_000_000)
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return tmp_path / "archive"
+
+
+def publications(ids=IDS, **columns):
+    """Return rows of the table ``publications``, first listed a day before."""
+    listed = [
+        {"report_id": each, "url": FILE_URL.format(each), "is_listed": True, "changed_at": NOW - DAY}
+        | columns
+        for each in ids
+    ]
+    return rows("publications", *listed)
+
+
+def outcomes(table):
+    return dict(zip(table["report_id"].to_pylist(), table["outcome"].to_pylist(), strict=True))
+
+
+def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archive):
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    assert fetched.schema.equals(FETCH_LOG_SCHEMA)
+    assert outcomes(fetched) == dict.fromkeys(IDS, "stored")
+    for row in fetched.to_pylist():
+        content = (folder / f"{row['report_id']}.pdf").read_bytes()
+        assert stored_file_path(archive, row["sha256"]).read_bytes() == content
+        assert row["sha256"] == hashlib.sha256(content).hexdigest()
+        assert row["size_bytes"] == row["content_length"] == len(content)
+        assert row["public_url"] == f"https://files.ofsted.gov.uk/v1/file/{row['report_id']}"
+        assert row["url"] == f"{replica.url}/v1/file/{row['report_id']}"
+        assert (row["status_code"], row["content_type"], row["detail"]) == (200, "application/pdf", None)
+        assert row["etag"]
+        assert row["last_modified"]
+        assert NOW <= row["requested_at"] < NOW + timedelta(seconds=30)
+    assert pq.read_table(archive / "fetches.parquet").equals(fetched)
+    assert sorted(path.name for path in archive.iterdir()) == [".lock", "fetches.parquet", "files"]
+
+
+def test_a_second_run_asks_for_nothing(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    log, asked = (archive / "fetches.parquet").read_bytes(), len(replica.requests)
+    assert fetch_reports(site, publications(), archive, NOW + timedelta(days=400)).num_rows == 0
+    assert len(replica.requests) == asked
+    assert (archive / "fetches.parquet").read_bytes() == log
+
+
+FAULTS = {
+    "gone": status(404),
+    "not_pdf": page("<title>Sign in</title>"),
+    "truncated": truncated(declared=False),
+    "too_large": endless(),
+    "timeout": slow(0.4),
+    "failed": reset(),
+}
+
+
+NOT_FOUND = "<title>Report not found - Find an Inspection Report - Ofsted</title>"
+NOTED = "notes why in the archive's log, fetches the rest, and asks again "
+#: What a file may come as: what is logged of it, its status, and when it is asked for again.
+FILES = {
+    "404 for a file": (status(404), "gone", 404, "after a week"),
+    "The page 'Report not found' for a file, with 200": (page(NOT_FOUND), "gone", 200, "after a week"),
+    "The page 'Report not found' for a file, with 404": (page(NOT_FOUND, 404), "gone", 404, "after a week"),
+    "Another HTML page for a file": (page("<title>Sign in</title>"), "not_pdf", 200, "after a week"),
+    "Something else for a file, called a PDF": (
+        other(b"PK" + bytes(99), "application/pdf"),
+        "not_pdf",
+        200,
+        "after a week",
+    ),
+    "A file without its end, with a Content-Length": (truncated(), "truncated", 200, "next time"),
+    "A file without its end, and without a Content-Length": (
+        truncated(declared=False),
+        "truncated",
+        200,
+        "next time",
+    ),
+    "A file without an end": (endless(), "too_large", 200, "next time"),
+    "A file that comes byte by byte": (dripping(0.1), "timeout", 200, "next time"),
+    "A file that takes too long to come": (slow(0.4), "timeout", None, "next time"),
+    "A file whose connection is reset, again and again": (reset(), "failed", None, "next time"),
+    "A file that answers 500, again and again": (status(500), "failed", 500, "next time"),
+    "A file that answers 429, again and again": (status(429), "failed", 429, "next time"),
+    "A file that answers 400": (status(400), "refused", 400, "next time"),
+    "A file that redirects elsewhere": (
+        redirected("https://elsewhere.example/x"),
+        "refused",
+        None,
+        "next time",
+    ),
+    "A file that redirects in a circle": (redirected("/v1/file/50000003"), "refused", 302, "next time"),
+}
+
+
+@pytest.mark.parametrize(
+    ("effect", "expected"),
+    [
+        pytest.param(
+            effect, (outcome, code), id=name, marks=proves(name, theme=Theme.FETCHING, does=NOTED + again)
+        )
+        for name, (effect, outcome, code, again) in FILES.items()
+    ],
+)
+def test_a_fault_is_one_clear_row_and_the_rest_is_fetched(site, replica, archive, effect, expected):
+    replica.faults["/v1/file/50000003"] = Fault(effect)
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    row = fetched.to_pylist()[3]
+    assert (row["outcome"], row["status_code"]) == expected
+    assert outcomes(fetched) == dict.fromkeys(IDS, "stored") | {"50000003": row["outcome"]}
+    assert "/" in row["detail"]
+    assert (row["sha256"], row["size_bytes"]) == (None, None)
+    week = row["outcome"] in ("gone", "not_pdf")
+    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + DAY).num_rows == (0 if week else 1)
+    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + 8 * DAY).num_rows == 1
+    assert len(list((archive / "files").iterdir())) == 5
+    assert not list(archive.rglob("*.part"))
+
+
+def test_every_kind_of_fault_at_once(site, replica, archive):
+    for report_id, effect in zip(IDS, FAULTS.values(), strict=True):
+        replica.faults[f"/v1/file/{report_id}"] = Fault(effect)
+    assert list(outcomes(fetch_reports(site, publications(), archive, NOW)).values()) == list(FAULTS)
+
+
+def test_the_log_has_a_word_for_every_error():
+    errors = [
+        kind for kind in vars(client).values() if isinstance(kind, type) and issubclass(kind, SiteError)
+    ]
+    assert {kind.outcome for kind in errors} | {"stored", "unchanged"} == set(OUTCOMES)
+    assert allowed_values(FETCH_LOG_SCHEMA.field("outcome")) == OUTCOMES
+    assert all(field_metadata(field) and field_metadata(field, "unit") for field in FETCH_LOG_SCHEMA)
+
+
+@pytest.mark.parametrize("effect", [FAULTS["gone"], FAULTS["not_pdf"]])
+def test_what_was_not_there_is_asked_for_again_after_a_week(site, replica, archive, effect):
+    replica.faults["/v1/file/50000003"] = Fault(effect, times=1)
+    fetch_reports(site, publications(), archive, NOW)
+    for day in range(RETRY_AFTER_GONE.days):
+        assert fetch_reports(site, publications(), archive, NOW + timedelta(days=day)).num_rows == 0
+    fetched = fetch_reports(site, publications(), archive, NOW + RETRY_AFTER_GONE)
+    assert outcomes(fetched) == {"50000003": "stored"}
+
+
+@pytest.mark.parametrize("effect", [status(500), truncated(), endless()])
+def test_other_failures_are_asked_for_again_next_time(site, replica, archive, effect):
+    replica.faults["/v1/file/50000003"] = Fault(effect)
+    fetch_reports(site, publications(), archive, NOW)
+    replica.faults.clear()
+    assert outcomes(fetch_reports(site, publications(), archive, NOW)) == {"50000003": "stored"}
+    assert [row["outcome"] for row in latest_attempts(archive).values()] == ["stored"] * 6
+
+
+# --- issued again ------------------------------------------------------------------------------------------
+
+NEXT = NOW + 30 * DAY
+
+
+def asked_how(replica):
+    return [bool(asked.validators) for asked in replica.requests if asked.path.startswith("/v1/file")]
+
+
+def reissue(folder, report_id):
+    """Put another file in the place of a report's, as an hour later."""
+    path = folder / f"{report_id}.pdf"
+    time = path.stat().st_mtime + 3600
+    folders.write_pdf(path, width=900)
+    os.utime(path, (time, time))
+
+
+@proves(
+    "A report issued again under the same number, with a new date",
+    theme=Theme.TIME,
+    does="asks whether the file changed since, and keeps both; rows are read from the new one",
+)
+def test_new_bytes_under_the_same_number_are_a_second_file(site, replica, folder, archive):
+    first = {row["report_id"]: row for row in fetch_reports(site, publications(), archive, NOW).to_pylist()}
+    reissue(folder, IDS[3])
+    listed = publications(IDS[3:4], changed_at=NEXT)
+    assert outcomes(fetch_reports(site, listed, archive, NEXT)) == {IDS[3]: "stored"}
+    assert asked_how(replica) == [False] * 6 + [True]
+    known = latest_attempts(archive)[IDS[3]]
+    assert known["requested_at"] >= NEXT
+    assert known["sha256"] == hashlib.sha256((folder / f"{IDS[3]}.pdf").read_bytes()).hexdigest()
+    assert stored_file_path(archive, first[IDS[3]]["sha256"]).is_file()
+    assert fetch_reports(site, listed, archive, NEXT + DAY).num_rows == 0
+
+
+@pytest.mark.parametrize("validators", [True, False], ids=["with ETag", "without"])
+def test_a_file_that_did_not_change_stays_as_fetched(site, replica, archive, validators):
+    if not validators:
+        replica.faults["/v1/file/*"] = Fault(without("ETag", "Last-Modified"))
+    fetch_reports(site, publications(), archive, NOW)
+    before = latest_attempts(archive)
+    fetched = fetch_reports(site, publications(IDS[3:4], changed_at=NEXT), archive, NEXT)
+    [row] = fetched.to_pylist()
+    assert (row["outcome"], row["status_code"]) == ("unchanged", 304 if validators else 200)
+    assert (row["sha256"], row["detail"]) == (None, None)
+    assert latest_attempts(archive) == before
+    assert asked_how(replica)[-1] is validators
+    assert len(list((archive / "files").iterdir())) == 6
+    assert not list(archive.rglob("*.part"))
+
+
+@proves(
+    "A report issued again under the same number, and listed as before",
+    theme=Theme.TIME,
+    does="finds it when told to look again (revalidate): a request each, a file only where one changed",
+)
+def test_looking_again_fetches_what_changed_and_no_more(site, replica, folder, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    reissue(folder, IDS[2])
+    assert fetch_reports(site, publications(), archive, NEXT).num_rows == 0
+    fetched = fetch_reports(site, publications(), archive, NEXT, revalidate=True)
+    assert outcomes(fetched) == dict.fromkeys(IDS, "unchanged") | {IDS[2]: "stored"}
+    assert asked_how(replica) == [False] * 6 + [True] * 6
+
+
+def test_what_is_no_longer_listed_is_not_looked_at(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    withdrawn = publications(is_listed=False, changed_at=NEXT)
+    assert fetch_reports(site, withdrawn, archive, NEXT, revalidate=True).num_rows == 0
+    assert len(replica.paths("/v1/file")) == 6
+
+
+@pytest.mark.parametrize("effect", [status(404), page("<title>Sign in</title>"), status(500)])
+def test_a_look_that_fails_leaves_the_file_and_is_repeated(site, replica, archive, effect):
+    fetch_reports(site, publications(), archive, NOW)
+    before = latest_attempts(archive)
+    replica.faults["/v1/file/*"] = Fault(effect)
+    listed = publications(IDS[3:4], changed_at=NEXT)
+    assert outcomes(fetch_reports(site, listed, archive, NEXT))[IDS[3]] in ("gone", "not_pdf", "failed")
+    assert latest_attempts(archive) == before
+    replica.faults.clear()
+    assert outcomes(fetch_reports(site, listed, archive, NEXT + RETRY_AFTER_GONE)) == {IDS[3]: "unchanged"}
+
+
+def test_news_of_a_file_that_was_gone_is_followed_at_once(site, replica, archive):
+    replica.faults["/v1/file/50000003"] = Fault(status(404), times=1)
+    fetch_reports(site, publications(), archive, NOW)
+    returned = publications(changed_at=NOW + DAY)
+    assert outcomes(fetch_reports(site, returned, archive, NOW + DAY))["50000003"] == "stored"
+
+
+@proves(
+    "403 for a file",
+    theme=Theme.FETCHING,
+    does="stops the run with that sentence; what was fetched so far is kept",
+)
+def test_403_stops_the_run_and_is_logged(site, replica, archive):
+    replica.faults["/v1/file/50000003"] = Fault(status(403))
+    with pytest.raises(ForbiddenError, match="this run stops"):
+        fetch_reports(site, publications(), archive, NOW)
+    known = {report_id: row["outcome"] for report_id, row in latest_attempts(archive).items()}
+    assert known == dict.fromkeys(IDS[:3], "stored") | {IDS[3]: "refused"}
+    assert len(replica.paths("/v1/file")) == 4
+
+
+@proves(
+    "A storm of 503: nothing comes any more",
+    theme=Theme.FETCHING,
+    does="leaves the site alone after ten files, and goes on from there next time",
+)
+def test_a_silent_site_is_left_alone(replica, quick, archive):
+    replica.faults["/v1/file/*"] = Fault(status(503))
+    ids = [f"50000{number:03}" for number in range(MAX_CONSECUTIVE_FAILURES + 5)]
+    with (
+        SiteClient(replica.url, replace(quick, tries=2)) as site,
+        pytest.raises(UnavailableError, match="answered 503"),
+    ):
+        fetch_reports(site, publications(ids), archive, NOW)
+    assert len(latest_attempts(archive)) == MAX_CONSECUTIVE_FAILURES
+    assert len(replica.paths("/v1/file")) == 2 * MAX_CONSECUTIVE_FAILURES
+
+
+@proves(
+    "A file of the archive is lost, or cut short",
+    theme=Theme.WAREHOUSE,
+    does="fetches it again",
+    lost="a file that the site has taken away meanwhile",
+)
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"%PDF-")])
+def test_a_file_that_was_lost_or_cut_is_fetched_again(site, archive, spoil):
+    fetch_reports(site, publications(), archive, NOW)
+    lost = latest_attempts(archive)["50000003"]
+    spoil(stored_file_path(archive, lost["sha256"]))
+    fetched = fetch_reports(site, publications(), archive, NOW)
+    assert outcomes(fetched) == {"50000003": "stored"}
+    assert stored_file_path(archive, lost["sha256"]).stat().st_size == lost["size_bytes"]
+
+
+def test_the_last_stored_file_counts_however_late_a_failure(site, replica, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    lost = stored_file_path(archive, latest_attempts(archive)["50000003"]["sha256"])
+    content = lost.read_bytes()
+    lost.unlink()
+    replica.faults["/v1/file/50000003"] = Fault(status(404))
+    fetch_reports(site, publications(), archive, NOW + timedelta(days=1))
+    assert latest_attempts(archive)["50000003"]["outcome"] == "gone"
+    lost.write_bytes(content)
+    assert latest_attempts(archive)["50000003"]["outcome"] == "stored"
+
+
+def test_two_reports_may_be_the_same_file(site, folder, archive):
+    (folder / "50000001.pdf").write_bytes((folder / "50000000.pdf").read_bytes())
+    fetch_reports(site, publications(), archive, NOW)
+    assert len(list((archive / "files").iterdir())) == 5
+    assert latest_attempts(archive)["50000000"]["sha256"] == latest_attempts(archive)["50000001"]["sha256"]
+
+
+def test_two_runs_at_once_share_the_work(replica, quick, archive):
+    def run():
+        with SiteClient(replica.url, quick) as site:
+            fetch_reports(site, publications(), archive, NOW)
+
+    runs = [threading.Thread(target=run) for _ in range(2)]
+    for each in runs:
+        each.start()
+    for each in runs:
+        each.join()
+    assert Counter(replica.paths("/v1/file")) == {f"/v1/file/{report_id}": 1 for report_id in IDS}
+    assert outcomes(pq.read_table(archive / "fetches.parquet")) == dict.fromkeys(IDS, "stored")
+
+
+RUN = """
+import sys
+from datetime import datetime
+from pathlib import Path
+import pyarrow.parquet as pq
+from assets.files import archive
+from assets.publications.site import Manners, Site
+archive.SAVE_EVERY = 2
+with Site(sys.argv[1], Manners(interval=0.02)) as site:
+    archive.fetch_reports(site, pq.read_table(sys.argv[2]), Path(sys.argv[3]), datetime(2026, 9, 7))
+"""
+
+
+def test_a_run_that_is_killed_can_be_run_again(tmp_path, quick, archive):
+    ids = [f"50000{number:03}" for number in range(60)]
+    folder = folders.write(tmp_path / "many", [folders.row(80400, report_id) for report_id in ids])
+    pq.write_table(publications(ids), tmp_path / "publications.parquet")
+    with serve(folder) as replica:
+        command = [sys.executable, "-c", RUN, replica.url, tmp_path / "publications.parquet", archive]
+        process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+        while len(replica.paths("/v1/file")) < 20:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert 10 <= len(latest_attempts(archive)) <= 20
+        with SiteClient(replica.url, quick) as site:
+            fetched = fetch_reports(site, publications(ids), archive, NOW)
+    assert 40 <= fetched.num_rows <= 50
+    for report_id, row in latest_attempts(archive).items():
+        assert (
+            stored_file_path(archive, row["sha256"]).read_bytes()
+            == (folder / f"{report_id}.pdf").read_bytes()
+        )
+    assert set(latest_attempts(archive)) == set(ids)
+    remove_stale_temp_dirs(archive)
+    assert not list(archive.rglob("*.part"))
+
+
+def test_a_folder_that_cannot_be_made_is_named(site, replica, tmp_path):
+    (tmp_path / "warehouse").write_text("a file, not a folder")
+    archive = tmp_path / "warehouse" / "archive"
+    with pytest.raises(ArchiveError, match=f"^{tmp_path}.* cannot be read or written: "):
+        fetch_reports(site, publications(), archive, NOW)
+    assert replica.requests == []
+
+
+@proves("The disk is full", theme=Theme.INTERRUPTION, does="stops, says so, and goes on from there next time")
+def test_a_full_disk_is_named_and_nothing_is_lost(site, archive):
+    fetch_reports(site, publications(IDS[:2]), archive, NOW)
+    with disk_with_room_for(200), pytest.raises(ArchiveError, match=f"^{archive}.* File too large"):
+        fetch_reports(site, publications(), archive, NOW)
+    assert set(latest_attempts(archive)) == set(IDS[:2])
+    assert outcomes(fetch_reports(site, publications(), archive, NOW)) == dict.fromkeys(IDS[2:], "stored")
+
+
+def test_a_log_that_is_no_parquet_is_named(site, replica, archive):
+    archive.mkdir()
+    (archive / "fetches.parquet").write_bytes(b"not a log")
+    with pytest.raises(ArchiveError, match=r"fetches\.parquet cannot be read"):
+        fetch_reports(site, publications(), archive, NOW)
+    assert replica.requests == []
+    assert (archive / "fetches.parquet").read_bytes() == b"not a log"
+
+
+def test_an_archive_without_a_log_knows_nothing(archive):
+    assert latest_attempts(archive) == {}

@@ -1,0 +1,234 @@
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from assets.database import sql_files
+from assets.database.build import DatabaseError, build_database, database_path
+from assets.database.sql_files import SqlFileError, read_definitions, read_sql_files, sql_folder
+from assets.reference.loaders import read_reference_tables
+from assets.schema.tables import TABLES, field_metadata
+from assets.storage import parquet_store
+from assets.storage.atomic_write import WriteError
+from tests.support.disks import disk_with_room_for
+from tests.support.rows import YEAR, rows
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return read_reference_tables()
+
+
+@pytest.fixture
+def warehouse(tmp_path, reference):
+    """A store of the test's own."""
+    return stored(tmp_path, reference)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, reference):
+    """A store with its database, to be read only."""
+    warehouse = stored(tmp_path_factory.mktemp("built"), reference)
+    build_database(warehouse)
+    return warehouse
+
+
+def stored(warehouse, reference):
+    """Store the reference tables, and a report with a judgement, a section and two findings."""
+    for name, table in reference.items():
+        parquet_store.write(warehouse, name, table)
+    parquet_store.write(warehouse, "publications", rows("publications", {"report_id": "1", "urn": 80418}))
+    for name, given in (
+        ("reports", [{"urn": 80418}]),
+        ("judgements", [{"urn": 80418, "area": "leadership", "grade": "good", "grade_rank": 2}]),
+        ("sections", [{"ordinal": 1}]),
+        (
+            "findings",
+            [{"urn": 80418, "ordinal": 2, "section": 1, "boxes": [BOX]}, {"urn": 80418, "ordinal": 1}],
+        ),
+        ("recommendations", [{"urn": 80418, "ordinal": 1, "outcomes": [1, 4]}]),
+    ):
+        parquet_store.write(warehouse, name, rows(name, *({"report_id": "1", **row} for row in given)), YEAR)
+    return warehouse
+
+
+BOX = {"page": 1, "x0": 1.0, "top": 2.0, "x1": 3.0, "bottom": 4.5}
+
+
+@pytest.fixture
+def sql(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sql")
+    (folder / "views").mkdir()
+    return folder
+
+
+def asked(warehouse, query, *parameters):
+    with duckdb.connect(database_path(warehouse), read_only=True) as connection:
+        return connection.execute(query, list(parameters)).fetchall()
+
+
+def test_every_table_is_there_with_its_rows(warehouse, reference):
+    counts = build_database(warehouse)
+    assert list(counts) == list(TABLES)
+    assert counts["authorities"] == reference["authorities"].num_rows
+    assert counts["findings"] == 2
+    assert counts["inspectors"] == 0
+    for name, count in counts.items():
+        assert asked(warehouse, f'SELECT count(*) FROM "{name}"') == [(count,)]
+
+
+def test_values_arrive_whole_and_in_the_order_of_the_key(built):
+    assert asked(built, "SELECT ordinal, section, boxes FROM findings") == [(1, None, []), (2, 1, [BOX])]
+    assert asked(built, "SELECT outcomes FROM recommendations") == [([1, 4],)]
+    assert asked(built, "SELECT last_day FROM successions WHERE successor_urn = 2532283") == [
+        (date(2019, 3, 31),)
+    ]
+
+
+def test_columns_are_typed_required_and_explained_as_declared(built):
+    found = asked(
+        built,
+        "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()",
+    )
+    columns = {(table, column): rest for table, column, *rest in found}
+    for name, declared in TABLES.items():
+        for field in declared.schema:
+            _, nullable, comment = columns[name, field.name]
+            assert nullable is field.nullable
+            assert comment.startswith(f"{field_metadata(field)} [{field_metadata(field, 'unit')}]")
+    assert columns["reports", "retrieved_at"][0] == "TIMESTAMP"
+    assert columns["reports", "size_bytes"][0] == "BIGINT"
+    assert columns["publications", "is_listed"][0] == "BOOLEAN"
+    boxes = "STRUCT(page INTEGER, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE)[]"
+    assert columns["findings", "boxes"][0].replace('"', "") == boxes
+    assert columns["judgements", "status"][2].endswith(": graded, not_judged, not_found")
+    comments = dict(asked(built, "SELECT table_name, comment FROM duckdb_tables()"))
+    index = {file.name: file.documentation for file in read_sql_files(sql_folder() / "tables")}
+    assert comments == {name: declared.description for name, declared in TABLES.items()} | index
+
+
+def test_keys_and_references_are_declared_to_the_database(built):
+    found = asked(
+        built,
+        "SELECT table_name, constraint_type, constraint_column_names FROM duckdb_constraints()"
+        " WHERE constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')",
+    )
+    keys = {(table, tuple(columns)) for table, kind, columns in found if kind == "PRIMARY KEY"}
+    assert keys == {(name, declared.key) for name, declared in TABLES.items()}
+    links = {(table, tuple(columns)) for table, kind, columns in found if kind == "FOREIGN KEY"}
+    for name, declared in TABLES.items():
+        assert {(name, reference.columns) for reference in declared.references} <= links
+
+
+def test_every_view_explains_itself_and_each_of_its_columns(built):
+    documented = {file.name: file for file in read_sql_files(sql_folder() / "views")}
+    views = dict(asked(built, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
+    assert views == {name: file.documentation for name, file in documented.items()}
+    for view in views:
+        found = asked(
+            built,
+            "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+            view,
+        )
+        assert [column for column, comment in found if not comment] == []
+        assert list(documented[view].columns) == [column for column, _ in found]
+
+
+def test_the_storage_version_is_the_oldest(built):
+    # Bytes 12 to 20 of a file hold its storage version: 64 is what DuckDB 0.10.0 to 1.1.3 wrote.
+    header = database_path(built).read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
+
+
+def test_building_again_replaces_the_database_and_leaves_nothing_beside(warehouse):
+    build_database(warehouse)
+    with duckdb.connect(database_path(warehouse), read_only=True) as reader:
+        parquet_store.delete(warehouse, "findings", YEAR)
+        build_database(warehouse)
+        assert reader.execute("SELECT count(*) FROM findings").fetchall() == [(2,)]
+    assert asked(warehouse, "SELECT count(*) FROM findings") == [(0,)]
+    assert sorted(path.name for path in warehouse.iterdir()) == ["inspections.duckdb", "parquet"]
+
+
+def test_rows_that_contradict_each_other_leave_the_old_database(warehouse):
+    build_database(warehouse)
+    parquet_store.delete(warehouse, "sections", YEAR)
+    with pytest.raises(DatabaseError, match=r"^table findings: .*foreign key constraint") as refusal:
+        build_database(warehouse)
+    assert "\n" not in str(refusal.value)
+    assert asked(warehouse, "SELECT count(*) FROM sections") == [(1,)]
+
+
+def test_a_warehouse_s_odd_name_is_only_a_name(warehouse):
+    odd = warehouse.parent / "it's [a] *; DROP TABLE authorities; --"
+    warehouse.rename(odd)
+    build_database(odd)
+    assert asked(odd, "SELECT count(*) FROM authorities") == [(158,)]
+
+
+@pytest.mark.parametrize(
+    "room", [10_000, 50_000, 200_000], ids=["for nothing", "for the start", "for the log"]
+)
+def test_a_full_disk_is_one_sentence_and_leaves_the_old_database(tmp_path, room):
+    # Without rows: DuckDB then writes to its log first, and would keep silent when the file fails on closing.
+    build_database(tmp_path)
+    before = database_path(tmp_path).read_bytes()
+    with disk_with_room_for(room), pytest.raises(WriteError) as refusal:
+        build_database(tmp_path)
+    assert str(refusal.value).startswith(f"cannot write {database_path(tmp_path)}: ")
+    assert "\n" not in str(refusal.value)
+    assert database_path(tmp_path).read_bytes() == before
+    assert list(tmp_path.iterdir()) == [database_path(tmp_path)]
+
+
+def test_views_are_made_after_those_they_use(sql):
+    (sql / "views/a.sql").write_text("-- First by name.\nSELECT x FROM b JOIN c USING (x)")
+    (sql / "views/b.sql").write_text("-- Uses the last.\nWITH n AS (SELECT 1 AS x) SELECT n.x FROM n, main.c")
+    (sql / "views/c.sql").write_text("-- Uses none.\n--\n-- Columns:\n-- x: A number\nSELECT 1 AS x;\n")
+    views = read_definitions(sql)
+    assert [view.name for view in views] == ["c", "b", "a"]
+    assert (views[0].documentation, views[0].columns) == ("Uses none.", {"x": "A number"})
+    assert views[0].query == "SELECT 1 AS x"
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("SELECT 1 AS x", r"v\.sql: it does not open with a comment"),
+        ("-- Two.\nSELECT 1 AS x; SELECT 2 AS x", "v: the file is not one query"),
+        ("-- None.\nDROP TABLE authorities", "v: Only SELECT statements"),
+        ("-- Misspelt.\nSELEC 1", "v: syntax error at or near"),
+        ("-- No such table.\nSELECT * FROM nowhere", r"views/v\.sql: .*nowhere"),
+        ("-- No such column.\n--\n-- Columns:\n-- y: Why\nSELECT 1 AS x", r"views/v\.sql: .*y"),
+        (
+            "-- Reads a file.\nSELECT * FROM read_csv('/etc/hostname')",
+            r"views/v\.sql: .*file system operations are disabled",
+        ),
+    ],
+)
+def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file, sentence):
+    build_database(warehouse)
+    (sql / "views/v.sql").write_text(file)
+    with pytest.raises((DatabaseError, SqlFileError), match=sentence) as refusal:
+        build_database(warehouse, sql)
+    assert "\n" not in str(refusal.value)
+    assert asked(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
+
+
+def test_views_in_a_circle_are_named(sql):
+    (sql / "views/a.sql").write_text("-- Uses b.\nSELECT * FROM b")
+    (sql / "views/b.sql").write_text("-- Uses a.\nSELECT * FROM a")
+    with pytest.raises(SqlFileError, match=r"in a circle: (a → b → a|b → a → b)$"):
+        read_definitions(sql)
+
+
+def test_sql_is_found_beside_the_module_once_installed(tmp_path, monkeypatch):
+    module = tmp_path / "site-packages/assets/database/sql_files.py"
+    shutil.copytree(sql_folder(), module.parent / "sql")
+    monkeypatch.setattr(sql_files, "__file__", str(module))
+    assert sql_folder() == module.parent / "sql"
+    shutil.rmtree(module.parent / "sql")
+    with pytest.raises(SqlFileError, match="no folder of SQL views at "):
+        sql_folder()

@@ -1,0 +1,120 @@
+"""The search on a handful of texts: words found whatever their form, the best first, nothing else."""
+
+from math import log
+
+import duckdb
+import pytest
+
+from assets.database.build import build_database, database_path
+from assets.reference.loaders import read_reference_tables
+from assets.storage import parquet_store
+from tests.support.rows import YEAR, rows
+
+NORFOLK = 80418
+FINDINGS = [
+    "Children's homes are few. Policies are clear.",
+    "Homeless 16- and 17-year-olds are helped. The response to homeless children is quick.",
+    "Social workers see children. Homelessness is rare.",
+    "A child who is homeless waits in boxes, on buses, and for many things that make this text long.",
+    "Fiancé, naïve and CAFÉ.",
+]
+RECOMMENDATIONS = ["The home that a child needs.", "Caseloads of social workers."]
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    warehouse = tmp_path_factory.mktemp("texts")
+    for name, table in read_reference_tables().items():
+        parquet_store.write(warehouse, name, table)
+    parquet_store.write(warehouse, "publications", rows("publications", {"report_id": "1", "urn": NORFOLK}))
+    parquet_store.write(warehouse, "reports", rows("reports", {"report_id": "1", "urn": NORFOLK}), YEAR)
+    for name, written in (("findings", FINDINGS), ("recommendations", RECOMMENDATIONS)):
+        made = [
+            {"report_id": "1", "urn": NORFOLK, "ordinal": place, "text": text}
+            for place, text in enumerate(written, 1)
+        ]
+        parquet_store.write(warehouse, name, rows(name, *made), YEAR)
+    build_database(warehouse)
+    with duckdb.connect(database_path(warehouse), read_only=True) as connection:
+        yield connection
+
+
+def found(texts, query, which="finding"):
+    return [row[0] for row in texts.execute(f"SELECT ordinal FROM {which}_search(?)", [query]).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("token", "word"),
+    [
+        ("homes", "home"),
+        ("policies", "policy"),
+        ("boxes", "box"),
+        ("matches", "match"),
+        ("focus", "focus"),
+        ("crisis", "crisis"),
+        ("illness", "illness"),
+        ("illnesses", "illness"),
+        ("gas", "gas"),
+        ("s", "s"),
+        ("16", "16"),
+        ("placements", "placement"),
+        ("placing", "placing"),
+    ],
+)
+def test_only_plurals_are_taken_back(texts, token, word):
+    assert texts.execute("SELECT search_word(?)", [token]).fetchall() == [(word,)]
+
+
+def test_the_best_comes_first(texts):
+    assert found(texts, "homeless 16") == [2, 4]
+
+
+def test_a_plural_finds_a_singular_and_the_other_way_round(texts):
+    assert found(texts, "policy") == [1]
+    assert found(texts, "home") == [1]
+    assert found(texts, "homes", "recommendation") == [1]
+    assert found(texts, "box bus") == [4]
+
+
+def test_a_word_is_not_found_in_a_longer_one(texts):
+    assert found(texts, "homelessness") == [3]
+    assert found(texts, "less") == []
+
+
+def test_case_accents_and_possessives_do_not_matter(texts):
+    assert found(texts, "cafe") == found(texts, "Café") == [5]
+    assert found(texts, "CHILDREN'S HOMES")[0] == found(texts, "children home")[0] == 1
+
+
+def test_words_of_grammar_and_no_words_find_nothing(texts):
+    for query in ("the of and", "", " – ", "%", "'; DROP TABLE findings; --"):
+        assert found(texts, query) == []
+
+
+def test_findings_and_recommendations_are_searched_apart(texts):
+    assert found(texts, "social workers") == [3]
+    assert found(texts, "social workers", "recommendation") == [2]
+
+
+def test_a_hit_says_how_many_words_it_has_and_where_it_stands(texts):
+    row = texts.execute("FROM finding_search('homeless 16 elephants')").fetchall()[0]
+    names = [column[0] for column in texts.description]
+    hit = dict(zip(names, row, strict=True))
+    assert (hit["words_found"], hit["local_authority"], hit["text"]) == (2, "Norfolk", FINDINGS[1])
+
+
+def test_a_score_is_bm25(texts):
+    (score,) = texts.execute(
+        "SELECT score FROM finding_search('caseload') UNION ALL"
+        " SELECT score FROM recommendation_search('caseload')"
+    ).fetchone()
+    lengths = [len(text.split(" ")) for text in FINDINGS + RECOMMENDATIONS]
+    rarity = log(1 + (7 - 1 + 0.5) / (1 + 0.5))  # in one text of seven
+    damped = 1 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 4 / (sum(lengths) / len(lengths))))
+    assert score == pytest.approx(rarity * damped, abs=0.001)
+
+
+def test_the_index_is_the_same_whoever_builds_it(texts):
+    first = texts.execute("FROM search_postings LIMIT 3").fetchall()
+    assert first == sorted(first)
+    assert texts.execute("SELECT count(*) FROM search_postings WHERE word = 'the'").fetchall() == [(0,)]

@@ -1,0 +1,333 @@
+"""Days as they pass: the schedule and the sensors ticked, the runs they ask for made, the site changing."""
+
+import csv
+import json
+import re
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+import requests
+from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
+from dagster._core.loader import LoadingContextForTest
+
+from assets.extraction import corrections
+from assets.publications.client import SiteClient, SiteError, UnavailableError
+from assets.resources import (
+    MAX_UNAVAILABLE_RETRIES,
+    RETRY_DELAY_SECONDS,
+    SCHEDULE_TAG,
+    Clock,
+    ReportsSite,
+    Warehouse,
+    retry_if_unavailable,
+)
+from assets.storage import parquet_store
+from orchestration import sensors
+from orchestration.definitions import build_definitions
+from tests.support import sample
+from tests.support.fake_site import Fault, folders, serve
+from tests.support.fake_site.faults import edited, status
+
+VISIT, GONE, RECENT = "59000055", "59000056", "50294205"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass
+class Days:
+    """A site, a warehouse, an instance, and whoever looks after them: schedule, sensors, runs."""
+
+    site: Path
+    warehouse: Path
+    instance: dg.DagsterInstance
+    faults: dict[str, Fault] = field(default_factory=dict)
+    cursor: str | None = None
+    asked: list[str] = field(default_factory=list)
+    said: str | None = None
+    runs: tuple[str, ...] = ("crawl_site", "update_reports", "publish")
+
+    def publishes(self, **published: str) -> None:
+        """Have the site list these reports of the sample, one each for the day it is said to be published."""
+        with (sample.FOLDER / "publications.csv").open(encoding="utf-8", newline="") as file:
+            known = {row["file_id"]: row for row in csv.DictReader(file)}
+        rows = []
+        for report_id, day_ in published.items():
+            row = known.get(report_id.removeprefix("r"), known[VISIT] | {"path": "", "inspected": ""})
+            rows.append(row | {"file_id": report_id.removeprefix("r"), "published": day_})
+        for row in (row for row in rows if row["path"]):
+            (self.site / row["path"]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(sample.FOLDER / row["path"], self.site / row["path"])
+        folders.write(self.site, rows)
+
+    def pass_by(self, date: str) -> list[str]:
+        """Let the schedule tick, then the sensor until it asks for nothing more; name the runs."""
+        with serve(self.site, self.faults) as replica:
+            definitions = build_definitions(
+                warehouse=Warehouse(folder=str(self.warehouse)),
+                site=ReportsSite(url=replica.url),
+                clock=Clock(at=f"{date}T05:30:00"),
+            )
+            made = []
+            requests = self.morning(definitions)
+            while requests and requests[0][0] in self.runs:
+                made += [self.make(definitions, request) for request in requests]
+                requests = self.tick(definitions)
+            self.asked = replica.paths()
+        return made
+
+    def morning(self, definitions: dg.Definitions):
+        schedule = definitions.resolve_schedule_def("daily_crawl")
+        tick = schedule.evaluate_tick(
+            dg.build_schedule_context(self.instance, scheduled_execution_time=datetime.now(UTC))
+        )
+        return [(schedule.job_name, request) for request in tick.run_requests]
+
+    def tick(self, definitions: dg.Definitions):
+        with dg.build_sensor_context(
+            self.instance, cursor=self.cursor, resources=definitions.resources
+        ) as context:
+            tick = definitions.resolve_sensor_def("refresh_sensor").evaluate_tick(context)
+        self.cursor, self.said = tick.cursor, tick.skip_message
+        return [(request.job_name, request) for request in tick.run_requests]
+
+    def make(self, definitions: dg.Definitions, asked) -> str:
+        job, request = asked
+        result = definitions.resolve_job_def(job).execute_in_process(
+            instance=self.instance, tags=request.tags, run_config=QUIET, raise_on_error=False
+        )
+        years = [value for tag, value in request.tags.items() if "asset_partition_range" in tag]
+        return " ".join([job, *dict.fromkeys(years), *([] if result.success else ["failed"])])
+
+    def in_database(self) -> list[str]:
+        with duckdb.connect(self.warehouse / "inspections.duckdb", read_only=True) as database:
+            return [key for (key,) in database.sql("SELECT report_id FROM reports ORDER BY 1").fetchall()]
+
+
+@pytest.fixture(scope="module")
+def second_day(tmp_path_factory):
+    """A site and the warehouse after a first day."""
+    folder = tmp_path_factory.mktemp("days")
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = Days(folder / "site", folder / "warehouse", instance)
+        days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
+        assert days.pass_by("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+        yield folder, days.in_database()
+
+
+@pytest.fixture
+def days(second_day, tmp_path):
+    """Days from the second on, in a copy of their own; what the first day told Dagster is told again."""
+    folder, _ = second_day
+    shutil.copytree(folder, tmp_path / "days")
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
+        assert days.pass_by("2026-09-01") == ["crawl_site", "publish"]
+        yield days
+
+
+def test_a_day_without_news_is_the_walk_alone(second_day, days):
+    assert second_day[1] == [VISIT, GONE]
+    built = (days.warehouse / "inspections.duckdb").stat().st_mtime_ns
+    assert days.pass_by("2026-09-02") == ["crawl_site"]
+    assert days.said == "No news: the database holds what the tables hold"
+    assert not [path for path in days.asked if path.startswith("/v1/file/")]
+    assert (days.warehouse / "inspections.duckdb").stat().st_mtime_ns == built
+
+
+def test_only_years_with_news_are_made_again(days):
+    days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2026-09-02"})
+    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2026", "publish"]
+    assert days.in_database() == [RECENT, VISIT, GONE]
+    assert [path for path in days.asked if path.startswith("/v1/file/")] == [f"/v1/file/{RECENT}"]
+    assert days.pass_by("2026-09-03") == ["crawl_site"]
+
+
+def test_a_file_that_was_gone_is_news_when_it_is_asked_for_again(days):
+    assert days.pass_by("2026-09-07") == ["crawl_site"]
+    assert days.pass_by("2026-09-08") == [
+        "crawl_site",
+        "update_reports 2021",
+    ]  # still gone: nothing to publish
+    assert f"/v1/file/{GONE}" in days.asked
+    assert days.pass_by("2026-09-09") == ["crawl_site"]
+
+
+def test_a_report_that_moves_makes_both_years(days):
+    days.publishes(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})
+    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2022 2023", "publish"]
+    reports = parquet_store.read(days.warehouse, "reports").to_pylist()
+    assert [row["publication_year"] for row in reports if row["report_id"] == VISIT] == [2023]
+
+
+def test_a_year_that_fails_blocks_no_other_and_is_asked_for_again(days, monkeypatch, tmp_path):
+    """A correction that does not fit its report stops its year; another year has news on the same day."""
+    days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2023-09-02"})
+    file = tmp_path / "corrections.csv"
+    header = "table,key,column,printed,corrected,reason,source,date\n"
+    monkeypatch.setattr(corrections, "FILE", file)
+    file.write_text(f"{header}reports,{VISIT},theme,Nothing of the kind,Other,Misprint,Letter,2026-09-01\n")
+    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2022 2023 failed", "publish"]
+    assert days.in_database() == [RECENT, VISIT, GONE]
+    assert days.pass_by("2026-09-03") == ["crawl_site", "update_reports 2022 failed"]
+    file.write_text(header)
+    assert days.pass_by("2026-09-04") == ["crawl_site"]
+
+
+def test_news_makes_its_year_stale_and_no_other(tmp_path):
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = Days(tmp_path / "site", tmp_path / "warehouse", instance)
+        days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
+        assert days.pass_by("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+        assert stale_years(instance) == []
+        days.publishes(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
+        days.runs = ("crawl_site",)
+        assert days.pass_by("2026-09-02") == ["crawl_site"]
+        assert stale_years(instance) == ["2022"]
+        days.runs = ("crawl_site", "update_reports")
+        assert days.pass_by("2026-09-03") == ["crawl_site", "update_reports 2022"]
+        assert stale_years(instance) == []
+
+
+def stale_years(instance: dg.DagsterInstance) -> list[str]:
+    """Return the years of which the files are stale, as the UI works it out."""
+    graph = build_definitions().resolve_asset_graph()
+    resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
+    key = dg.AssetKey("report_files")
+    return [year for year in ("2021", "2022") if resolver.get_status(key, year) == StaleStatus.STALE]
+
+
+def test_a_walk_that_fails_starts_nothing(days):
+    days.faults["/search*"] = Fault(edited(r'<ul class="results-list.*?</ul>', ""))
+    assert days.pass_by("2026-09-02") == ["walk failed"]
+
+
+def test_nothing_starts_while_something_runs(days):
+    days.instance.create_run_for_job(
+        build_definitions().resolve_job_def("crawl_site"), status=dg.DagsterRunStatus.STARTED
+    )
+    definitions = build_definitions(warehouse=Warehouse(folder=str(days.warehouse)))
+    assert days.tick(definitions) == []
+    assert re.fullmatch(r"Waits for run \S+ of walk to end", days.said)
+
+
+def test_an_empty_warehouse_waits_for_its_first_walk(tmp_path):
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = Days(tmp_path, tmp_path, instance)
+        assert days.tick(build_definitions(warehouse=Warehouse(folder=str(tmp_path)))) == []
+    assert days.said.startswith("There is no report yet")
+
+
+def test_unbroken_ranges():
+    assert list(sensors.ranges([2022, 2009, 2011, 2010, 2026])) == [(2009, 2011), (2022, 2022), (2026, 2026)]
+    assert list(sensors.ranges([])) == []
+
+
+def test_the_morning_is_half_past_five_in_london_and_on_unless_told():
+    on, off = build_definitions(automatic=True), build_definitions()
+    schedule = on.resolve_schedule_def("daily_crawl")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 5 * * *", "Europe/London")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+    assert off.resolve_schedule_def("daily_crawl").default_status == dg.DefaultScheduleStatus.STOPPED
+    for name in ("refresh_sensor", "run_failure_alert"):
+        assert on.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
+        assert off.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.STOPPED
+
+
+@pytest.mark.parametrize(("tags", "again"), [({SCHEDULE_TAG: "daily_crawl"}, True), ({}, False)])
+def test_a_silent_site_is_asked_again_later_if_nobody_waits(tags, again, quick):
+    with serve(sample.FOLDER, {"*": Fault(status(503))}) as replica, SiteClient(replica.url, quick) as site:  # noqa: SIM117
+        with (
+            pytest.raises(dg.RetryRequested if again else UnavailableError) as raised,
+            retry_if_unavailable(tags),
+        ):
+            site.page("https://reports.ofsted.gov.uk/search")
+    if again:
+        assert (raised.value.max_retries, raised.value.seconds_to_wait) == (
+            MAX_UNAVAILABLE_RETRIES,
+            RETRY_DELAY_SECONDS,
+        )
+
+
+@pytest.mark.parametrize("number", [403, 404])
+def test_what_will_be_the_same_later_is_not_asked_again(number, quick):
+    tags = {SCHEDULE_TAG: "daily_crawl"}
+    with (
+        serve(sample.FOLDER, {"*": Fault(status(number))}) as replica,
+        SiteClient(replica.url, quick) as site,
+    ):  # noqa: SIM117
+        with pytest.raises(SiteError), retry_if_unavailable(tags):
+            site.page("https://reports.ofsted.gov.uk/search")
+
+
+# --- alerts -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def webhook(answer: int = 200):
+    """A server that takes messages."""
+    posted: list[dict[str, str]] = []
+
+    class Taking(BaseHTTPRequestHandler):
+        def do_POST(self):
+            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(answer)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Taking)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/services/x", posted
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def fail(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dg.RunFailureSensorContext:
+    """Let a run fail for want of a site, and return what the sensor is given."""
+    result = definitions.resolve_job_def("crawl_site").execute_in_process(
+        instance=instance, run_config=QUIET, raise_on_error=False
+    )
+    return dg.build_run_status_sensor_context(
+        "run_failure_alert",
+        result.get_run_failure_event(),
+        instance,
+        result.dagster_run,
+        partition_key=None,
+    ).for_run_failure()
+
+
+def test_a_failed_run_is_told_to_the_webhook(monkeypatch, tmp_path):
+    definitions = build_definitions(
+        warehouse=Warehouse(folder=str(tmp_path)), site=ReportsSite(url="http://127.0.0.1/no-site")
+    )
+    sensor = definitions.resolve_sensor_def("run_failure_alert")
+    with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, posted):
+        context = fail(definitions, instance)
+        assert sensor(context).skip_message == "ALERT_WEBHOOK is not set"
+        monkeypatch.setenv("ALERT_WEBHOOK", url)
+        assert sensor(context) is None
+        [message] = posted
+        assert message["job"] == "crawl_site"
+        assert message["run_id"] == context.dagster_run.run_id
+        assert message["steps"] == "publications"
+        assert re.fullmatch(
+            r"Children's services inspections: walk failed\. publications: .*"
+            r"REPORTS_SITE_URL=.* cannot be used: .* \(run \S+\)",
+            message["text"],
+        )
+    with dg.DagsterInstance.ephemeral() as instance, webhook(500) as (url, _):
+        monkeypatch.setenv("ALERT_WEBHOOK", url)
+        with pytest.raises(requests.HTTPError, match="500"):
+            sensor(fail(definitions, instance))

@@ -1,0 +1,443 @@
+"""A real warehouse, broken in every way we could think of: what is wrong is named, and nothing else."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from assets.database.build import database_path
+from assets.release import releases
+from assets.schema.tables import TABLES
+from assets.storage import parquet_store
+from orchestration.commands import verify
+from orchestration.commands.verify import MAX_LISTED, RULES
+from tests.support.fault_table import Theme, proves
+from tests.support.runs import run, running, site_of
+
+GONE, INSPECTION, LATEST = "50004190", "50177455", "50294205"
+YEAR = {GONE: 2012, INSPECTION: 2022, LATEST: 2026}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A warehouse of two inspections, and one whose file is gone."""
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    with running(site_of(tmp_path_factory.mktemp("site"), *YEAR), warehouse):
+        run(since="2012")
+    releases.publish(warehouse)
+    return warehouse
+
+
+@pytest.fixture
+def warehouse(whole, tmp_path):
+    return Path(shutil.copytree(whole, tmp_path / "warehouse"))
+
+
+def sha256(warehouse, report_id=INSPECTION):
+    rows = parquet_store.read(warehouse, "reports").to_pylist()
+    return next(row["sha256"] for row in rows if row["report_id"] == report_id)
+
+
+def archived(warehouse):
+    return warehouse / "archive" / "files" / f"{sha256(warehouse)}.pdf"
+
+
+def put(warehouse, name, change, year=2022):
+    """Write a table, or a year of it, with other rows, past the store that would refuse them."""
+    path = parquet_store.table_path(warehouse, name, year if TABLES[name].by_year else None)
+    pq.write_table(change(pq.ParquetFile(path).read()), path)
+
+
+def having(**values):
+    """Return a change that sets columns of a table's first row."""
+
+    def change(table):
+        rows = table.to_pylist()
+        rows[0] |= values
+        return pa.Table.from_pylist(rows, schema=table.schema)
+
+    return change
+
+
+def without_first(table):
+    return table.slice(1)
+
+
+def in_log(change):
+    def damage(warehouse):
+        path = warehouse / "archive" / "fetches.parquet"
+        pq.write_table(change(pq.read_table(path)), path)
+
+    return damage
+
+
+def in_table(name, change, year=2022):
+    return lambda warehouse: put(warehouse, name, change, year)
+
+
+def in_database(*statements):
+    def damage(warehouse):
+        with duckdb.connect(database_path(warehouse)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return damage
+
+
+def flip(path):
+    """Change one byte of a file, and not its size."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_warehouse_as_it_is_built_is_whole(whole):
+    assert verify.verify(whole) == []
+
+
+def damage(name, how, *sentences, lost=None):
+    """Declare a way to break a warehouse, and how each of the sentences begins that then name it."""
+    declared = proves(
+        name,
+        theme=Theme.WAREHOUSE,
+        does="`make verify` names it",
+        lost=lost or "nothing that the archive does not have",
+    )
+    return pytest.param(how, sentences, id=name, marks=declared)
+
+
+DAMAGES = [
+    damage(
+        "A byte of an archived file changed",
+        lambda warehouse: flip(archived(warehouse)),
+        r"archive/files/.* (report 50177455): its content has another fingerprint",
+        lost="the file; once it is removed, the next build fetches it again",
+    ),
+    damage(
+        "An archived file was cut short",
+        lambda warehouse: archived(warehouse).write_bytes(b"%PDF-"),
+        "archive/files/.* (report 50177455): it has 5 bytes, not",
+        lost="the file; the next build fetches it again",
+    ),
+    damage(
+        "An archived file is gone",
+        lambda warehouse: archived(warehouse).unlink(),
+        "archive/files/.* (report 50177455): the file is gone",
+        lost="the file; the next build fetches it again",
+    ),
+    damage(
+        "A file in the archive that was never logged",
+        lambda warehouse: (warehouse / "archive/files/stray.pdf").write_bytes(b"%PDF-"),
+        "archive/files/stray.pdf: the log knows of no such file",
+    ),
+    damage(
+        "The archive's log is no Parquet",
+        lambda warehouse: (warehouse / "archive/fetches.parquet").write_bytes(b"PAR1"),
+        ".*fetches.parquet cannot be read",
+        "archive/files/.*: the log knows of no such file",
+        "archive/files/.*: the log knows of no such file",
+        "it does not hold that a report with a file was fetched as it says: 50177455",
+        "it does not hold that a report with a file was fetched as it says: 50294205",
+        lost="when and whence files came",
+    ),
+    damage(
+        "A row of the archive's log is there twice",
+        in_log(lambda log: pa.concat_tables([log, log.slice(0, 1)])),
+        "archive/fetches.parquet: fetches.report_id, requested_at: the key is there already",
+    ),
+    damage(
+        "The archive's log lost a fetch",
+        in_log(lambda log: log.filter(pc.not_equal(log["report_id"], INSPECTION))),
+        "archive/files/.*: the log knows of no such file",
+        "it does not hold that a report with a file was fetched as it says: 50177455",
+    ),
+    damage(
+        "A report was read from a file that is not the last",
+        in_log(
+            lambda log: pa.concat_tables(
+                [
+                    log,
+                    having(requested_at=pc.max(log["requested_at"]).as_py().replace(year=2027))(
+                        log.filter(pc.equal(log["report_id"], LATEST))
+                    ).set_column(0, log.schema.field(0), [[INSPECTION]]),
+                ]
+            )
+        ),
+        "it does not hold that a report was read from the last file that came: 50177455",
+    ),
+    damage(
+        "A Parquet file is broken",
+        lambda warehouse: parquet_store.table_path(warehouse, "findings", 2022).write_bytes(
+            b"PAR1 and no more"
+        ),
+        r"parquet/findings/publication_year=2022/part-0.parquet: cannot read",
+        lost="the year, until it is built again from the archive",
+    ),
+    damage(
+        "A Parquet file has another column",
+        in_table("inspectors", lambda table: table.rename_columns({"name": "title"})),
+        r"parquet/inspectors/publication_year=2022/part-0.parquet: .* the column is missing",
+    ),
+    damage(
+        "A Parquet file is gone",
+        lambda warehouse: parquet_store.table_path(warehouse, "frameworks").unlink(),
+        "parquet/frameworks: there is no file",
+        "parquet/framework_areas.framework: '.*' is not in frameworks",
+        "inspections.duckdb: table frameworks: .* rows are not in the Parquet files",
+    ),
+    damage(
+        "A grade that is none",
+        in_table("judgements", having(grade="splendid")),
+        "parquet/judgements/.*: judgements.grade: 'splendid' is none of outstanding",
+        "inspections.duckdb: table judgements: 1 rows are not in the Parquet files",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
+    ),
+    damage(
+        "A grade of what was not graded",
+        in_table("judgements", having(status="not_found")),
+        "it does not hold that a judgement has a grade and a rank if it is graded, and only then: 50177455",
+        "inspections.duckdb: table judgements: 1 rows are not",
+        "inspections.duckdb: table judgements: 1 rows of",
+    ),
+    damage(
+        "A key that is there twice",
+        in_table("judgements", lambda table: pa.concat_tables([table, table.slice(0, 1)])),
+        "parquet/judgements.report_id, area: the key is there already",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
+    ),
+    damage(
+        "A report that stands in two years",
+        lambda warehouse: shutil.copytree(
+            parquet_store.table_path(warehouse, "reports", 2022).parent,
+            parquet_store.table_path(warehouse, "reports", 2021).parent,
+        ),
+        "parquet/reports/publication_year=2021/.*: reports.publication_year: 2022 is not the partition's",
+        "parquet/reports.report_id: the key is there already",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files are not in it",
+    ),
+    damage(
+        "A row lost from a Parquet file",
+        in_table("report_lines", without_first),
+        "it does not hold that the lines of a page are counted from 1 without a gap: 50177455, page 1",
+        "inspections.duckdb: table report_lines: 1 rows are not in the Parquet files",
+    ),
+    damage(
+        "A finding lost",
+        in_table("findings", without_first),
+        "it does not hold that a report's rows are counted from 1 without a gap: 50177455 in findings",
+        "inspections.duckdb: table findings: 1 rows are not in the Parquet files",
+    ),
+    damage(
+        "A report lost",
+        in_table("reports", without_first, 2012),
+        "parquet/extraction_issues.report_id: '50004190' is not in reports",
+        "it does not hold that every publication has its row in reports: 50004190",
+        "inspections.duckdb: table reports: 1 rows are not in the Parquet files",
+    ),
+    damage(
+        "A section that findings refer to is gone",
+        in_table("sections", lambda table: table.slice(0, table.num_rows - 1)),
+        "parquet/findings.report_id, section: '50177455', .* is not in sections",
+        "inspections.duckdb: table sections: 1 rows are not in the Parquet files",
+    ),
+    damage(
+        "A finding under another authority",
+        in_table("findings", having(urn=80450)),
+        "it does not hold that a row is of the authority of its report: 50177455 in findings",
+        "inspections.duckdb: table findings: 1 rows are not",
+        "inspections.duckdb: table findings: 1 rows of",
+    ),
+    damage(
+        "A finding on a page that its report has not",
+        in_table("findings", having(page=400)),
+        "it does not hold that a row stands on a page that its report has: 50177455 in findings",
+        "inspections.duckdb: table findings: 1 rows are not",
+        "inspections.duckdb: table findings: 1 rows of",
+    ),
+    damage(
+        "A report with the fingerprint of another file",
+        in_table("reports", having(sha256="0" * 64)),
+        "it does not hold that a report with a file was fetched as it says: 50177455",
+        "it does not hold that a report was read from the last file that came: 50177455",
+        "inspections.duckdb: table reports: 1 rows are not",
+        "inspections.duckdb: table reports: 1 rows of",
+    ),
+    damage(
+        "A report that was read and has no reader",
+        in_table("reports", having(extractor_version=None)),
+        "it does not hold that a report that was read has a file, its size, its time, .*: 50177455",
+        "inspections.duckdb: table reports: 1 rows are not",
+        "inspections.duckdb: table reports: 1 rows of",
+    ),
+    damage(
+        "A partial report without an issue",
+        in_table("reports", having(status="partial")),
+        "it does not hold that a report is partial, unreadable or missing if .*: 50177455: partial",
+        "inspections.duckdb: table reports: 1 rows are not",
+        "inspections.duckdb: table reports: 1 rows of",
+    ),
+    damage(
+        "A missing report with rows",
+        in_table("reports", having(status="missing")),
+        "it does not hold that a missing report has no file, an unreadable one has: 50177455: missing",
+        "it does not hold that a report is partial, unreadable or missing if .*: 50177455: missing",
+        *(
+            f"it does not hold that a report that could not be read has no rows: 50177455 in {name}"
+            for name in (
+                "findings",
+                "inspectors",
+                "judgements",
+                "recommendations",
+                "report_lines",
+                "sections",
+            )
+        ),
+        "inspections.duckdb: table reports: 1 rows are not",
+        "inspections.duckdb: table reports: 1 rows of",
+    ),
+    damage(
+        "A read report without lines",
+        in_table("report_lines", lambda table: table.slice(0, 0)),
+        "it does not hold that a report that was read has lines: 50177455",
+        r"inspections.duckdb: table report_lines: \d+ rows are not in the Parquet files",
+    ),
+    damage(
+        "A listing that says something else of a report",
+        in_table("publications", having(title="Another")),
+        "it does not hold that a report is what its publication says: 50004190",
+        "inspections.duckdb: table publications: 1 rows are not",
+        "inspections.duckdb: table publications: 1 rows of",
+    ),
+    damage(
+        "The database lost a row",
+        in_database("DELETE FROM inspectors WHERE report_id = '50177455' AND ordinal = 1"),
+        "inspections.duckdb: table inspectors: 1 rows of the Parquet files are not in it",
+        lost="the row, until the database is built again from the Parquet files",
+    ),
+    damage(
+        "The database says another grade",
+        in_database(
+            "UPDATE judgements SET grade = 'good' WHERE report_id = '50177455' AND area = 'leadership'"
+        ),
+        "inspections.duckdb: table judgements: 1 rows are not",
+        "inspections.duckdb: table judgements: 1 rows of",
+    ),
+    damage(
+        "The database lost a table and got another",
+        in_database("DROP TABLE inspectors", "CREATE TABLE notes (text VARCHAR)"),
+        "inspections.duckdb: there is no table inspectors",
+        "inspections.duckdb: notes is no table of ours",
+    ),
+    damage(
+        "The database lost the keys of a table",
+        in_database(
+            "CREATE TABLE copied AS FROM corrections",
+            "DROP TABLE corrections",
+            "ALTER TABLE copied RENAME TO corrections",
+        ),
+        "inspections.duckdb: table corrections has no key, or another than (table, key, column)",
+    ),
+    damage(
+        "The database lost a view, or one that no longer answers",
+        in_database("DROP VIEW provenance", "DROP VIEW judgement_history"),
+        "inspections.duckdb: there is no view .*",
+        "inspections.duckdb: there is no view .*",
+        "inspections.duckdb: view .*",
+    ),
+    damage(
+        "The database is none",
+        lambda warehouse: database_path(warehouse).write_bytes(b"DUCK and no more" * 500),
+        "inspections.duckdb: IO Error",
+        lost="the database, until it is built again from the Parquet files",
+    ),
+    damage(
+        "The database is gone",
+        lambda warehouse: database_path(warehouse).unlink(),
+        "inspections.duckdb: there is no database",
+        lost="the database, until it is built again from the Parquet files",
+    ),
+    damage(
+        "A file of a release changed",
+        lambda warehouse: next(warehouse.glob("releases/*/csv/judgements.csv")).write_bytes(b"none"),
+        "release .*: csv/judgements.csv is not what it was",
+    ),
+    damage(
+        "A file of a release is gone",
+        lambda warehouse: next(warehouse.glob("releases/*/inspections.xlsx")).unlink(),
+        "release .*: inspections.xlsx is not there",
+        lost="the file; the database is there to make the next release of",
+    ),
+    damage(
+        "The current release is gone",
+        lambda warehouse: shutil.rmtree(releases.current(warehouse)),
+        ".*/releases/latest.json names .*, which is not there",
+        lost="the release; the database is there to make the next one of",
+    ),
+    damage(
+        "A run left something behind",
+        lambda warehouse: [
+            (warehouse / name).write_bytes(b"")
+            for name in ("inspections.duckdb.tmp", "archive/download.part", "parquet/findings/part-1.parquet")
+        ],
+        "archive/download.part: it belongs to nothing",
+        "inspections.duckdb.tmp: it belongs to nothing",
+        "parquet/findings/part-1.parquet: it belongs to nothing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("how", "sentences"), DAMAGES)
+def test_what_is_wrong_is_named_and_nothing_else(warehouse, how, sentences):
+    how(warehouse)
+    found = verify.verify(warehouse)
+    begins = [each.replace("(", r"\(").replace(")", r"\)") for each in sentences]
+    assert len(found) == len(begins), found
+    for sentence, begin in zip(found, begins, strict=True):
+        assert pc.match_substring_regex(pa.scalar(sentence), f"^{begin}").as_py(), (sentence, begin)
+
+
+def test_rules_name_so_many_and_count_the_rest(warehouse):
+    put(warehouse, "report_lines", lambda table: table.slice(0, 0))
+    listed = parquet_store.read(warehouse, "publications")
+    more = [listed.to_pylist()[0] | {"report_id": f"6000{number:04}"} for number in range(MAX_LISTED + 3)]
+    put(
+        warehouse,
+        "publications",
+        lambda table: pa.concat_tables([table, pa.Table.from_pylist(more, table.schema)]),
+    )
+    lines = [line for line in verify.verify(warehouse) if "every publication has its row" in line]
+    assert len(lines) == MAX_LISTED + 1
+    assert lines[-1] == "it does not hold that every publication has its row in reports: and 3 more"
+
+
+def test_every_rule_is_a_question_that_finds_nothing_where_nothing_is():
+    with duckdb.connect() as connection:
+        for name, declared in TABLES.items():
+            connection.register(name, declared.schema.empty_table())
+        connection.register("fetches", verify.FETCHES.empty_table())
+        assert [rule for rule, query in RULES.items() if connection.execute(query).fetchall()] == []
+
+
+def command(warehouse):
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.commands.verify", str(warehouse)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_says_that_all_is_well_or_what_is_not(warehouse):
+    code, stdout, stderr = command(warehouse)
+    assert (code, stderr) == (0, "")
+    assert stdout.startswith(f"{warehouse} is whole: 2 files, {len(TABLES)} tables, ")
+    database_path(warehouse).unlink()
+    assert command(warehouse) == (1, "inspections.duckdb: there is no database\n", "")
+    assert command(warehouse / "nowhere") == (1, "", f"{warehouse}/nowhere is no folder\n")

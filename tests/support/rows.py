@@ -1,0 +1,36 @@
+"""Rows for tests: a test says what matters to it, the declaration fills in the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from assets.schema.tables import TABLES, allowed_values
+
+FILLERS: Mapping[pa.DataType, Any] = {
+    pa.string(): "x",
+    pa.int32(): 1,
+    pa.float64(): 1.0,
+    pa.bool_(): True,
+    pa.date32(): date(2022, 1, 1),
+    pa.timestamp("us"): datetime(2022, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+}
+YEAR = 2022
+
+
+def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
+    """Return rows of a table, with something in every required column."""
+    schema = TABLES[table_name].schema
+    filled = {field.name: filler(field) for field in schema if not field.nullable}
+    return pa.Table.from_pylist([{**filled, **row} for row in given], schema=schema)
+
+
+def filler(field: pa.Field[Any]) -> Any:
+    if field.name == "publication_year":
+        return YEAR
+    if vocabulary := allowed_values(field):
+        return vocabulary[0]
+    return [] if pa.types.is_list(field.type) else FILLERS[field.type]

@@ -1,0 +1,76 @@
+"""A small warehouse of real reports, with its database: what a release is made of."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assets.database.build import build_database
+from assets.parsing.frameworks import framework_tables
+from assets.reference.loaders import read_reference_tables
+from assets.schema.tables import REPORT_TABLES, TABLES
+from assets.storage import parquet_store
+from tests.support import sample
+
+#: Full inspections under three frameworks, and a letter whose number is a stand-in.
+REPORTS = ("2755760", "50177455", "50294205", "59000055")
+STAND_IN = "59000055"
+SEEN = datetime(2026, 9, 1, 12)
+
+
+def build(warehouse: Path, reports: tuple[str, ...] = REPORTS) -> Path:
+    """Store the reference tables and these reports of the sample, and build the database."""
+    tables = {
+        **read_reference_tables(),
+        **dict(zip(("frameworks", "framework_areas"), framework_tables(), strict=True)),
+    }
+    for name, table in tables.items():
+        parquet_store.write(warehouse, name, table)
+    add(warehouse, *reports)
+    return warehouse
+
+
+def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
+    """Store further reports, seen on a walk at this time, and build the database anew."""
+    listed = parquet_store.read(warehouse, "publications").to_pylist()
+    put(warehouse, "publications", [*listed, *(_listed(report_id, seen) for report_id in reports)])
+    for report_id in reports:
+        year = sample.reports()[report_id][0].publication_year
+        for name in REPORT_TABLES:
+            before = parquet_store.read(warehouse, name, year).to_pylist()
+            put(warehouse, name, [*before, *sample.tables(report_id)[name]], year)
+    build_database(warehouse)
+
+
+def change(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> None:
+    """Change values of one row, and build the database anew."""
+    declared = TABLES[table]
+    for year in parquet_store.stored_years(warehouse, table) if declared.by_year else (None,):
+        rows = parquet_store.read(warehouse, table, year).to_pylist()
+        changed = [
+            row | values if tuple(row[column] for column in declared.key) == key else row for row in rows
+        ]
+        put(warehouse, table, changed, year)
+    build_database(warehouse)
+
+
+def put(warehouse: Path, table: str, rows: list[dict[str, Any]], year: int | None = None) -> None:
+    """Store a table's rows, or those of one of its years."""
+    parquet_store.write(warehouse, table, pa.Table.from_pylist(rows, schema=TABLES[table].schema), year)
+
+
+def _listed(report_id: str, seen: datetime) -> dict[str, Any]:
+    publication, _ = sample.reports()[report_id]
+    return {
+        "report_id": report_id,
+        "urn": publication.urn,
+        "title": publication.title,
+        "family": publication.family,
+        "published": publication.published,
+        "url": publication.source_url,
+        "provider_url": f"https://reports.ofsted.gov.uk/provider/44/{publication.urn}",
+        "first_seen": seen,
+        "last_seen": seen,
+        "is_listed": True,
+    }

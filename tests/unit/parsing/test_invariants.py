@@ -1,0 +1,267 @@
+"""Each issue's code: what raises it, and what comes near and does not."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assets.parsing.frameworks import FRAMEWORKS
+from assets.parsing.grammar.judgement_table import read_table
+from assets.parsing.grammar.judgements import extract_judgements
+from assets.parsing.invariants import CODES, MAX_OTHER_SHARE, broken_invariants, text_coverage
+from assets.parsing.models import (
+    Box,
+    Extraction,
+    Finding,
+    Inspector,
+    Judgement,
+    Role,
+    Section,
+)
+from tests.support import sample
+from tests.support.page_dsl import line, page
+
+BOX = Box(1, 71, 100, 500, 112)
+PUBLISHED = date(2022, 2, 11)
+
+
+def judgement(area, status="graded"):
+    return Judgement(area, area, "good", "Good", 2, status, "table", BOX)
+
+
+def finding(paragraph, text="Words.", kind="finding"):
+    return Finding(None, None, None, paragraph, kind, text, (BOX,))
+
+
+def extraction(**changes):
+    """Return a report with which nothing is wrong, changed."""
+    title = line("Inspection of Bournemouth, Christchurch and Poole local authority children’s services")
+    whole = Extraction(
+        framework="ilacs_2018",
+        inspection_start=date(2021, 12, 6),
+        inspection_end=date(2021, 12, 17),
+        lead_inspector="Steve Lowe",
+        lines=[title, line("1. " + "Words. " * 200)],
+        roles=[Role.TITLE, Role.FINDING],
+        judgements=[
+            judgement(area)
+            for area in (
+                "leadership",
+                "help_and_protection",
+                "in_care_and_care_leavers",
+                "overall_effectiveness",
+            )
+        ],
+        inspectors=[Inspector("Steve Lowe", "Lead inspector", "HMI")],
+        findings=[finding(None, kind="summary"), finding(1), finding(2)],
+    )
+    return replace(whole, **changes)
+
+
+def issues(
+    family="inspection", authority="Bournemouth, Christchurch and Poole", published=PUBLISHED, **changes
+):
+    return [
+        (issue.code, issue.detail)
+        for issue in broken_invariants(extraction(**changes), family, authority, published)
+    ]
+
+
+def codes(**given):
+    return [code for code, _ in issues(**given)]
+
+
+def test_a_whole_report_breaks_nothing():
+    assert issues() == []
+
+
+def test_judgement_missing():
+    assert issues(judgements=extraction().judgements[1:]) == [("judgement_missing", "leadership")]
+    not_found = [judgement("leadership", "not_found"), *extraction().judgements[1:]]
+    assert issues(judgements=not_found) == [("judgement_missing", "leadership")]
+    not_judged = [judgement("leadership", "not_judged"), *extraction().judgements[1:]]
+    assert issues(judgements=not_judged) == []
+    # A letter under the same framework judges nothing.
+    assert codes(family="focused_visit", judgements=[], theme="The front door") == []
+
+
+def test_judgement_missing_of_an_area_that_need_not_be_judged():
+    """A board is not reviewed everywhere; where a section is headed by it, it was."""
+    judged = [judgement(area.name) for area in FRAMEWORKS["sif"].areas if area.required]
+    headed = [
+        Section("Executive summary", None, None, 1, 5, BOX),
+        Section("The board", "lscb", None, 1, 9, BOX),
+    ]
+    given = {"framework": "sif", "judgements": judged}
+    assert issues(**given) == []
+    title = line(
+        "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard"
+    )
+    titled = {"lines": [title, *extraction().lines], "roles": [Role.TITLE, *extraction().roles]}
+    assert issues(**given, **titled) == [("judgement_missing", "lscb")]
+    assert issues(**given, sections=headed) == [("judgement_missing", "lscb")]
+    assert issues(**given | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
+
+
+def test_area_off_framework():
+    """A report taken for one of another framework, since damage left the other's title."""
+    graded = Section("Help and protection is good", "help_and_protection", "good", 1, 9, BOX)
+    given = {"framework": "lscb_review", "judgements": [judgement("lscb")]}
+    assert issues(**given) == []
+    assert codes(**given, sections=[graded]) == ["area_off_framework"]
+    assert codes(sections=[graded]) == []
+
+
+def test_no_framework():
+    assert codes(framework=None) == ["no_framework"]
+    assert codes(framework=None, family="area_send", judgements=[]) == ["no_framework"]
+    assert codes(framework=None, family="focused_visit", theme="The front door") == ["no_framework"]
+
+
+def test_numbering_gap():
+    assert issues(findings=[finding(1), finding(3)]) == [("numbering_gap", "paragraph 3 where 2 was due")]
+    assert issues(findings=[finding(2)]) == [("numbering_gap", "paragraph 2 where 1 was due")]
+    assert issues(findings=[finding(1), finding(1)]) == [("numbering_gap", "paragraph 1 where 2 was due")]
+    assert issues(findings=[finding(1), finding(None), finding(2, kind="recommendation"), finding(3)]) == []
+    assert issues(findings=[finding(None)]) == []
+
+
+def test_no_findings():
+    assert codes(findings=[]) == ["no_findings"]
+    assert codes(findings=[finding(None, kind="summary"), finding(1, kind="recommendation")]) == [
+        "no_findings"
+    ]
+    assert codes(findings=[finding(None)]) == []
+
+
+def test_paragraph_empty():
+    assert issues(findings=[finding(1, "")]) == [("paragraph_empty", "paragraph 1")]
+
+
+def test_dates_missing():
+    assert codes(inspection_start=None) == ["dates_missing"]
+    assert codes(inspection_end=None) == ["dates_missing"]
+
+
+def test_dates_out_of_order():
+    assert codes(published=date(2021, 12, 17)) == ["dates_out_of_order"]
+    assert codes(published=date(2021, 12, 18)) == []
+    assert codes(published=None) == []
+
+
+@pytest.mark.parametrize(
+    ("authority", "title", "named"),
+    [
+        ("Poole", "Inspection of Poole local authority children’s services", True),
+        ("Herefordshire, County of", "Herefordshire Council Inspection of services for children", True),
+        ("Kingston upon Hull, City of", "Kingston upon Hull City Council", True),
+        ("Derbyshire", "Inspection of Derby City local authority children’s services", False),
+        ("Derby", "Inspection of Derbyshire local authority children’s services", False),
+        ("Bournemouth, Christchurch and Poole", "Inspection of Dorset local authority", False),
+        ("Dorset", "Inspection of children’s services", False),
+        ("Dorset", "", False),
+    ],
+)
+def test_authority_not_named(authority, title, named):
+    lines = [line(title), *extraction().lines[1:]]
+    assert codes(authority=authority, lines=lines) == ([] if named else ["authority_not_named"])
+
+
+def test_role_unknown():
+    known = line("x" * 10_000)
+    for letters, expected in (
+        (int(10_000 * MAX_OTHER_SHARE) - 5, []),
+        (int(10_000 * MAX_OTHER_SHARE) + 5, ["role_unknown"]),
+    ):
+        lines = [extraction().lines[0], known, line("o" * letters)]
+        assert codes(lines=lines, roles=[Role.TITLE, Role.FINDING, Role.OTHER]) == expected
+
+
+def test_text_coverage():
+    lines, roles = [line("x" * 30), line("y" * 10)], [Role.FINDING, Role.OTHER]
+    assert text_coverage(Extraction(lines=lines, roles=roles)) == 0.75
+    assert text_coverage(Extraction()) == 0.0
+
+
+def test_lead_inspector_missing():
+    assert codes(lead_inspector=None) == ["lead_inspector_missing"]
+    assert codes(lead_inspector=None, family="focused_visit", theme="Care leavers") == []
+
+
+def test_theme_missing():
+    assert codes(family="focused_visit") == ["theme_missing"]
+    assert codes(family="jtai", framework="jtai_2022", theme="Early help") == []
+
+
+def on_pages(*numbers):
+    lines = [replace(each, page=number) for number in numbers for each in extraction().lines]
+    return {"lines": lines, "roles": extraction().roles * len(numbers)}
+
+
+def test_page_without_text():
+    assert issues(**on_pages(1, 2, 3), pages=3) == []
+    assert issues(**on_pages(1, 4), pages=4) == [
+        ("page_without_text", "page 2 of 4"),
+        ("page_without_text", "page 3 of 4"),
+    ]
+
+
+def test_ends_without_text():
+    assert issues(**on_pages(1, 2), pages=3) == [("ends_without_text", "page 3 of 3")]
+
+
+def test_inspectors_missing():
+    assert codes(family="focused_visit", theme="Care leavers", inspectors=[]) == ["inspectors_missing"]
+    assert codes(inspectors=[]) == []
+
+
+def test_judgement_contradicted():
+    """Found where judgements are read, not here: a heading that repeats another grade than the table's."""
+    framework = FRAMEWORKS["ilacs_2018"]
+    rows, _ = read_table(page("Overall effectiveness Good"), framework.areas)
+    for grade, expected in (("good", []), ("inadequate", ["judgement_contradicted"])):
+        section = Section(f"Overall effectiveness: {grade}", "overall_effectiveness", grade, 1, 2, BOX)
+        out = Extraction(sections=[section])
+        extract_judgements(out, framework, rows)
+        assert [issue.code for issue in out.issues] == expected
+        assert next(each for each in out.judgements if each.area == "overall_effectiveness").grade == "good"
+
+
+def test_grade_off_scale():
+    """Found where judgements are read: a grade of another framework is no grade of this one's."""
+    framework = FRAMEWORKS["ilacs_2018"]
+    for printed, expected in (("Good", []), ("Adequate", ["grade_off_scale"])):
+        rows, _ = read_table(page(f"Overall effectiveness {printed}"), framework.areas)
+        out = Extraction()
+        extract_judgements(out, framework, rows)
+        assert [issue.code for issue in out.issues] == expected
+        (overall,) = (each for each in out.judgements if each.area == "overall_effectiveness")
+        assert (overall.status, overall.grade) == (("not_found", None) if expected else ("graded", "good"))
+
+
+def test_every_code_has_a_test_here_or_where_it_is_raised():
+    # test_report, test_workers, test_year, test_hostile_files, test_joint_reports
+    elsewhere = {
+        "unreadable",
+        "crashed",
+        "missing",
+        "no_text",
+        "too_many_pages",
+        "second_reader",
+        "columns_joined",
+    }
+    tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert set(CODES) <= tested | elsewhere
+    assert {severity for severity, _ in CODES.values()} == {"error", "warning"}
+
+
+def test_the_only_issues_of_the_samples_inspections_are_those_of_their_print():
+    found = {
+        report_id: [(row["code"], row["detail"]) for row in sample.tables(report_id)["extraction_issues"]]
+        for report_id in ("2760568", "50289041", "50177455")
+    }
+    assert found == {
+        "2760568": [("paragraph_empty", "paragraph 89")],
+        "50289041": [("lead_inspector_missing", "none is named")],
+        "50177455": [],
+    }

@@ -1,0 +1,329 @@
+"""Joint targeted area inspections and area SEND inspections. Facts were read off the pages."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assets.parsing.families.area_send import extract_area_send
+from assets.parsing.families.jtai import HEADINGS, extract_jtai, read_theme
+from assets.parsing.grammar.sections import BodyParser
+from assets.parsing.models import Role
+from assets.parsing.report import Publication, read_report
+from tests.support import pdf_builder, sample
+from tests.support.page_dsl import document, line
+
+
+def jtai(report_id):
+    return extract_jtai(sample.lines(report_id), sample.reports()[report_id][0].published)
+
+
+def send(report_id):
+    return extract_area_send(sample.lines(report_id), sample.reports()[report_id][0].published)
+
+
+@pytest.mark.parametrize(
+    ("report_id", "framework", "start", "end", "theme"),
+    [
+        (
+            "50000222",
+            "jtai_2016",
+            date(2016, 6, 20),
+            date(2016, 6, 24),
+            "child sexual exploitation and those missing from home, care or education",
+        ),
+        ("50061226", "jtai_2016", date(2019, 1, 21), date(2019, 1, 25), "sexual abuse in the family"),
+        ("50097926", "jtai_2016", date(2019, 6, 17), date(2019, 6, 21), "child exploitation"),
+        ("50206436", "jtai_2022", date(2022, 11, 21), date(2022, 11, 25), "initial need and risk"),
+        ("50252825", "jtai_2022", date(2024, 5, 20), date(2024, 5, 24), "serious youth violence"),
+    ],
+)
+def test_when_and_into_what_a_joint_inspection_looked(report_id, framework, start, end, theme):
+    read = jtai(report_id)
+    assert (read.framework, read.inspection_start, read.inspection_end) == (framework, start, end)
+    assert read.theme == theme
+
+
+def test_case_studies_are_findings_and_areas_for_improvement_are_requests():
+    read = jtai("50000222")
+    kinds = [each.kind for each in read.recommendations]
+    assert (kinds.count("priority_action"), kinds.count("improvement")) == (5, 14)
+    studies = [each for each in read.findings if (each.section_title or "").startswith("Case study")]
+    assert studies
+    assert {each.kind for each in studies} == {"finding"}
+
+
+def test_a_list_that_says_there_is_none_is_no_request():
+    read = jtai("50061226")
+    assert not [each for each in read.recommendations if "no areas for priority" in each.text]
+    assert [each.kind for each in read.findings if "no areas for priority" in each.text] == ["summary"]
+
+
+def body(*pages):
+    """Read pages of a letter's body; return what came of it."""
+    lines = document(*pages)
+    sections = BodyParser(lines, HEADINGS)
+    sections.read(sections.text)
+    return sections.out
+
+
+STUDY = line("Practice study: highly effective practice", x0=76.1, bold=True)
+TOLD_IN_THE_STUDY = line("Partners listened to one child, and her life at home is calmer now.", x0=76.1)
+
+
+def test_findings_below_a_boxed_study_stand_in_the_section_around_it():
+    out = body(
+        [
+            "**Main findings**",
+            "",
+            "1. Partners know the children who need help, and they act in good time.",
+            "",
+            STUDY,
+            "",
+            TOLD_IN_THE_STUDY,
+            "",
+            "2. Police officers do not always write down what children tell them.",
+        ],
+        ["3. Schools are told of most incidents on the next day.", "", "**Next steps**"],
+    )
+    assert [(each.paragraph, each.section, each.section_title) for each in out.findings] == [
+        (1, 1, "Main findings"),
+        (None, 2, "Practice study: highly effective practice"),
+        (2, 1, "Main findings"),
+        (3, 1, "Main findings"),
+    ]
+
+
+def test_requests_below_a_boxed_study_are_requests():
+    out = body(
+        [
+            "**Areas for improvement**",
+            "",
+            "• Plans do not say by when they should be carried out.",
+            "",
+            STUDY,
+            "",
+            TOLD_IN_THE_STUDY,
+            "",
+            "**Leadership and management**",
+            "",
+            "• Leaders do not look at what becomes of their plans.",
+        ]
+    )
+    assert [(each.kind, each.section_title) for each in out.recommendations] == [
+        ("improvement", "Areas for improvement"),
+        ("improvement", "Leadership and management"),
+    ]
+    assert [each.section_title for each in out.findings] == ["Practice study: highly effective practice"]
+
+
+def test_what_leads_in_a_list_titles_no_part():
+    out = body(
+        ["**Main findings**"],
+        ["What comes of their daily call is:", "• help that begins at once", "", "The call is a strength."],
+    )
+    assert [each.title for each in out.sections] == ["Main findings"]
+    assert [each.text for each in out.findings] == [
+        "What comes of their daily call is:",
+        "help that begins at once",
+        "The call is a strength.",
+    ]
+
+
+def test_a_note_on_names_is_neither_a_finding_nor_a_title():
+    lines = sample.lines("50061226")
+    read = jtai("50061226")
+    notes = [role for given, role in zip(lines, read.roles, strict=True) if "pseudonyms" in given.text]
+    assert notes == [Role.ABOUT, Role.ABOUT]
+    assert not [each for each in read.sections if "pseudonyms" in each.title]
+
+
+def test_those_who_sign_are_no_section():
+    assert not [each for each in jtai("50000222").sections if each.title.startswith("Ofsted")]
+
+
+def test_the_deep_dive_names_the_theme_where_the_title_does_not():
+    opening = "This inspection included a ‘deep dive’ focus on the response to neglect. More follows."
+    assert read_theme("Joint targeted area inspection of X", opening) == "neglect"
+    assert read_theme("Joint targeted area inspection of X", "Nothing is said.") is None
+
+
+@pytest.mark.parametrize(
+    ("response", "theme"),
+    [
+        ("children and families in Surrey who need help", "children and families who need help"),
+        ("the criminal exploitation of children in Kirklees", "criminal exploitation of children"),
+        ("initial need and risk in the London Borough of Lewisham", "initial need and risk"),
+        ("need and risk in Bedford borough Council for families who need help", "need and risk"),
+        ("serious youth violence in Blackburn with Darwen", "serious youth violence"),
+    ],
+)
+def test_a_theme_names_no_place(response, theme):
+    assert read_theme("", f"This letter is on the multi-agency response to {response}.") == theme
+
+
+@pytest.mark.parametrize(
+    ("report_id", "grade", "start", "end", "previous"),
+    [
+        (
+            "50263759",
+            "positive",
+            date(2024, 10, 14),
+            date(2024, 10, 18),
+            (date(2018, 1, 29), date(2018, 2, 2)),
+        ),
+        (
+            "50271042",
+            "inconsistent",
+            date(2025, 1, 20),
+            date(2025, 1, 24),
+            (date(2022, 1, 31), date(2022, 2, 3)),
+        ),
+    ],
+)
+def test_an_area_send_report_gives_outcome_and_dates(report_id, grade, start, end, previous):
+    read = send(report_id)
+    (outcome,) = read.judgements
+    assert (outcome.area, outcome.grade, outcome.status) == ("area_send_outcome", grade, "graded")
+    assert outcome.box is not None
+    assert outcome.box.page == 1
+    assert (read.inspection_start, read.inspection_end) == (start, end)
+    assert (read.previous_start, read.previous_end) == previous
+
+
+def test_the_team_stands_in_two_columns():
+    read = send("50263759")
+    assert read.lead_inspector == "Matthew Barnes"
+    assert [(each.name, each.role, each.post) for each in read.inspectors][:3] == [
+        ("Matthew Barnes", "Lead inspector", "Ofsted HMI, Lead inspector"),
+        ("David Roberts", "Lead inspector", "CQC Lead inspector"),
+        ("Sarah Canto", "Inspector", "Ofsted HMI"),
+    ]
+    assert [(each.name, each.post) for each in send("50242696").inspectors][:3] == [
+        ("Dave Gilkerson", "HMI, Ofsted Lead inspector"),
+        ("David Roberts", "CQC Lead inspector"),
+        ("Alison Smale", "HMI, Ofsted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "team"),
+    [
+        (
+            "Maire Atherton, Ofsted HMI, Social Care Elizabeth Fox, CQC Inspector",
+            [("Maire Atherton", "Ofsted HMI, Social Care"), ("Elizabeth Fox", "CQC Inspector")],
+        ),
+        (
+            "Dr Keith Tysoe, Ofsted Inspector Andrea Crosby-Josephs, CQC Inspector",
+            [("Keith Tysoe", "Ofsted Inspector"), ("Andrea Crosby-Josephs", "CQC Inspector")],
+        ),
+    ],
+)
+def test_a_post_ends_where_the_next_column_begins(printed, team):
+    lines = [
+        replace(line, text=printed) if line.text.startswith("Sarah Canto") else line
+        for line in sample.lines("50263759")
+    ]
+    read = extract_area_send(lines, None)
+    assert [(each.name, each.post) for each in read.inspectors][2:4] == team
+
+
+def test_a_revisit_is_not_the_end_of_the_previous_inspection():
+    printed = (
+        "Dates of previous inspection: The previous full inspection was on 19 March 2018. There was a "
+        "subsequent revisit on 24 March 2020."
+    )
+    lines = [
+        replace(line, text=printed) if line.text.startswith("Dates of previous") else line
+        for line in sample.lines("50263759")
+    ]
+    read = extract_area_send(lines, None)
+    assert (read.previous_start, read.previous_end) == (date(2018, 3, 19), date(2018, 3, 19))
+
+
+def test_requests_are_rows_of_a_table():
+    read = send("50263759")
+    assert [each.kind for each in read.recommendations] == ["improvement", "improvement"]
+    assert read.recommendations[0].text.startswith("Some children and young people wait too long")
+    assert read.recommendations[1].text.endswith("preparation for adulthood.")
+
+
+def test_requests_stand_in_a_section_that_the_head_of_their_table_does_not_open_again():
+    read = send("50242696")
+    assert [section.title for section in read.sections][4:] == [
+        "Areas for priority action",
+        "Areas for improvement",
+    ]
+    assert {(each.kind, each.section, each.section_title) for each in read.recommendations} == {
+        ("priority_action", 5, "Areas for priority action"),
+        ("improvement", 6, "Areas for improvement"),
+    }
+
+
+def test_a_line_that_runs_on_into_the_next_column_is_an_issue():
+    lines = sample.lines("50242696")
+    assert not send("50242696").issues
+    right = next(line for line in lines if line.text.startswith("Leaders across the partnership must put"))
+    left = next(line for line in lines if line.page == right.page and abs(line.top - right.top) < 2)
+    joined = replace(left, text=f"{left.text} {right.text}", x1=right.x1)
+    lines = [joined if line is left else line for line in lines if line is not right]
+    (issue,) = extract_area_send(lines, None).issues
+    assert (issue.code, issue.detail, issue.page) == ("columns_joined", joined.text, 6)
+
+
+def test_the_second_reader_parts_what_runs_on_into_the_next_column():
+    def lines(left, top, *texts, size=12.0, font=pdf_builder.REGULAR):
+        return [pdf_builder.words(left, top + 14.5 * row, text, size, font) for row, text in enumerate(texts)]
+
+    pdf = pdf_builder.document(
+        [
+            b"".join(
+                [
+                    *lines(62, 60, "Area SEND inspection of Suffolk Local Area Partnership", size=18),
+                    *lines(62, 100, "Inspection dates: 13 to 17 November 2023"),
+                    *lines(62, 130, "Inspection outcome", size=14, font=pdf_builder.BOLD),
+                    *lines(62, 160, "There are widespread and/or systemic failings leading to concerns."),
+                    *lines(
+                        62, 190, "What is it like to be a child in this area?", size=14, font=pdf_builder.BOLD
+                    ),
+                    *lines(62, 220, "Children and young people face a system that has not worked well."),
+                    *lines(62, 250, "Areas for priority action", size=14, font=pdf_builder.BOLD),
+                    *(pdf_builder.rectangle(56, top, 218, top + 50) for top in (280, 330)),
+                    *(pdf_builder.rectangle(218, top, 526, top + 50) for top in (280, 330)),
+                    *lines(62, 285, "Suffolk Council, NHS", "Suffolk ICB and others"),
+                    *lines(224, 285, "The ICB should work with partners to assess", "children who wait."),
+                    *lines(62, 335, "Suffolk County Council"),
+                    *lines(224, 335, "Suffolk County Council leaders should ensure that", "they get care."),
+                    *lines(62, 400, "Inspection team", size=14, font=pdf_builder.BOLD),
+                    *lines(62, 430, "Charlie Fordham, Ofsted lead inspector"),
+                ]
+            )
+        ]
+    )
+    publication = Publication(
+        "1",
+        80563,
+        "Suffolk",
+        "area_send",
+        "Area SEND full inspection",
+        date(2024, 1, 30),
+        2024,
+        "http://site/1",
+    )
+    tables = read_report(pdf, publication)
+    assert [row["text"] for row in tables["recommendations"].to_pylist()] == [
+        "The ICB should work with partners to assess children who wait.",
+        "Suffolk County Council leaders should ensure that they get care.",
+    ]
+    assert [(row["code"], row["detail"]) for row in tables["extraction_issues"].to_pylist()] == [
+        ("second_reader", "its reading is kept; it settled columns_joined (1)")
+    ]
+
+
+def test_an_outcome_in_other_words_is_not_guessed():
+    lines = [
+        replace(line, text=line.text.replace("typically lead to positive", "are thought to be positive"))
+        for line in sample.lines("50263759")
+    ]
+    (outcome,) = extract_area_send(lines, None).judgements
+    assert (outcome.grade, outcome.status) == (None, "not_found")

@@ -1,0 +1,170 @@
+"""Tables of areas and grades, however their cells wrap."""
+
+import pytest
+
+from assets.parsing.frameworks import FRAMEWORKS
+from assets.parsing.grammar.judgement_table import is_column_head, read_table, starts
+from tests.support import sample
+from tests.support.page_dsl import PITCH, line, page
+
+ILACS = FRAMEWORKS["ilacs_2018"].areas
+ILACS_2023 = FRAMEWORKS["ilacs_2023"].areas
+SIF = FRAMEWORKS["sif"].areas
+RIGHT = 400.0  # where the grades' column begins
+
+
+def grades(lines, areas):
+    rows, taken = read_table(lines, areas)
+    return {row.area.name: row.grade.name for row in rows}, taken
+
+
+def row(label, grade, top, beside=0):
+    """Return a table's row as lines: the label's, and the grade beside one of them or more."""
+    left = [line(text, top + PITCH * place) for place, text in enumerate(label)]
+    right = [line(text, top + PITCH * (beside + place), x0=RIGHT) for place, text in enumerate(grade)]
+    return sorted(left + right, key=lambda each: (each.top, each.x0))
+
+
+LEADERS = ["The impact of leaders on social work", "practice with children and families"]
+HELP = ["The experiences and progress of", "children who need help and", "protection"]
+
+
+@pytest.mark.parametrize("beside", [0, 1, 2])
+def test_a_label_may_wrap_and_its_grade_stand_beside_any_of_its_lines(beside):
+    lines = [
+        line("Judgement Grade", 80),
+        *row(HELP, ["Good"], 100, beside),
+        *row(["Overall effectiveness"], ["Outstanding"], 200),
+    ]
+    rows, taken = read_table(lines, ILACS)
+    assert [(each.area.name, each.grade.name) for each in rows] == [
+        ("help_and_protection", "good"),
+        ("overall_effectiveness", "outstanding"),
+    ]
+    assert taken == len(lines)
+    assert rows[0].label == "The experiences and progress of children who need help and protection"
+    assert rows[0].box == (1, 71.0, 100, RIGHT + 24, 100 + 2 * PITCH + 11.7)
+
+
+def test_a_grade_may_wrap_too():
+    lines = [
+        *row(["1. Children who need help and protection"], ["Good"], 100),
+        *row(["2. Children looked after and", "achieving permanence"], ["Requires", "improvement"], 130),
+        *row(["2.1 Adoption performance"], ["Requires", "improvement", "to be good"], 180, -1),
+        *row(["3. Leadership, management and governance"], ["Requires improvement"], 230),
+    ]
+    assert grades(lines, SIF)[0] == {
+        "help_and_protection": "good",
+        "in_care": "requires_improvement",
+        "adoption": "requires_improvement",
+        "leadership": "requires_improvement",
+    }
+
+
+def test_both_cells_may_share_a_line():
+    lines = page(
+        "Judgement Grade",
+        "The impact of leaders on social work Inadequate",
+        "practice with children and families",
+        "The experiences and progress of Requires improvement to be good",
+        "children who need help and protection",
+        "Overall effectiveness Inadequate",
+    )
+    assert grades(lines, ILACS) == (
+        {
+            "leadership": "inadequate",
+            "help_and_protection": "requires_improvement",
+            "overall_effectiveness": "inadequate",
+        },
+        6,
+    )
+
+
+def test_labels_may_end_in_a_stop_have_a_word_too_many_and_any_case():
+    lines = page(
+        "The Impact of Leaders on social work practice with children and families. Good.",
+        "The experiences and progress of children care leavers Outstanding",
+        "OVERALL EFFECTIVENESS good",
+    )
+    assert grades(lines, ILACS_2023)[0] == {
+        "leadership": "good",
+        "care_leavers": "outstanding",
+        "overall_effectiveness": "good",
+    }
+
+
+def test_an_area_that_was_not_judged():
+    rows, _ = read_table(page("2.1 Adoption performance Not judged"), SIF)
+    assert (rows[0].area.name, rows[0].grade.name, rows[0].grade.printed) == ("adoption", None, "Not judged")
+
+
+def test_a_table_ends_with_its_last_cell():
+    lines = page(
+        "Overall effectiveness Good",
+        "",
+        "In 2020, Ofsted conducted a focused visit that was good",
+        "Overall effectiveness Inadequate",
+    )
+    assert grades(lines, ILACS) == ({"overall_effectiveness": "good"}, 1)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # A grade without a label, a label without a grade, half a grade.
+        [line("Judgement Grade", 80), line("Good", 100, x0=RIGHT)],
+        [*row(LEADERS, [], 100), *row(["Overall effectiveness"], ["Good"], 200)],
+        [*row(LEADERS, ["Good"], 100), *row(["Overall effectiveness"], [], 200)],
+        row(["Overall effectiveness"], ["Requires"], 100),
+        # A label cut short.
+        row(["The impact of leaders on social work"], ["Good"], 100),
+        # As many grades as labels, but not beside each other.
+        [*row(LEADERS, [], 100), *row(["Overall effectiveness"], ["Good", "Good"], 200)],
+        [*row(LEADERS, ["Good", "Inadequate"], 100), *row(["Overall effectiveness"], [], 200)],
+    ],
+)
+def test_cells_that_do_not_pair_give_no_rows(lines):
+    assert read_table(lines, ILACS) == ([], 0)
+
+
+def test_prose_is_no_table():
+    lines = page("Children’s services are good.", "Overall effectiveness Good")
+    assert read_table(lines, ILACS) == ([], 0)
+    assert read_table([], ILACS) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["Judgement Grade", "Key judgement Judgement grade", "Key judgement", "JUDGEMENT"]
+)
+def test_column_heads(text):
+    assert is_column_head(text)
+    assert starts(line(text), ILACS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The impact of leaders on social work", True),
+        ("The experiences and progress of Requires improvement", True),
+        ("Overall effectiveness Good", True),
+        ("The experiences", False),
+        ("The experiences and progress are good", False),
+        ("The overall judgement is good", False),
+    ],
+)
+def test_what_may_begin_a_table(text, expected):
+    assert starts(line(text), ILACS) is expected
+    assert not is_column_head(text)
+
+
+def test_a_table_that_runs_over_to_the_next_page():
+    lines = [each for each in sample.lines("50004301") if each.page <= 2]
+    first = next(place for place, each in enumerate(lines) if starts(each, SIF))
+    rows, _ = read_table([each for each in lines[first:] if each.size > 10 and not each.text.isdigit()], SIF)
+    assert [(row.area.name, row.box.page) for row in rows] == [
+        ("help_and_protection", 1),
+        ("in_care", 1),
+        ("adoption", 1),
+        ("care_leavers", 2),
+        ("leadership", 2),
+    ]

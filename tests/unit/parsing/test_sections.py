@@ -1,0 +1,314 @@
+"""Headings open sections, and sections say what their lines are."""
+
+import pytest
+
+from assets.parsing.families.inspection import HEADINGS
+from assets.parsing.frameworks import Area
+from assets.parsing.grammar.sections import BodyParser, read_outcomes
+from tests.support.page_dsl import document, line, page
+
+
+def read(*pages):
+    """Read pages of a body; return what came of it."""
+    lines = document(*pages)
+    sections = BodyParser(lines, HEADINGS)
+    sections.read(sections.text)
+    return sections.out
+
+
+def titles(out):
+    return [(each.title, each.area, each.grade, each.level) for each in out.sections]
+
+
+def roles(out):
+    return [str(role) for role in out.roles]
+
+
+PROSE = "Children benefit from help that comes early and that stays for as long as they need it."
+
+
+# --- headings ----------------------------------------------------------------------------------------------
+
+
+def test_a_heading_gives_area_and_grade_to_what_stands_below():
+    out = read(
+        [
+            "# The experiences and progress of children who need help and",
+            "# protection: requires improvement to be good",
+            "",
+            f"1. {PROSE}",
+            "",
+            "# The experiences and progress of children in care: good",
+            "",
+            f"2. {PROSE}",
+        ]
+    )
+    assert titles(out) == [
+        (
+            (
+                "The experiences and progress of children who need help and protection:"
+                " requires improvement to be good"
+            ),
+            "help_and_protection",
+            "requires_improvement",
+            1,
+        ),
+        ("The experiences and progress of children in care: good", "in_care", "good", 1),
+    ]
+    assert [(each.area, each.section, each.paragraph, each.kind) for each in out.findings] == [
+        ("help_and_protection", 1, 1, "finding"),
+        ("in_care", 2, 2, "finding"),
+    ]
+    assert out.findings[1].section_title == "The experiences and progress of children in care: good"
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        (
+            "The experiences and progress of children in care and care leavers: good",
+            "in_care_and_care_leavers",
+        ),
+        ("The experiences and progress of care leavers: good", "care_leavers"),
+        ("The graded judgement for adoption performance is that it is good", "adoption"),
+        (
+            "The graded judgment about the experience and progress of care leavers is that it is good",
+            "care_leavers",
+        ),
+        ("Leadership, management and governance", "leadership"),
+        ("The impact of leaders on practice with children and families: good", "leadership"),
+        ("The Local Safeguarding Children Board is good", "lscb"),
+        ("The effectiveness of the LSCB is good", "lscb"),
+        ("Key strengths and weaknesses of the BSCB", "lscb"),
+    ],
+)
+def test_the_area_a_heading_names(title, area):
+    out = read([f"# {title}", "", f"1. {PROSE}"])
+    assert [(each.area, each.kind) for each in out.findings] == [(area, "finding")]
+
+
+def test_a_heading_that_is_not_known_titles_a_part_and_the_section_goes_on():
+    out = read(
+        [
+            "# Recommendations",
+            "",
+            "**The quality of social work practice",
+            "",
+            f"1. {PROSE}",
+        ]
+    )
+    assert titles(out) == [
+        ("Recommendations", None, None, 2),
+        ("The quality of social work practice", None, None, 2),
+    ]
+    assert [each.kind for each in out.recommendations] == ["recommendation"]
+
+
+def test_bold_words_inside_a_sentence_are_no_heading():
+    out = read(
+        [
+            "# Executive summary",
+            "",
+            "Children’s services in Leeds are",
+            "**good** and leaders know",
+            "them well.",
+        ]
+    )
+    assert [each.title for each in out.sections] == ["Executive summary"]
+    assert len(out.findings) == 1
+
+
+def test_a_known_title_set_like_text_is_a_heading_where_it_stands_alone():
+    assert [each.title for each in read([PROSE, "", "Recommendations", "", f"1. {PROSE}"]).sections] == [
+        "Recommendations"
+    ]
+    assert read([PROSE, "recommendations", PROSE]).sections == []
+
+
+def test_a_chapters_small_table_stands_for_its_heading():
+    label = line("The experiences and progress of children", 120)
+    lines = [
+        line("Key judgement Judgement grade", 100, bold=True),
+        label,
+        line("Good", 127, x0=400.0),
+        line("who need help and protection", 134.5),
+        *page("**Summary", PROSE, top=170),
+    ]
+    chapters = [
+        Area("help_and_protection", "The experiences and progress of children who need help and protection")
+    ]
+    sections = BodyParser(lines, HEADINGS, chapters)
+    sections.read(sections.text)
+    assert titles(sections.out) == [
+        (
+            "The experiences and progress of children who need help and protection",
+            "help_and_protection",
+            "good",
+            1,
+        ),
+        ("Summary", "help_and_protection", None, 2),
+    ]
+    assert [(each.area, each.kind) for each in sections.out.findings] == [("help_and_protection", "summary")]
+
+
+# --- what is asked for -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "area"),
+    [
+        ("What needs to improve?", "improvement", None),
+        ("Recommendations", "recommendation", None),
+        ("Areas for improvement", "recommendation", None),
+        ("What does the local authority need to improve?", "recommendation", None),
+        ("What does the LSCB need to improve?", "recommendation", "lscb"),
+        ("Priority and immediate action", "priority_action", None),
+        ("Areas for priority action", "priority_action", None),
+    ],
+)
+def test_requests(title, kind, area):
+    out = read(
+        [f"# {title}", "", "• The overview of children’s progress.", "", "• Care leavers’ access to records."]
+    )
+    assert [(each.kind, each.area, each.paragraph, each.text) for each in out.recommendations] == [
+        (kind, area, None, "The overview of children’s progress."),
+        (kind, area, None, "Care leavers’ access to records."),
+    ]
+    assert out.findings == []
+
+
+def test_a_numbered_request_is_a_paragraph_of_the_report_too():
+    out = read(["# Recommendations", "", "1. Ensure that plans are clear.", "", "2. Develop a strategy."])
+    assert [(each.paragraph, each.text) for each in out.recommendations] == [
+        (1, "Ensure that plans are clear."),
+        (2, "Develop a strategy."),
+    ]
+    assert [(each.paragraph, each.kind) for each in out.findings] == [
+        (1, "recommendation"),
+        (2, "recommendation"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are no areas for priority or immediate action.",
+        "No recommendations were made.",
+        "There were no areas for priority action.",
+    ],
+)
+def test_that_there_is_nothing_to_ask_for_is_no_request(text):
+    out = read(["# Priority and immediate action", "", f"1. {text}"])
+    assert out.recommendations == []
+    assert [(each.paragraph, each.kind, each.text) for each in out.findings] == [(1, "finding", text)]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("The local authority’s strengths", "summary"),
+        ("The Local Authority has the following strengths:", "summary"),
+        ("Progress since the last inspection", "summary"),
+        ("Summary for children and young people", "summary"),
+        ("Key strengths and weaknesses of the LSCB", "finding"),
+        ("Inspection findings", "finding"),
+    ],
+)
+def test_what_stands_behind_the_requests_asks_for_nothing(title, kind):
+    out = read(["# Areas for improvement", "", f"1. {PROSE}", "", f"# {title}", "", f"2. {PROSE}"])
+    assert [each.paragraph for each in out.recommendations] == [1]
+    assert [(each.paragraph, each.kind) for each in out.findings] == [(1, "recommendation"), (2, kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        ("The quality of plans. (outcome 1, national framework)", (1,)),
+        ("… (outcomes 1 and 3, national framework)", (1, 3)),
+        ("… (outcomes 1, 2 and 4, national framework)", (1, 2, 4)),
+        ("… (Outcome four, National Framework)", (4,)),
+        ("… (outcomes one & three, national framework)", (1, 3)),
+        ("… (National Framework, Outcome 2)", (2,)),
+        ("… (National Framework outcome four).", (4,)),
+        ("… (outcome 1, national framework) and more (outcome 3, national framework)", (1, 3)),
+        ("… (outcome 2 and enabler 1, national framework)", (2,)),
+        # Enablers and principles are not outcomes, nor are outcomes of anything else.
+        ("The impact of the board. (enabler 2, national framework)", ()),
+        ("… (enabler: leaders drive conditions for effective practice, national framework)", ()),
+        ("… (Enabler 2: Leaders drive conditions for effective practice)", ()),
+        ("Better outcomes for 3 children", ()),
+        ("Outcome 3 of the audit (2024)", ()),
+        ("", ()),
+    ],
+)
+def test_outcomes_of_the_national_framework(text, outcomes):
+    assert read_outcomes(text) == outcomes
+
+
+# --- what is not told --------------------------------------------------------------------------------------
+
+
+def test_contents_last_until_the_body_begins():
+    out = read(
+        ["# Contents", "", "Executive summary 2", "**Recommendations 8", "Inspection findings 11"],
+        ["# Executive summary", "", PROSE],
+    )
+    assert roles(out) == [*["contents"] * 4, "heading", "summary"]
+    assert titles(out) == [("Executive summary", None, None, 2)]
+
+
+def test_contexts_and_what_is_said_about_the_inspection_are_no_findings():
+    out = read(
+        [
+            "# Information about this local authority area",
+            "",
+            "**Children living in this area",
+            f"• {PROSE}",
+            "# Information about this inspection",
+            PROSE,
+            "Lead inspector: Fiona J Millns",
+        ]
+    )
+    assert roles(out) == ["heading", "heading", "context", "heading", "about", "about"]
+    assert (out.findings, out.sections) == ([], [])
+    assert [each.name for each in out.inspectors] == ["Fiona J Millns"]
+
+
+def test_the_closing_page_ends_every_section():
+    out = read(
+        [f"1. {PROSE}"],
+        [
+            "The Office for Standards in Education, Children’s Services and Skills (Ofsted) regulates",
+            "and inspects to achieve excellence.",
+            "**Piccadilly Gate",
+            "© Crown copyright 2022",
+        ],
+    )
+    assert roles(out)[1:] == ["boilerplate"] * 4
+
+
+def test_a_part_title_set_like_text():
+    out = read(
+        ["# The local authority", "", PROSE],
+        ["# Summary of findings", "", "Quality of planning", "", f"• {PROSE}"],
+    )
+    assert [(each.title, each.level) for each in out.sections][1:] == [
+        ("Summary of findings", 2),
+        ("Quality of planning", 2),
+    ]
+    assert len(out.findings) == 2
+
+
+def test_every_line_has_a_role_and_every_told_line_a_paragraph():
+    out = read(
+        [PROSE, "", "# What needs to improve?", "", f"• {PROSE}"],
+        [
+            "# The impact of leaders on social work practice with children and families: good",
+            "",
+            f"1. {PROSE}",
+            "2",
+        ],
+    )
+    assert len(out.roles) == len(out.lines)
+    # Nothing says what the lines before the first heading are, unless the first page's reader does.
+    assert roles(out) == ["other", "heading", "recommendation", "heading", "finding", "finding"]

@@ -1,0 +1,316 @@
+"""The page readers, on pages written as the site has been seen to write them."""
+
+import re
+import unicodedata
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from assets.publications.client import LIVE_SITE_URL
+from assets.publications.pages import Authority, PageChangedError, Publication, read_provider, read_search
+from assets.schema.sanitize import sanitize_text
+from tests.support.fault_table import Theme, proves
+
+SEARCH = "https://reports.ofsted.gov.uk/search?q="
+PROVIDER = "https://reports.ofsted.gov.uk/provider/44/80442"
+
+
+def result(name="Authority ", href="/provider/44/80442", info="<li>URN: <strong>80442</strong></li>"):
+    return f"""<li class="search-result"><h3 class="search-result__title"><a href="{href}">{name}</a></h3>
+      <ul class="search-result__provider-info"><li>Rating: <strong>Good</strong></li>{info}</ul></li>"""
+
+
+def search(*results, count="1", following=""):
+    number = f'<strong class="results-count js-results-count">{count}</strong>'
+    return f'{number}<ul class="results-list">{"".join(results)}</ul>{following}{number}'.encode()
+
+
+def event(
+    title="Children&#039;s services inspection",
+    spoken="Children&#039;s services inspection, pdf - 11 February 2022",
+    href="https://files.ofsted.gov.uk/v1/file/50177343",
+    inspected='<p class="timeline__date"><time>6 December 2021</time></p>',
+    published="11 February 2022",
+):
+    return f"""<div class="event">{inspected}
+      <span class="event__title heading--sub"><a class="publication-link" target="_blank" href="{href}">
+        {title}   <span class="nonvisual">{spoken}</span></a>
+        <div class="event__metadata"><span class="filetype">PDF</span> &ndash; Published
+          <time pubdate>{published}</time></div></span>
+    </div>"""
+
+
+def provider(*days):
+    return f"""<h1 class="title-block__heading">Poole &amp; Dorset </h1>
+      <p class="title-block__subheading">URN: 80442</p>
+      <ol class="timeline">{"".join(days)}</ol>""".encode()
+
+
+def day(inner, kind=""):
+    return f'<li class="timeline__day {kind}">{inner}</li>'
+
+
+def only(html):
+    (publication,) = read_provider(html, PROVIDER).publications
+    return publication
+
+
+def test_search_page():
+    following = '<a class="pagination__next" href="/search?q=&amp;start=100">Next</a>'
+    page = read_search(search(result("Poole &amp; Dorset "), count="1,153", following=following), SEARCH)
+    assert page.count == 1153
+    assert page.authorities == (Authority(80442, "Poole & Dorset", PROVIDER),)
+    assert page.following == "https://reports.ofsted.gov.uk/search?q=&start=100"
+
+
+def test_search_without_results_counts_none():
+    page = read_search(search(count="0"), SEARCH)
+    assert (page.count, page.authorities, page.following) == (0, (), None)
+
+
+@pytest.mark.parametrize(
+    ("found", "urn"),
+    [
+        (result(info=""), 80442),
+        (result(href="/provider/44/825"), 80442),
+        (result(href="http://reports.ofsted.gov.uk/provider/44/80442/"), 80442),
+        (
+            result(info="<li>Latest report: <strong>x</strong></li><li> urn : <strong> 80501</strong></li>"),
+            80501,
+        ),
+    ],
+)
+def test_urn_by_label_else_by_address(found, urn):
+    assert read_search(search(found), SEARCH).authorities[0].urn == urn
+
+
+@pytest.mark.parametrize(
+    ("html", "selector"),
+    [
+        (b"<html><body>Down for maintenance</body></html>", "strong.results-count"),
+        (search(result(), count="many"), "strong.results-count"),
+        (search(result().replace("search-result__title", "title")), "h3.search-result__title a[href]"),
+        (search(result().replace('"search-result"', '"result"')), "li.search-result"),
+        (search(result(href="/provider/44/../../etc")), "h3.search-result__title a[href]"),
+        (
+            search(result(href="https://elsewhere.example/provider/44/80442")),
+            "h3.search-result__title a[href]",
+        ),
+        (search(result(info="<li>URN: <strong>SC1</strong></li>")), "ul.search-result__provider-info"),
+    ],
+)
+def test_changed_search_page_names_selector_and_address(html, selector):
+    with pytest.raises(PageChangedError) as error:
+        read_search(html, SEARCH)
+    assert SEARCH in str(error.value)
+    assert selector in str(error.value)
+
+
+def test_provider_page():
+    page = read_provider(provider(day(event())), PROVIDER)
+    assert (page.urn, page.name) == (80442, "Poole & Dorset")
+    assert page.publications == (
+        Publication(
+            report_id="50177343",
+            title="Children's services inspection",
+            published=date(2022, 2, 11),
+            listed_inspection_date=date(2021, 12, 6),
+            url="https://files.ofsted.gov.uk/v1/file/50177343",
+        ),
+    )
+
+
+def test_archived_events_and_events_without_link():
+    archive = f'<details><ol class="timeline__archive"><li>{event(href="https://files.ofsted.gov.uk/v1/file/50000001")}</li></ol></details>'
+    opened = '<div class="event"><p class="timeline__date">1 April 1996</p><span>Opened</span></div>'
+    html = provider(
+        day(opened, "timeline__day--opened"), day(event()), day(archive, "timeline__day--has-archive")
+    )
+    assert [found.report_id for found in read_provider(html, PROVIDER).publications] == [
+        "50177343",
+        "50000001",
+    ]
+
+
+def test_an_authority_without_reports_has_none():
+    assert (
+        read_provider(provider(day("Registered", "timeline__day--registered")), PROVIDER).publications == ()
+    )
+
+
+def test_dates_belong_to_their_own_event():
+    first = event(inspected="")
+    second = event(
+        href="https://files.ofsted.gov.uk/v1/file/5000002",
+        spoken="no date",
+        published="1 March 2014",
+        inspected='<p class="timeline__date">3 Feb 2014</p>',
+    )
+    one, other = read_provider(provider(day(first + second), day(event())), PROVIDER).publications[:2]
+    assert one.published == date(2022, 2, 11)
+    assert (other.published, other.listed_inspection_date) == (date(2014, 3, 1), date(2014, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "published"),
+    [
+        ("Children's services inspection, PDF - 11 February 2022", date(2022, 2, 11)),
+        ("Children's services inspection,  pdf - 19  November 2013 ", date(2013, 11, 19)),
+        ("Joint area review - progress inspection, pdf - 1 Mar 2010", date(2010, 3, 1)),
+        ("Inspection, pdf - as one says, pdf - 3 June 2015", date(2015, 6, 3)),
+    ],
+)
+def test_spoken_forms(spoken, published):
+    assert only(provider(day(event(spoken=spoken, published="")))).published == published
+
+
+def test_title_may_hold_a_dash_and_stand_only_in_the_spoken_text():
+    html = provider(
+        day(event(title="", spoken="Joint area review - progress inspection, pdf - 1 March 2010"))
+    )
+    assert only(html).title == "Joint area review - progress inspection"
+
+
+def test_no_date_is_none():
+    found = only(provider(day(event(spoken="", published="", inspected=""))))
+    assert (found.published, found.listed_inspection_date) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "host", ["https://files.ofsted.gov.uk", "https://files.api.ofsted.gov.uk", "http://files.ofsted.gov.uk"]
+)
+@pytest.mark.parametrize("report_id", ["5017734", "50177343"])
+def test_every_file_host_gives_the_one_public_address(host, report_id):
+    found = only(provider(day(event(href=f" {host}/v1/file/{report_id}"))))
+    assert (found.report_id, found.url) == (report_id, f"https://files.ofsted.gov.uk/v1/file/{report_id}")
+
+
+def test_a_link_that_lost_its_class_is_still_found():
+    assert only(provider(day(event())).replace(b"publication-link", b"link")).report_id == "50177343"
+
+
+@pytest.mark.parametrize(
+    ("html", "selector"),
+    [
+        (provider().replace(b"title-block__heading", b"x"), "h1.title-block__heading"),
+        (provider().replace(b"title-block__subheading", b"x"), "p.title-block__subheading"),
+        (provider().replace(b"URN: 80442", b"80442"), "p.title-block__subheading"),
+        (provider().replace(b'"timeline"', b'"x"'), "ol.timeline"),
+        (
+            provider(day(event(href="https://files.ofsted.gov.uk/v1/file/../../x"))),
+            "a.publication-link[href]",
+        ),
+        (provider(day(event(href="https://files.ofsted.gov.uk/v1/file/12345"))), "a.publication-link[href]"),
+        (
+            provider(day(event(href="https://files.ofsted.gov.uk/v1/file/1234567890123"))),
+            "a.publication-link[href]",
+        ),
+        (
+            provider(day(event(href="https://files.ofsted.gov.uk/v1/file/٥٠١٧٧٣٤"))),
+            "a.publication-link[href]",
+        ),
+        (
+            provider(day(event(href="https://files.ofsted.gov.uk.example/v1/file/50177343"))),
+            "a.publication-link[href]",
+        ),
+        (provider(day(event(title="", spoken=""))), "a.publication-link"),
+        (provider(day(event(spoken="Inspection, pdf - 31 February 2022"))), "a.publication-link .nonvisual"),
+        (provider(day(event(inspected='<p class="timeline__date">last week</p>'))), "p.timeline__date"),
+    ],
+)
+def test_changed_provider_page_names_selector_and_address(html, selector):
+    with pytest.raises(PageChangedError) as error:
+        read_provider(html, PROVIDER)
+    assert PROVIDER in str(error.value)
+    assert selector in str(error.value)
+
+
+@given(st.dates(min_value=date(1990, 1, 1)), st.dates(min_value=date(1990, 1, 1)))
+def test_every_date_as_the_site_writes_it(published, inspected):
+    written = [f"{each.day} {each:%B} {each.year}" for each in (published, inspected)]
+    html = provider(
+        day(event(spoken=f"T, pdf - {written[0]}", inspected=f'<p class="timeline__date">{written[1]}</p>'))
+    )
+    assert (only(html).published, only(html).listed_inspection_date) == (published, inspected)
+
+
+#: A page as it is, of which anything may come out of order.
+WHOLE = {
+    read_search: search(
+        result(), result("Poole"), count="2", following='<a class="pagination__next" href="/">'
+    ),
+    read_provider: provider(day(event()), day(event(published="12 May 2020"), kind="archived")),
+}
+ODD = ("<", ">", '"', "<div>" * 3000, "</ol>", "http://[", "//[::1]:x/", "../../etc/passwd", "9" * 5000)
+ODDER = (
+    "31 February 2022",
+    "\x00",
+    "\x1b[2J",
+    "\u202e",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "'; DROP TABLE x",
+)
+HOSTILE = st.text(max_size=12) | st.sampled_from(ODD + ODDER)
+
+
+@given(st.sampled_from(list(WHOLE)), st.data())
+@settings(max_examples=200, deadline=None)
+@proves(
+    "A page of the site with anything at all in it",
+    theme=Theme.HOSTILE,
+    does="reads it, or says in a sentence what is wrong with it; the addresses it asks and the numbers it"
+    " names files by keep their form",
+)
+def test_no_page_is_too_odd(read, draw):
+    html = WHOLE[read].decode()
+    for _ in range(draw.draw(st.integers(1, 4))):
+        start = draw.draw(st.integers(0, len(html)))
+        end = start + draw.draw(st.integers(0, 60))
+        html = html[:start] + draw.draw(HOSTILE) + html[end:]
+    with suppress(PageChangedError):
+        _keeps_its_form(read(html.encode("utf-8", "replace"), PROVIDER))
+
+
+def _keeps_its_form(page):
+    for publication in getattr(page, "publications", ()):
+        assert re.fullmatch(r"[0-9]{6,12}", publication.report_id)
+        assert publication.url == f"https://files.ofsted.gov.uk/v1/file/{publication.report_id}"
+        assert sanitize_text(publication.title) == publication.title != ""
+    for authority in getattr(page, "authorities", ()):
+        assert re.fullmatch(re.escape(LIVE_SITE_URL) + "/provider/[0-9]+/[0-9]{3,9}", authority.address)
+
+
+@pytest.mark.parametrize(
+    "href", ["http://[", "//[::1]:x/v1/file/50177343", "file:///etc/passwd", "../../50177343"]
+)
+def test_an_address_that_is_none_is_a_change(href):
+    with pytest.raises(PageChangedError, match=r"a\.publication-link\[href\]"):
+        read_provider(provider(day(event(href=href))), PROVIDER)
+
+
+def test_pages_nested_without_end():
+    with pytest.raises(PageChangedError):
+        read_provider(b"<div>" * 20_000, PROVIDER)
+
+
+def test_a_count_without_end():
+    with pytest.raises(PageChangedError, match=r"strong\.results-count with a number"):
+        read_search(search(result(), count="9" * 5000), SEARCH)
+
+
+words = st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters="\u00ad"), min_size=1)
+
+
+@given(st.lists(words, min_size=1, max_size=4))
+def test_every_title_comes_back_single_spaced(parts):
+    title = unicodedata.normalize("NFC", " ".join(parts))
+    html = provider(
+        day(event(title=escape("  ".join(parts)), spoken=escape(f"{'  '.join(parts)}, pdf - 1 March 2010")))
+    )
+    found = only(html)
+    assert (found.title, found.published) == (title, date(2010, 3, 1))

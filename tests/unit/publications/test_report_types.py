@@ -1,0 +1,30 @@
+import pytest
+
+from assets.publications.report_types import BY_PATTERN, BY_TITLE, OTHER, report_family
+from assets.schema.tables import FAMILIES
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Children's services inspection", "inspection"),
+        ("Children’s services inspection  ", "inspection"),
+        ("CHILDREN'S  services\u00a0inspection", "inspection"),
+        ("Single inspection of LA children's services as pdf", "inspection"),
+        ("Children's services focused visit", "focused_visit"),
+        ("Joint area child protection inspection", "jtai"),
+        ("Area SEND full inspection", "area_send"),
+        ("Area SEND monitoring inspection", "area_send"),
+        ("Local area special educational needs and disabilities inspection outcome letter", "area_send"),
+        ("Children's services monitoring visit", "monitoring_visit"),
+        ("Joint area review - progress inspection", "other"),
+        ("Sender's report", "other"),
+        ("", "other"),
+    ],
+)
+def test_a_title_tells_the_family(title, expected):
+    assert report_family(title) == expected
+
+
+def test_only_families_of_the_contract_are_given():
+    assert {*BY_TITLE.values(), *BY_PATTERN.values(), OTHER} <= set(FAMILIES)

@@ -1,0 +1,271 @@
+"""The reader of the reference files on broken copies, and the files themselves held against each other."""
+
+import shutil
+from collections import Counter, defaultdict
+from datetime import timedelta
+from importlib import resources
+from itertools import pairwise
+
+import pytest
+
+from assets.reference.loaders import REFERENCE_TABLES, read_reference_tables
+from assets.schema.csv_files import CsvFileError
+from assets.schema.tables import CLOSENESS, TABLES
+
+DATA = resources.files("assets.reference") / "data"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return {name: rows.to_pylist() for name, rows in read_reference_tables().items()}
+
+
+@pytest.fixture(scope="module")
+def by_urn(tables):
+    return {row["urn"]: row for row in tables["authorities"]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in REFERENCE_TABLES:
+        shutil.copy(str(DATA / f"{name}.csv"), tmp_path)
+    return tmp_path
+
+
+def refusal(folder):
+    with pytest.raises(CsvFileError) as error:
+        read_reference_tables(folder)
+    return str(error.value)
+
+
+def change(folder, name, old, new):
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_tables_have_exactly_the_declared_schema():
+    for name, rows in read_reference_tables().items():
+        assert rows.schema.equals(TABLES[name].schema, check_metadata=True)
+        assert rows.num_rows
+
+
+NORFOLK = "county_council,East of England,E12000006,926,E10000020,,,,171830,2024"
+BROKEN = [
+    (
+        "successions.csv",
+        "successor_urn,",
+        "successor,",
+        "line 1, column successor_urn: the column is missing",
+    ),
+    ("successions.csv", ",last_day", ",last_day,why", "line 1, column why: the column is unknown"),
+    (
+        "successions.csv",
+        ",last_day",
+        ",last_day,last_day",
+        "line 1, column last_day: the column is there twice",
+    ),
+    ("successions.csv", "2733690,2023", "2733690,,2023", "line 4: 4 cells where the header names 3 columns"),
+    ("successions.csv", "2733690,2023-03-31", "2733690,", "line 4, column last_day: a value is missing"),
+    (
+        "successions.csv",
+        "2733690,2023-03-31",
+        "2733690,31/03/2023",
+        "line 4, column last_day: '31/03/2023' is not a",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023-03-31",
+        "2733690,20230331",
+        "line 4, column last_day: '20230331' is not a date",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023-03-31",
+        "2733690,2023-02-30",
+        "line 4, column last_day: '2023-02-30' is not a",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023",
+        "27 33690,2023",
+        "column successor_urn: '27 33690' is not a whole number",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023",
+        "2733690.0,2023",
+        "column successor_urn: '2733690.0' is not a whole number",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023",
+        "9733690,2023",
+        "line 4, column successor_urn: 9733690 is not in authorities",
+    ),
+    (
+        "successions.csv",
+        "2733690,2023",
+        "2733698,2023",
+        "line 5, column predecessor_urn and successor_urn: the key is",
+    ),
+    (
+        "authorities.csv",
+        NORFOLK,
+        NORFOLK.replace("926", "92"),
+        "line 2, column dfe_code: '92' is not of the form",
+    ),
+    (
+        "authorities.csv",
+        NORFOLK,
+        NORFOLK.replace("E10", "W10"),
+        "line 2, column gss_code: 'W10000020' is not of",
+    ),
+    (
+        "authorities.csv",
+        NORFOLK,
+        NORFOLK.replace("171830", "x"),
+        "line 2, column population_0_17: 'x' is not a whole",
+    ),
+    (
+        "authorities.csv",
+        NORFOLK,
+        NORFOLK.replace("county_", "parish_"),
+        "line 2, column authority_type: 'parish_",
+    ),
+    (
+        "authorities.csv",
+        "80418,Norfolk,",
+        "80418,Norfolk ,",
+        "line 2, column name: 'Norfolk ' has blanks too many",
+    ),
+    ("authorities.csv", "80418,Norfolk,", '80418,"Nor"folk,', "line 2: "),
+    (
+        "official_differences.csv",
+        ",lscb,,inadequate,",
+        ",lscb,,Inadequate,",
+        "line 2, column grade: 'Inadequate' is none of",
+    ),
+    (
+        "gss_codes.csv",
+        "80418,E10000020",
+        "80419,E06000046",
+        "line 3, column urn and gss_code: the key is there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "sentence"), BROKEN)
+def test_a_mistake_is_told_by_file_line_and_column(folder, name, old, new, sentence):
+    change(folder, name, old, new)
+    assert refusal(folder).startswith(f"{name}, ")
+    assert sentence in refusal(folder)
+    assert "\n" not in refusal(folder)
+
+
+def test_a_file_that_is_not_there_is_named(folder):
+    (folder / "gss_codes.csv").unlink()
+    assert refusal(folder) == f"cannot read {folder / 'gss_codes.csv'}: No such file or directory"
+
+
+def test_a_file_in_another_encoding_is_told_by_line(folder):
+    path = folder / "successions.csv"
+    path.write_bytes(path.read_bytes() + b"80531,caf\xe9,2021-03-31\n")
+    assert refusal(folder) == "successions.csv, line 10: the text is not UTF-8"
+
+
+def test_an_empty_file_is_a_mistake(folder):
+    (folder / "successions.csv").write_text("")
+    assert refusal(folder) == "successions.csv, line 1, column predecessor_urn: the column is missing"
+
+
+def test_a_spreadsheet_s_byte_order_mark_is_no_mistake(folder):
+    path = folder / "successions.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_reference_tables(folder)["successions"].num_rows == 8
+
+
+def test_there_are_153_authorities_of_today_and_5_former(by_urn):
+    assert Counter(row["valid_to"] is None for row in by_urn.values()) == {True: 153, False: 5}
+
+
+@pytest.mark.parametrize("column", ["name", "official_name", "dfe_code", "gss_code"])
+def test_names_and_codes_tell_authorities_apart(by_urn, column):
+    values = [row[column] for row in by_urn.values()]
+    assert None not in values
+    assert len(set(values)) == len(values)
+
+
+def test_a_region_has_one_code(by_urn):
+    regions = {(row["region_name"], row["region_gss_code"]) for row in by_urn.values()}
+    assert len({name for name, _ in regions}) == len({code for _, code in regions}) == len(regions) == 9
+
+
+def test_a_code_begins_as_its_kind_of_council_does(by_urn):
+    prefixes = {
+        "county_council": "E10",
+        "unitary_authority": "E06",
+        "metropolitan_district": "E08",
+        "london_borough": "E09",
+        "city_corporation": "E09",
+    }
+    for row in by_urn.values():
+        assert row["gss_code"].startswith(prefixes[row["authority_type"]])
+
+
+def test_populations_are_plausible(by_urn):
+    for row in by_urn.values():
+        assert (row["population_0_17"] is None) is (row["population_year"] is None)
+        smallest = 100 if row["name"] in {"City of London", "Isles of Scilly"} else 5_000
+        assert row["population_0_17"] is None or smallest < row["population_0_17"] < 400_000
+    today = [row for row in by_urn.values() if row["valid_to"] is None]
+    assert {row["population_year"] for row in today} == {2024}
+    assert 12_000_000 < sum(row["population_0_17"] for row in today) < 12_500_000
+
+
+def test_codes_follow_each_other_without_gap_and_end_in_the_latest(tables, by_urn):
+    codes = defaultdict(list)
+    for row in tables["gss_codes"]:
+        codes[row["urn"]].append(row)
+    assert codes.keys() == by_urn.keys()
+    for urn, held in codes.items():
+        held.sort(key=lambda row: (row["valid_from"] is not None, row["valid_from"]))
+        for earlier, later in pairwise(held):
+            assert later["valid_from"] - earlier["valid_to"] == timedelta(days=1)
+        assert held[0]["valid_from"] is None
+        assert held[-1]["gss_code"] == by_urn[urn]["gss_code"]
+        assert held[-1]["valid_to"] == by_urn[urn]["valid_to"]
+        # A URN that had a code before another has existed since before.
+        assert (
+            len(held) == 1
+            or by_urn[urn]["valid_from"] is None
+            or by_urn[urn]["valid_from"] < held[-1]["valid_from"]
+        )
+
+
+def test_a_successor_begins_on_the_day_after_its_predecessor_ends(tables, by_urn):
+    for row in tables["successions"]:
+        assert by_urn[row["predecessor_urn"]]["valid_to"] == row["last_day"]
+        assert by_urn[row["successor_urn"]]["valid_from"] == row["last_day"] + timedelta(days=1)
+    former = {urn for urn, row in by_urn.items() if row["valid_to"] is not None}
+    assert {row["predecessor_urn"] for row in tables["successions"]} == former
+
+
+def test_every_authority_of_today_has_ten_others_of_today_as_neighbours(tables, by_urn):
+    neighbours = defaultdict(list)
+    for row in tables["statistical_neighbours"]:
+        neighbours[row["urn"]].append(row)
+    today = {urn for urn, row in by_urn.items() if row["valid_to"] is None}
+    assert neighbours.keys() == today
+    for urn, near in neighbours.items():
+        near.sort(key=lambda row: row["rank"])
+        assert [row["rank"] for row in near] == list(range(1, 11))
+        assert len({row["neighbour_urn"] for row in near} & today - {urn}) == 10
+        degrees = [CLOSENESS.index(row["closeness"]) for row in near]
+        assert degrees == sorted(degrees)
+
+
+def test_every_file_has_its_source():
+    sources = (DATA / "SOURCES.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}.csv` |" in sources for name in REFERENCE_TABLES)
