@@ -50,7 +50,7 @@ def table_spec(
 
 def table_result(
     warehouse: Path, name: str, year: int | None = None, **told: Any
-) -> dg.MaterializeResult[None]:  # noqa: ANN401
+) -> dg.MaterializeResult[None]:
     """Report that a table is stored: its rows, where they lie, and a version that only news changes.
 
     ``year`` is the one whose rows the preview shows; ``told`` is what the step itself has to tell.
