@@ -16,7 +16,7 @@ import pyarrow as pa
 from assets.database.quoting import quote_identifier as _name
 from assets.database.quoting import quote_identifiers as _names
 from assets.database.quoting import quote_literal as _literal
-from assets.database.sql_files import KINDS, SqlFile, read_definitions, sql_folder
+from assets.database.sql_files import OBJECT_TYPES, SqlFile, read_definitions, sql_folder
 from assets.database.unused_room import LEAVING_ROOM, LayoutError, clear
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 from assets.storage import parquet_store
@@ -137,7 +137,7 @@ def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Non
     try:
         connection.execute(file.statement)
         for statement in _comments(
-            KINDS[file.folder].called, file.name, _documentation(file), _documented_columns(file)
+            OBJECT_TYPES[file.folder].comment_type, file.name, _documentation(file), _documented_columns(file)
         ):
             connection.execute(statement)
     except duckdb.Error as error:
@@ -157,7 +157,7 @@ def _documentation(file: SqlFile) -> str:
 
 
 def _documented_columns(file: SqlFile) -> Mapping[str, str]:
-    return file.columns if KINDS[file.folder].has_columns else {}
+    return file.columns if OBJECT_TYPES[file.folder].has_columns else {}
 
 
 def _table_statement(declared: Table) -> str:

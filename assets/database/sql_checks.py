@@ -1,4 +1,8 @@
-"""The files of ``sql/`` that are asked: checks, whose rows are what is wrong, and examples."""
+"""Runs the queries of ``sql/checks`` and ``sql/examples`` against a warehouse's database.
+
+A check returns one row for each violation, so a check without rows passes. The release and the Dagster asset
+checks both use this module.
+"""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,42 +11,45 @@ import duckdb
 import pyarrow as pa
 
 from assets.database.build import database_path
-from assets.database.sql_files import SqlFile, read_sql_files, sql_folder
+from assets.database.sql_files import (
+    BLOCKING,
+    CHECKS_FOLDER,
+    EXAMPLES_FOLDER,
+    SqlFile,
+    read_sql_files,
+    sql_folder,
+)
 from assets.storage.filesystem import local_copy
-
-#: The folders of checks, each a query that gives a row for everything that is wrong: those of the first stop
-#: a release, those of the second are to be looked into.
-CHECKS = ("checks", "warnings")
 
 
 def load_checks() -> list[SqlFile]:
-    """Return the checks of all folders.
+    """Return all checks, sorted by name.
 
     Raises:
-        SqlFileError: A file is wrong.
+        SqlFileError: A file is invalid.
     """
-    return [file for folder in CHECKS for file in read_sql_files(sql_folder() / folder)]
+    return read_sql_files(sql_folder() / CHECKS_FOLDER)
 
 
 def is_blocking(check: SqlFile) -> bool:
-    """Tell whether a release is stopped by the rows of a check."""
-    return check.folder == CHECKS[0]
+    """Return whether rows of this check stop a release."""
+    return check.severity == BLOCKING
 
 
 def load_examples() -> list[SqlFile]:
-    """Return the examples: questions of users.
+    """Return the example queries, sorted by name.
 
     Raises:
-        SqlFileError: A file is wrong.
+        SqlFileError: A file is invalid.
     """
-    return read_sql_files(sql_folder() / "examples")
+    return read_sql_files(sql_folder() / EXAMPLES_FOLDER)
 
 
 def run_queries(warehouse: Path, files: Iterable[SqlFile]) -> Iterator[tuple[SqlFile, pa.Table]]:
-    """Give every file with its rows from a warehouse's database.
+    """Yield each file with the rows that its query returns from the warehouse's database.
 
     Raises:
-        duckdb.Error: There is no database, or a query is wrong.
+        duckdb.Error: The database is missing, or a query is invalid.
     """
     with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
         for file in files:

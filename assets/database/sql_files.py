@@ -1,9 +1,12 @@
-"""The files of ``sql/``: what is derived from the tables, each documented by its opening comment.
+"""Reads the files of ``sql/``: views, macros, functions and tables, and the checks and examples.
 
-A file is named as what it defines. Its opening comment is paragraphs of prose, then ``Parameters:`` and
-``Columns:``, each with a line for every one (``name: what it means``); the rest is one plain query, in
-``functions`` one expression. What a folder's files become stands in ``KINDS``; those of ``checks``,
-``warnings`` and ``examples`` are in no database: they are asked.
+Each file defines one object or one query and is named after it. It starts with a comment that documents it:
+paragraphs of prose, then optional ``Parameters:`` and ``Columns:`` lists with one line per entry
+(``name: description``). A check also states ``Severity: blocking`` or ``Severity: warning``. The rest of
+the file is one query without placeholders (in ``functions``, one expression).
+
+``OBJECT_TYPES`` states what a folder's files become in the database. Files of ``checks`` and ``examples`` are
+queries only; ``sql_checks`` runs them. Nothing here executes SQL of the project: ``build`` does.
 """
 
 import json
@@ -18,32 +21,48 @@ import duckdb
 
 from assets.database.quoting import quote_identifier, quote_identifiers
 
+CHECKS_FOLDER = "checks"
+EXAMPLES_FOLDER = "examples"
+#: Severities of a check: a blocking check stops a release if it returns rows, a warning does not.
+BLOCKING, WARNING = SEVERITIES = ("blocking", "warning")
+
+_SEVERITY_PREFIX = "Severity: "
+
 
 class SqlFileError(Exception):
-    """A file of SQL is wrong; one sentence that names it and says why."""
+    """A SQL file is invalid; the message is one sentence that names the file and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """What the files of a folder become: how each is made, and what a comment calls it."""
+class ObjectType:
+    """A type of database object: the statement that creates one, and its name in ``COMMENT ON``.
+
+    ``has_columns`` is false for objects whose columns cannot have comments of their own.
+    """
 
     statement: str
-    called: str
+    comment_type: str
     has_columns: bool = True
 
 
-#: What the files of each folder become in the database.
-KINDS: Mapping[str, Kind] = {
-    "functions": Kind("CREATE MACRO {name}({parameters}) AS ({query})", "MACRO", has_columns=False),
-    "tables": Kind("CREATE TABLE {name} AS {query}", "TABLE"),
-    "views": Kind("CREATE VIEW {name} AS {query}", "VIEW"),
-    "macros": Kind("CREATE MACRO {name}({parameters}) AS TABLE {query}", "MACRO TABLE", has_columns=False),
+#: The object type that the files of each folder define.
+OBJECT_TYPES: Mapping[str, ObjectType] = {
+    "functions": ObjectType("CREATE MACRO {name}({parameters}) AS ({query})", "MACRO", has_columns=False),
+    "tables": ObjectType("CREATE TABLE {name} AS {query}", "TABLE"),
+    "views": ObjectType("CREATE VIEW {name} AS {query}", "VIEW"),
+    "macros": ObjectType(
+        "CREATE MACRO {name}({parameters}) AS TABLE {query}", "MACRO TABLE", has_columns=False
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
-    """A file as it is; ``parameters`` and ``columns`` are the meanings that its comment gives, by name."""
+    """A parsed SQL file.
+
+    ``parameters`` and ``columns`` map names to the descriptions in the opening comment. ``severity`` is set
+    for checks only.
+    """
 
     name: str
     folder: str
@@ -51,91 +70,117 @@ class SqlFile:
     parameters: Mapping[str, str]
     columns: Mapping[str, str]
     query: str
+    severity: str | None = None
 
     @property
     def statement(self) -> str:
-        """The statement that makes it in a database."""
-        return KINDS[self.folder].statement.format(
+        """The statement that creates the object in a database."""
+        return OBJECT_TYPES[self.folder].statement.format(
             name=quote_identifier(self.name), parameters=quote_identifiers(self.parameters), query=self.query
         )
 
 
 def sql_folder() -> Path:
-    """Return the folder of SQL files: beside the packages in a checkout, beside this module once installed.
+    """Return the folder of SQL files: at the root of a checkout, or next to this module once installed.
 
     Raises:
-        SqlFileError: It is in neither place.
+        SqlFileError: The folder exists in neither location.
     """
-    places = [Path(__file__).parent / "sql", Path(__file__).parents[2] / "sql"]
-    for place in places:
-        if (place / "views").is_dir():
-            return place
-    raise SqlFileError(f"no folder of SQL views at {' or '.join(map(str, places))}")
+    candidates = [Path(__file__).parent / "sql", Path(__file__).parents[2] / "sql"]
+    for candidate in candidates:
+        if (candidate / "views").is_dir():
+            return candidate
+    raise SqlFileError(f"no folder of SQL views at {' or '.join(map(str, candidates))}")
 
 
 def read_sql_files(folder: Path) -> list[SqlFile]:
-    """Return the files of a folder, by name.
+    """Return the parsed files of a folder, sorted by name.
 
     Raises:
-        SqlFileError: A file has no opening comment.
+        SqlFileError: A file has no opening comment, or a check has no valid severity.
     """
-    return [_parsed(path) for path in sorted(folder.glob("*.sql"))]
+    return [_parse(path) for path in sorted(folder.glob("*.sql"))]
 
 
 def read_definitions(sql: Path) -> list[SqlFile]:
-    """Return everything that the database is to have beside its tables, each after what it uses.
+    """Return the files that define database objects, each after the objects that it uses.
 
     Raises:
-        SqlFileError: A file is no single query or has no opening comment, two bear one name, or they use
-            each other in a circle.
+        SqlFileError: A file is not a single query or has no opening comment, two files have the same name, or
+            objects use each other in a cycle.
     """
-    found = [file for folder in KINDS for file in read_sql_files(sql / folder)]
-    files = {file.name: file for file in found}
-    if len(files) < len(found):
-        twice = next(file for file in found if file is not files[file.name])
-        raise SqlFileError(f"{files[twice.name].folder} and {twice.folder} both define {twice.name}")
-    uses = {name: sorted(_names_in(file) & files.keys() - {name}) for name, file in files.items()}
+    definitions = [file for folder in OBJECT_TYPES for file in read_sql_files(sql / folder)]
+    by_name = {file.name: file for file in definitions}
+    if len(by_name) < len(definitions):
+        duplicate = next(file for file in definitions if file is not by_name[file.name])
+        raise SqlFileError(
+            f"{by_name[duplicate.name].folder} and {duplicate.folder} both define {duplicate.name}"
+        )
+    dependencies = {
+        name: sorted(_referenced_names(file) & by_name.keys() - {name}) for name, file in by_name.items()
+    }
     try:
-        return [files[name] for name in TopologicalSorter(uses).static_order()]
+        return [by_name[name] for name in TopologicalSorter(dependencies).static_order()]
     except CycleError as error:
-        raise SqlFileError(f"views use each other in a circle: {' → '.join(error.args[1])}") from error
+        raise SqlFileError(f"circular dependency between SQL files: {' → '.join(error.args[1])}") from error
 
 
-def _parsed(path: Path) -> SqlFile:
+def _parse(path: Path) -> SqlFile:
     lines = path.read_text(encoding="utf-8").splitlines()
     comment = [line[2:].strip() for line in takewhile(lambda line: line.startswith("--"), lines)]
-    prose, _, columns = "\n".join(comment).partition("\nColumns:\n")
+    severities = [
+        line.removeprefix(_SEVERITY_PREFIX) for line in comment if line.startswith(_SEVERITY_PREFIX)
+    ]
+    prose, _, columns = "\n".join(
+        line for line in comment if not line.startswith(_SEVERITY_PREFIX)
+    ).partition("\nColumns:\n")
     prose, _, parameters = prose.partition("\nParameters:\n")
     if not prose.strip():
-        raise SqlFileError(f"{path}: it does not open with a comment that documents it")
+        raise SqlFileError(f"{path}: the file does not start with a comment that documents it")
     paragraphs = (" ".join(paragraph.split()) for paragraph in prose.strip().split("\n\n"))
-    query = "\n".join(lines[len(comment) :]).strip().removesuffix(";")
     return SqlFile(
-        path.stem, path.parent.name, "\n\n".join(paragraphs), _listed(parameters), _listed(columns), query
+        name=path.stem,
+        folder=path.parent.name,
+        documentation="\n\n".join(paragraphs),
+        parameters=_parse_descriptions(parameters),
+        columns=_parse_descriptions(columns),
+        query="\n".join(lines[len(comment) :]).strip().removesuffix(";"),
+        severity=_check_severity(path, severities),
     )
 
 
-def _listed(lines: str) -> dict[str, str]:
+def _check_severity(path: Path, severities: list[str]) -> str | None:
+    """Return the severity that the header of a check states; None for all other files."""
+    if path.parent.name != CHECKS_FOLDER:
+        return None
+    if len(severities) != 1 or severities[0] not in SEVERITIES:
+        allowed = " or ".join(f"'-- {_SEVERITY_PREFIX}{severity}'" for severity in SEVERITIES)
+        raise SqlFileError(f"{path}: the opening comment needs exactly one line {allowed}")
+    return severities[0]
+
+
+def _parse_descriptions(lines: str) -> dict[str, str]:
+    entries = (line.partition(": ") for line in lines.split("\n"))
+    return {name: description for name, _, description in entries if description}
+
+
+def _referenced_names(file: SqlFile) -> set[str]:
+    """Return the names of all tables and functions that a query uses, from DuckDB's own parser."""
+    query = f"SELECT {file.query}" if file.folder == "functions" else file.query
+    row = duckdb.connect().execute("SELECT json_serialize_sql(?)", [query]).fetchone()
+    tree = json.loads(row[0]) if row else {}
+    if len(tree.get("statements", ())) != 1:
+        raise SqlFileError(f"{file.name}: {tree.get('error_message', 'the file is not one query')}")
     return {
-        name: meaning for name, _, meaning in (line.partition(": ") for line in lines.split("\n")) if meaning
+        node[key] for node in _json_objects(tree) for key in ("table_name", "function_name") if key in node
     }
 
 
-def _names_in(file: SqlFile) -> set[str]:
-    """Return the names of everything that a query reads or calls, by DuckDB's own parser."""
-    query = f"SELECT {file.query}" if file.folder == "functions" else file.query
-    found = duckdb.connect().execute("SELECT json_serialize_sql(?)", [query]).fetchone()
-    tree = json.loads(found[0]) if found else {}
-    if len(tree.get("statements", ())) != 1:
-        raise SqlFileError(f"{file.name}: {tree.get('error_message', 'the file is not one query')}")
-    return {node[key] for node in _nodes(tree) for key in ("table_name", "function_name") if key in node}
-
-
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    """Yield every object of a JSON document."""
+def _json_objects(tree: object) -> Iterator[dict[str, Any]]:
+    """Yield every object of a parsed JSON document."""
     if isinstance(tree, dict):
         yield tree
         tree = list(tree.values())
     if isinstance(tree, list):
         for branch in tree:
-            yield from _nodes(branch)
+            yield from _json_objects(branch)

@@ -1,4 +1,6 @@
 -- Every area that a framework demands is a row of every report that was read, graded or not.
+--
+-- Severity: blocking
 SELECT reports.report_id, reports.framework, framework_areas.area
 FROM reports
 JOIN framework_areas ON framework_areas.framework = reports.framework AND framework_areas.required

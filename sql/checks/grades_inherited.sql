@@ -1,4 +1,6 @@
 -- No authority has a judgement of another's, nor one from before its own beginning.
+--
+-- Severity: blocking
 SELECT standing.urn, standing.local_authority, standing.since, standing.report_id, publications.urn AS listed_urn
 FROM judgement_periods AS standing
 JOIN publications ON publications.report_id = standing.report_id

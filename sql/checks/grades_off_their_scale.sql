@@ -1,4 +1,6 @@
 -- Every grade is one of its framework's scale, and its rank is its place there.
+--
+-- Severity: blocking
 SELECT judgements.report_id, judgements.area, judgements.grade, judgements.grade_rank, frameworks.scale
 FROM judgements
 JOIN reports ON reports.report_id = judgements.report_id

@@ -1,4 +1,6 @@
 -- A numbered paragraph that recommends stands in findings and, with its number, in recommendations.
+--
+-- Severity: blocking
 SELECT findings.report_id, findings.ordinal, findings.paragraph, findings.text
 FROM findings
 ANTI JOIN recommendations

@@ -1,4 +1,6 @@
 -- On every day of an authority's life one row of judgement_periods holds, and none on any other day.
+--
+-- Severity: blocking
 WITH followed AS (
     SELECT
         periods.*,

@@ -1,4 +1,6 @@
 -- Rows of a report are of the authority on whose page the report is listed.
+--
+-- Severity: blocking
 SELECT 'reports' AS table_name, reports.report_id, reports.urn, publications.urn AS listed_urn
 FROM reports
 JOIN publications ON publications.report_id = reports.report_id AND publications.urn <> reports.urn

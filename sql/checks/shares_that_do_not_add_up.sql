@@ -1,4 +1,6 @@
 -- In every year, region and area the authorities at each grade add up to all that have one; the regions to England.
+--
+-- Severity: blocking
 SELECT year, region_name, area, sum(authorities) AS added, max(graded) AS graded
 FROM region_summary
 GROUP BY year, region_name, area

@@ -1,6 +1,8 @@
 -- Every difference that was looked up still is one, as far as its report is here.
 --
 -- A row of official_differences that explains nothing any more is to be taken out.
+--
+-- Severity: blocking
 SELECT differences.*
 FROM official_differences AS differences
 JOIN official_comparison AS compared

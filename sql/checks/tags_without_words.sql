@@ -1,4 +1,6 @@
 -- Every tag has its words, and they stand in the row that it tags.
+--
+-- Severity: blocking
 SELECT matches.source_table, matches.report_id, matches.ordinal, matches.theme, matches.matched, matches.sentence
 FROM theme_matches AS matches
 LEFT JOIN (

@@ -1,4 +1,6 @@
 -- Every finding and recommendation is in the index of the search, once.
+--
+-- Severity: blocking
 SELECT coalesce(texts.source_table, documents.source_table) AS source_table, coalesce(texts.report_id, documents.report_id) AS report_id,
     coalesce(texts.ordinal, documents.ordinal) AS ordinal, count(documents.document) AS documents
 FROM (

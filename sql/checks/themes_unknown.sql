@@ -1,4 +1,6 @@
 -- Every tag and every sample is of a theme of the lexicon.
+--
+-- Severity: blocking
 SELECT DISTINCT 'theme_matches' AS table_name, theme
 FROM theme_matches
 WHERE theme NOT IN (SELECT theme FROM themes)

@@ -196,7 +196,7 @@ def test_views_are_made_after_those_they_use(sql):
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
-        ("SELECT 1 AS x", r"v\.sql: it does not open with a comment"),
+        ("SELECT 1 AS x", r"v\.sql: the file does not start with a comment"),
         ("-- Two.\nSELECT 1 AS x; SELECT 2 AS x", "v: the file is not one query"),
         ("-- None.\nDROP TABLE authorities", "v: Only SELECT statements"),
         ("-- Misspelt.\nSELEC 1", "v: syntax error at or near"),
@@ -220,7 +220,7 @@ def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file,
 def test_views_in_a_circle_are_named(sql):
     (sql / "views/a.sql").write_text("-- Uses b.\nSELECT * FROM b")
     (sql / "views/b.sql").write_text("-- Uses a.\nSELECT * FROM a")
-    with pytest.raises(SqlFileError, match=r"in a circle: (a → b → a|b → a → b)$"):
+    with pytest.raises(SqlFileError, match=r"^circular dependency between SQL files: (a → b → a|b → a → b)$"):
         read_definitions(sql)
 
 

@@ -4,8 +4,8 @@ import duckdb
 import pytest
 
 from assets.database.build import database_path
-from assets.database.sql_checks import CHECKS, is_blocking, load_checks, run_queries
-from assets.database.sql_files import KINDS, read_definitions, sql_folder
+from assets.database.sql_checks import is_blocking, load_checks, run_queries
+from assets.database.sql_files import OBJECT_TYPES, SqlFileError, read_definitions, read_sql_files, sql_folder
 from assets.schema.tables import TABLES
 
 REPORT = "50177455"  # an inspection of Herefordshire, in 2022
@@ -52,7 +52,7 @@ def free(sample_warehouse):
             connection.execute(f'CREATE TABLE "{name}" AS FROM sample."{name}"')
         for file in read_definitions(sql_folder()):
             parameters = ", ".join(file.parameters)
-            statement = KINDS[file.folder].statement
+            statement = OBJECT_TYPES[file.folder].statement
             connection.execute(statement.format(name=file.name, parameters=parameters, query=file.query))
         yield connection
 
@@ -65,11 +65,26 @@ def test_the_sample_passes_all(sample_warehouse):
     } == {}
 
 
-def test_those_of_the_first_folder_stop_a_release():
-    assert {check.folder: is_blocking(check) for check in load_checks()} == {
-        CHECKS[0]: True,
-        CHECKS[1]: False,
-    }
+def test_severity_decides_whether_a_check_blocks():
+    assert {check.severity for check in load_checks()} == {"blocking", "warning"}
+    assert all(is_blocking(check) is (check.severity == "blocking") for check in load_checks())
+    assert [check.name for check in load_checks() if not is_blocking(check)] == ["unexplained_differences"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "-- No severity.",
+        "-- Unknown severity.\n--\n-- Severity: fatal",
+        "-- Two severities.\n--\n-- Severity: blocking\n-- Severity: warning",
+    ],
+)
+def test_check_without_one_valid_severity_is_refused(tmp_path, header):
+    folder = tmp_path / "checks"
+    folder.mkdir()
+    (folder / "check.sql").write_text(f"{header}\nSELECT 1 AS x")
+    with pytest.raises(SqlFileError, match=r"check\.sql: the opening comment needs exactly one line"):
+        read_sql_files(folder)
 
 
 @pytest.mark.parametrize("check", load_checks(), ids=lambda check: check.name)

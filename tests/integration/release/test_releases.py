@@ -319,7 +319,7 @@ def test_rows_that_differ_between_forms_are_found_though_the_sums_agree(warehous
 def test_what_a_check_of_sql_finds_stops_the_release_and_leaves_nothing(warehouse, monkeypatch, tmp_path):
     sql = shutil.copytree(sql_folder(), tmp_path / "sql")
     (sql / "checks" / "no_authority.sql").write_text(
-        "-- None.\nSELECT urn FROM authorities WHERE urn = 80418;\n"
+        "-- None.\n--\n-- Severity: blocking\nSELECT urn FROM authorities WHERE urn = 80418;\n"
     )
     monkeypatch.setattr(sql_checks, "sql_folder", lambda: sql)
     warehouses.change(warehouse, "judgements", GRADE, grade="good", grade_rank=2)
