@@ -1,133 +1,125 @@
-# Every target sets up what it needs: Python 3.11 or newer, pip and make are all a machine must have.
-#
-#   make dataset                     the embedded sample, served on loopback and fetched like the real site
-#   make dataset SITE=live           the real site
-#   make dataset SITE=<folder>       a folder of publications.csv and PDFs
-#   make release                     what is published of the dataset as it stands, if it has news
-#   make website                     pages about it, in warehouse/website, for any web server to serve
-#   make query SQL="SELECT …"        ask the database
-#   make examples                    docs/examples.md anew: the questions of sql/examples, answered by the sample
-#   make evidence REPORT=…           where a report's judgements were read, as pictures; AREA=…, FINDING=…,
-#                                    RECOMMENDATION=… or PAGE=… for one row or page, TO=<folder> for where
-#   make verify                      whether the warehouse is whole: files, tables, database; what is not
-#   make ui                          the Dagster UI, on loopback
-#   make test                        the tests
-#   make clients                     other readers of a release, so that the tests ask them too: DuckDB 1.0, 1.1
-#                                    and 1.5, polars, pandas, fastparquet, two validators
-#   make accuracy CORPUS=… TRUTH=…   the reading, compared cell by cell with a truth
-#   make bench CORPUS=…              how fast the reading is
-#   make endure                      kill builds at random, and see what is left; KILLS=50, SEED=1
-#   make fuzz                        read reports damaged in every way; MUTATIONS=5000, SEED=1
-#   make check                       lint, form and types
-#   make faults                      renew docs/faults.md, what goes wrong and what is lost
-#   make lock                        renew all locks
+# Every target sets up what it needs: Python 3.11 or newer, pip and make. The targets call the command line
+# `inspections`, which works without make too.
 
-SITE ?= warehouse/sample
+SITE ?= sample
 WAREHOUSE ?= warehouse
 PYTHON ?= python3
 PORT ?= 3000
+WORKERS ?= 2
 
 export WAREHOUSE
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := 1
-export PYTHONWARNINGS := ignore::FutureWarning:dagster,ignore::UserWarning:dagster
 
 BIN := .venv/bin
-READY := .venv/ready
-HOME_READY := .dagster/dagster.yaml
+LOCKS := orchestration/deploy/locks
 BOX_FOLDER := assets/website/sql_box
 BOX := $(BOX_FOLDER)/dist/box.js
-# Each apart from all else, since their needs are many and old versions are wanted.
-CLIENTS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
+# Each client has an environment of its own, since they need old or conflicting versions of packages.
+READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
-# An address of the environment, or SITE=live, is asked as it is; a folder is served on loopback.
-ifneq ($(REPORTS_SITE_URL),)
-  SERVED :=
-else ifeq ($(SITE),live)
-  SERVED :=
-else
-  SERVED := $(BIN)/python -m tests.support.fake_site "$(SITE)" --
-endif
+.DEFAULT_GOAL := help
+.PHONY: help dataset release website serve ui query verify evidence examples accuracy test test-all test-kill \
+  test-fuzz test-readers lint format docs lock bench clean
 
-.PHONY: dataset release website query examples evidence verify ui test clients check accuracy bench endure fuzz faults lock clean
+help:  ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "Variables: SITE=sample|live|<folder>, WAREHOUSE=<folder or s3://…>, PORT, PYTHON."
 
-dataset: $(READY) $(HOME_READY)
-	@$(SERVED) $(BIN)/python -m orchestration.cli
+# --- the dataset ---------------------------------------------------------------------------------------------
 
-release: $(READY) $(HOME_READY)
-	@$(BIN)/python -m orchestration.cli release
+dataset: .venv/runtime  ## build the dataset from SITE: the embedded sample, the live site, or a folder
+	@$(BIN)/inspections build --site "$(SITE)"
+
+release: .venv/runtime  ## release the dataset, if it changed
+	@$(BIN)/inspections release
 
 # The SQL box needs npm and its registry; without them the website is built without the box, and says so.
-website: $(READY) $(HOME_READY) $(if $(shell command -v npm),$(BOX))
-	@$(BIN)/python -m orchestration.cli website
+website: .venv/runtime $(if $(shell command -v npm),$(BOX))  ## build the website of the current release
+	@$(BIN)/inspections website
 
-$(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
-	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
-	  || echo "npm could not fetch or bundle the SQL box: the website is built without it, and says so."
+serve: .venv/runtime  ## serve the website on this machine
+	@$(BIN)/inspections serve
+
+ui: .venv/ui  ## open the Dagster UI on this machine, at PORT
+	@$(BIN)/inspections ui --site "$(SITE)" --port $(PORT)
 
 query: export SQL := $(SQL)
-query: $(READY)
-	@$(BIN)/python -m orchestration.commands.query "$(WAREHOUSE)/inspections.duckdb" "$$SQL"
+query: .venv/runtime  ## query the database: make query SQL="SELECT …"
+	@$(BIN)/inspections query "$$SQL"
 
-examples: dataset
-	@$(BIN)/python -m assets.database.examples "$(WAREHOUSE)" > docs/examples.md
+verify: .venv/runtime  ## check every file, table and row of the warehouse
+	@$(BIN)/inspections verify
 
-evidence: $(READY)
-	@test -n "$(REPORT)" || { echo "usage: make evidence REPORT=<number> [AREA=… | FINDING=… | RECOMMENDATION=… | PAGE=…] [TO=<folder>]"; exit 2; }
-	@$(BIN)/python -m assets.extraction.evidence "$(WAREHOUSE)" "$(REPORT)" $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
+evidence: .venv/runtime  ## draw where the judgements of a report were read: REPORT=… [AREA=…] [TO=<folder>]
+	@$(BIN)/inspections evidence $(REPORT) $(if $(AREA),--area "$(AREA)") $(if $(FINDING),--finding "$(FINDING)") \
 	  $(if $(RECOMMENDATION),--recommendation "$(RECOMMENDATION)") $(if $(PAGE),--page "$(PAGE)") $(if $(TO),--to "$(TO)")
 
-verify: $(READY)
-	@$(BIN)/python -m orchestration.commands.verify "$(WAREHOUSE)"
+accuracy: .venv/runtime  ## compare the extraction with a truth, cell by cell: CORPUS=<folder> TRUTH=<folder>
+	@$(BIN)/inspections accuracy "$(CORPUS)" "$(TRUTH)"
 
-ui: export AUTOMATIC := false
-ui: $(READY) $(HOME_READY)
-	@$(SERVED) $(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)
+# --- development ---------------------------------------------------------------------------------------------
 
-test: $(READY)
-	$(BIN)/python -m pytest
+test: .venv/dev  ## run the fast tests: unit tests and quick integration tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-clients: $(CLIENTS:%=.clients/%/ready)
+test-all: .venv/dev test-readers  ## run all tests: kill tests, mutations, browser, cluster, other readers
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
 
-check: $(READY)
+test-kill: .venv/dev  ## kill builds at random and compare what is left: KILLS=50 SEED=1
+	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+test-fuzz: .venv/dev  ## read reports with random damage: MUTATIONS=5000 SEED=1
+	@$(BIN)/python -m tests.support.mutations $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
+
+test-readers: $(READERS:%=.clients/%/ready)  ## install other readers of a release, which the slow tests use
+
+lint: .venv/dev  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-accuracy: $(READY)
-	@test -n "$(CORPUS)" && test -n "$(TRUTH)" || { echo "usage: make accuracy CORPUS=<folder> TRUTH=<folder>"; exit 2; }
-	@$(BIN)/python -m orchestration.commands.accuracy $(CORPUS) $(TRUTH)
+format: .venv/dev  ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
-bench: $(READY)
+docs: .venv/dev dataset  ## regenerate docs/faults.md and docs/examples.md
+	@$(BIN)/python -m tests.support.fault_table
+	@$(BIN)/inspections examples > docs/examples.md
+
+bench: .venv/dev  ## measure how fast reports are read: CORPUS=<folder>
 	@test -n "$(CORPUS)" || { echo "usage: make bench CORPUS=<folder>"; exit 2; }
 	@$(BIN)/python -m tests.benchmarks.extraction $(CORPUS)
 
-faults: $(READY)
-	@$(BIN)/python -m tests.support.fault_table
+lock: .venv/dev  ## resolve all lock files again
+	$(COMPILE) pyproject.toml --all-extras -o $(LOCKS)/dev.lock
+	$(COMPILE) $(LOCKS)/build.in -c $(LOCKS)/dev.lock -o $(LOCKS)/build.lock
+	$(COMPILE) pyproject.toml -c $(LOCKS)/dev.lock -o $(LOCKS)/runtime.lock
+	$(COMPILE) pyproject.toml --extra ui -c $(LOCKS)/dev.lock -o $(LOCKS)/ui.lock
+	$(COMPILE) pyproject.toml --extra ui --extra cluster -c $(LOCKS)/dev.lock -o $(LOCKS)/cluster.lock
+	$(foreach reader,$(READERS),$(COMPILE) tests/readers/$(reader).in -o tests/readers/$(reader).lock &&) true
 
-endure: $(READY)
-	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header -q
 
-fuzz: $(READY)
-	@$(BIN)/python -m tests.support.mutations $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(SEED),--seed $(SEED))
+clean:  ## remove environments and caches, not the warehouse
+	rm -rf .venv .clients .dagster .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-lock: $(READY)
-	$(BIN)/python -m pip install -q uv
-	$(call LOCKED,pyproject.toml --all-extras,requirements.lock)
-	$(foreach client,$(CLIENTS),$(call LOCKED,tests/readers/$(client).in,tests/readers/$(client).lock) &&) true
+# --- environments --------------------------------------------------------------------------------------------
 
-LOCKED = $(BIN)/uv pip compile $(1) --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-header -q -o $(2)
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 
-clean:
-	rm -rf .venv .clients .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis
-
-$(READY): requirements.lock pyproject.toml
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one with PYTHON=…"; exit 1; }
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PYTHON) -m venv .venv
+
+# One environment; each role adds the packages of its lock. The package itself is installed without build isolation.
+.venv/runtime .venv/ui .venv/cluster .venv/dev: .venv/%: $(LOCKS)/%.lock $(LOCKS)/build.lock pyproject.toml | .venv/bin/python
+	$(INSTALL) --require-hashes -r $(LOCKS)/build.lock
+	$(INSTALL) --require-hashes -r $<
+	$(INSTALL) --no-build-isolation -e .
 	@touch $@
 
 .clients/%/ready: tests/readers/%.lock
@@ -135,6 +127,6 @@ $(READY): requirements.lock pyproject.toml
 	.clients/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
-$(HOME_READY): orchestration/deploy/dagster.local.yaml
-	@mkdir -p .dagster
-	@cp $< $@
+$(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
+	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
+	  || echo "npm could not fetch or bundle the SQL box: the website is built without it, and says so."
