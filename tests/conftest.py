@@ -1,8 +1,15 @@
+"""Fixtures of all tests, and the tiers: tests in browser/, cluster/ and readers/ are slow.
+
+Datasets that many tests read are built once per run of the tests, by whichever process needs them first.
+"""
+
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assets.publications.client import CrawlPolicy
 from assets.release import releases
@@ -11,42 +18,79 @@ from tests.support.fake_site import serve
 
 pytest_plugins = ["tests.support.website_fixtures"]
 
+SLOW_FOLDERS = ("browser", "cluster", "readers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the slow folders."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in SLOW_FOLDERS:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
+    """Return a function that builds a folder once for all processes of this run of the tests.
+
+    The folder is read only for every test that uses it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def build(name: str, make: Callable[[Path], object]) -> Path:
+        folder, complete = shared / name, shared / f"{name}.complete"
+        with FileLock(shared / f"{name}.lock"):
+            if not complete.exists():
+                folder.mkdir()
+                make(folder)
+                complete.touch()
+        return folder
+
+    return build
+
 
 @pytest.fixture
 def quick() -> CrawlPolicy:
-    """Manners for a site that is ours: no waiting, little patience."""
+    """A policy for a site on loopback: no interval, short time-outs."""
     return CrawlPolicy(interval=0, backoff=0.001, connect_timeout=1, page_timeout=0.2, file_timeout=0.2)
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory) -> Path:
-    """The sample's dataset, built once by the command that `make dataset` runs, to be read only."""
-    warehouse = tmp_path_factory.mktemp("sample")
-    with serve(sample.FOLDER) as replica:
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "WAREHOUSE": str(warehouse),
-            "REPORTS_SITE_URL": replica.url,
-        }
-        subprocess.run(
-            [sys.executable, "-m", "orchestration.cli"],
-            cwd=Path(__file__).parents[1],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-    return warehouse
+def sample_warehouse(build_once: Callable[..., Path]) -> Path:
+    """The dataset of the sample, built by the command line; read only."""
+
+    def make(folder: Path) -> None:
+        with serve(sample.FOLDER) as site:
+            environment = {
+                "PATH": "/usr/bin:/bin",
+                "WAREHOUSE": str(folder),
+                "REPORTS_SITE_URL": site.url,
+            }
+            subprocess.run(
+                [sys.executable, "-m", "orchestration.cli"],
+                cwd=Path(__file__).parents[1],
+                env=environment,
+                check=True,
+                capture_output=True,
+            )
+
+    return build_once("sample", make)
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    """A warehouse of a few real reports with its first release, to be read only."""
-    warehouse = warehouses.build(tmp_path_factory.mktemp("released"))
-    assert releases.publish(warehouse)
-    return warehouse
+def released(build_once: Callable[..., Path]) -> Path:
+    """A warehouse of a few real reports with its first release; read only."""
+
+    def make(folder: Path) -> None:
+        warehouses.build(folder)
+        assert releases.publish(folder)
+
+    return build_once("released", make)
 
 
 @pytest.fixture(scope="session")
-def folder(released):
-    """The first release's folder, to be read only."""
-    return releases.current(released)
+def folder(released: Path) -> Path:
+    """The folder of the first release; read only."""
+    release = releases.current(released)
+    assert release is not None
+    return release
