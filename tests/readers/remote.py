@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Flask, Response, request, send_from_directory
 
-from tests.support.fake_site.server import running
+from orchestration.local_site.server import serve_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -161,7 +161,7 @@ def serve_files(folder: Path) -> Iterator[Served]:
         served.answers.append((request.method, request.path, response.status_code, length))
         return response
 
-    with running(app) as served.url:
+    with serve_app(app) as served.url:
         yield served
 
 

@@ -136,6 +136,7 @@ def test_what_is_imported_is_declared():
         "pdfminer": "pdfplumber",
         "upath": "universal-pathlib",
         "urllib3": "requests",
+        "werkzeug": "flask",
     }
     for name in MODULES:
         declared = always + (of_a_cluster if name.startswith("orchestration.deploy") else "")

@@ -39,9 +39,9 @@ ROWS = (
 def walked(tmp_path, quick):
     """Return a function that walks a replica of some rows."""
 
-    def walk_of(rows=ROWS, faults=None, most_rows=100):
+    def walk_of(rows=ROWS, faults=None, max_rows=100):
         folder = folders.write(tmp_path / "site", [row | {"path": ""} for row in rows])
-        with serve(folder, faults, most_rows=most_rows) as replica, SiteClient(replica.url, quick) as site:
+        with serve(folder, faults, max_rows=max_rows) as replica, SiteClient(replica.url, quick) as site:
             walk_of.paths = []
             try:
                 return crawl(site)
@@ -88,9 +88,9 @@ def test_the_whole_country_is_two_searches_and_a_page_each(walked):
 ASKED = ("/robots.txt", "/search?", "/provider/44/")
 
 
-@pytest.mark.parametrize("most_rows", [1, 2, 3])
-def test_every_page_of_the_search_is_read(walked, most_rows):
-    assert walked(most_rows=most_rows) == walked()
+@pytest.mark.parametrize("max_rows", [1, 2, 3])
+def test_every_page_of_the_search_is_read(walked, max_rows):
+    assert walked(max_rows=max_rows) == walked()
 
 
 def listing_fault(name, does, *values):
@@ -126,7 +126,7 @@ BOTH = "stops, naming both numbers; the last listing stays"
 )
 def test_a_shortfall_names_both_numbers(walked, effect, numbers):
     with pytest.raises(ListingError, match=numbers):
-        walked(faults={"/search*": Fault(effect, times=2 if "153" in numbers else 1)}, most_rows=2)
+        walked(faults={"/search*": Fault(effect, times=2 if "153" in numbers else 1)}, max_rows=2)
 
 
 @proves("The search is empty", theme=Theme.FETCHING, does="stops with that sentence; the last listing stays")

@@ -1,8 +1,7 @@
-"""A replica of the reports site, for tests and the sample: real HTTP on loopback, templates of our own.
+"""The local site of the product (``orchestration/local_site``), extended for tests.
 
-It serves any folder that holds a ``publications.csv`` (urn, name, family, title, published, inspected,
-file_id, path) and the PDFs its paths name. Its pages carry public addresses in their links, as the site's do.
-``faults`` says how it shall misbehave, ``requests`` what it was asked.
+In comes a folder of reports, often built with ``folders``. Out comes a site on loopback that can misbehave
+(``faults``) and records its requests (``FakeSite.requests``). Start with ``serve`` in ``server.py``.
 """
 
 from tests.support.fake_site.faults import Fault

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.support.fake_site.server import serve
+from orchestration.local_site import serve
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -26,13 +26,13 @@ def main() -> int:
     if not (arguments.folder / "publications.csv").is_file():
         parser.error(f"{arguments.folder} has no publications.csv")
     command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
-    with serve(arguments.folder) as replica:
+    with serve(arguments.folder) as url:
         if command:
-            return _run(command, os.environ | {"REPORTS_SITE_URL": replica.url, "REPORTS_SITE_INTERVAL": "0"})
+            return _run(command, os.environ | {"REPORTS_SITE_URL": url, "REPORTS_SITE_INTERVAL": "0"})
         ended = threading.Event()
         for number in PASSED_ON:
             signal.signal(number, lambda *_: ended.set())
-        print(f"{arguments.folder} is served at {replica.url}; Ctrl-C ends it.", flush=True)
+        print(f"{arguments.folder} is served at {url}; Ctrl-C ends it.", flush=True)
         ended.wait()
         return 0
 
