@@ -22,7 +22,7 @@ MAX_CELL_CHARACTERS = 120
 _OPENING = """# Questions and answers
 
 {count} questions that users of this dataset ask, each a file beside this page in [examples](examples). The
-answers are those of the embedded sample of 51 reports: `make dataset`, then `make query SQL="…"`. This page
+answers are those of the embedded sample of 57 reports: `make dataset`, then `make query SQL="…"`. This page
 is generated (`make examples`), and a test keeps it true. Views and macros explain themselves:
 
 ```sql
