@@ -61,7 +61,7 @@ class Line:
     bottom: float
     size: float
     bold: bool
-    raised: bool = False
+    starts_with_superscript: bool = False
 
     @property
     def height(self) -> float:
@@ -242,7 +242,7 @@ def _continues(line: Line, segment: Line) -> bool:
 def _merge(line: Line, segment: Line) -> Line:
     """Put a line together again; a superscript number at the seam is a footnote's mark, and goes."""
     text = segment.text
-    if segment.raised and segment.size < 0.8 * line.size:
+    if segment.starts_with_superscript and segment.size < 0.8 * line.size:
         text = text.lstrip("0123456789").lstrip()
     if not text:
         return replace(line, x1=segment.x1)

@@ -140,7 +140,7 @@ def _line(row: Row, page: Page) -> Line:
         bottom=round(max(word["bottom"] for word in row) - upper, 2),
         size=round(row[0]["size"], 1),
         bold=all(_BOLD.search(word["fontname"]) for word in (row[0], row[-1])),
-        raised=_raised(row),
+        starts_with_superscript=_raised(row),
     )
 
 

@@ -12,7 +12,7 @@ REGULAR, BOLD = b"F1", b"F2"
 _FONTS = b"/Font<</F1 3 0 R/F2 4 0 R>>"
 
 
-def document(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
+def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
     """Return a PDF of pages, given as content; every page and form may draw forms: ``/X0 Do``, ``/X1 Do``."""
     first_form, first_page = 5, 5 + len(forms)
     numbers = range(first_page, first_page + 2 * len(pages), 2)
@@ -52,27 +52,27 @@ def file(objects: Iterable[bytes]) -> bytes:
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:
     """Return content as a compressed stream."""
-    return packed(zlib.compress(content), entries)
+    return compressed_stream(zlib.compress(content), entries)
 
 
-def packed(data: bytes, entries: bytes = b"", filters: bytes = b"/FlateDecode") -> bytes:
+def compressed_stream(data: bytes, entries: bytes = b"", filters: bytes = b"/FlateDecode") -> bytes:
     """Return data that is compressed already as a stream."""
     return b"<<%s/Filter[%s]/Length %d>>\nstream\n%s\nendstream" % (entries, filters, len(data), data)
 
 
-def bomb(megabytes: int, unit: bytes = b" ") -> bytes:
+def compressed_bomb(megabytes: int, unit: bytes = b" ") -> bytes:
     """Return so many megabytes of one thing, compressed to a hundredth or less."""
     packer, block = zlib.compressobj(1), unit * (1024**2 // len(unit))
     return b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
 
 
-def words(x: float, top: float, text: str, size: float = 12, font: bytes = REGULAR) -> bytes:
+def draw_text(x: float, top: float, text: str, size: float = 12, font: bytes = REGULAR) -> bytes:
     """Write words on a page; ``top`` is counted from the page's upper edge, as tables have it."""
     encoded = text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
     return b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font, size, x, HEIGHT - top - 0.8 * size, encoded)
 
 
-def rectangle(x0: float, top: float, x1: float, bottom: float, paint: bytes = b"S") -> bytes:
+def draw_rectangle(x0: float, top: float, x1: float, bottom: float, paint: bytes = b"S") -> bytes:
     """Draw a rectangle: its edges (S), or filled pale grey (f)."""
     return b"q .9 g 0 G %g %g %g %g re %s Q\n" % (x0, HEIGHT - bottom, x1 - x0, bottom - top, paint)
 

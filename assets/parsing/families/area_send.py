@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from assets.parsing.frameworks import FRAMEWORKS, framework_in_force, rank
 from assets.parsing.grammar.dates import read_period
-from assets.parsing.grammar.inspectors import first_lead
-from assets.parsing.grammar.paragraphs import Paragraph, boxes_of, text_of
+from assets.parsing.grammar.inspectors import lead_inspector_name
+from assets.parsing.grammar.paragraphs import Paragraph, paragraph_boxes, paragraph_text
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import (
     Extraction,
@@ -64,16 +64,18 @@ _SENTENCE = re.compile(r"[.!?][’”)]*$")
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read an area SEND report. ``published`` stands in where no date of inspection is printed."""
     sections = BodyParser(lines, HEADINGS, numbered=False, part_titles=False)
-    out = sections.out
+    out = sections.extraction
     begun = _front(sections)
-    sections.read(sections.text[begun:])
+    sections.parse(sections.text_indices[begun:])
     out.framework = framework_in_force("area_send", out.inspection_start or published)
     out.recommendations = _requests(sections)
     # Bodies responsible stand beside the requests; they are no paragraphs of their own.
     out.findings = [each for each in out.findings if not _among_requests(out, each)]
     out.judgements = [_outcome(out)]
     out.inspectors = _team(out)
-    out.lead_inspector = first_lead(sorted(out.inspectors, key=lambda each: "CQC" in (each.post or "")))
+    out.lead_inspector = lead_inspector_name(
+        sorted(out.inspectors, key=lambda each: "CQC" in (each.post or ""))
+    )
     return out
 
 
@@ -81,14 +83,14 @@ def _front(sections: BodyParser) -> int:
     """Give title and dates their roles; return how many lines they are."""
     role = Role.TITLE
     begun = 0
-    for place in sections.text:
+    for place in sections.text_indices:
         line = sections.lines[place]
-        if sections.known(line.text):
+        if sections.match_heading(line.text):
             break
         role = Role.DETAILS if re.match(r"inspection dates?|dates? of", line.text, re.IGNORECASE) else role
-        sections.mark([place], role)
+        sections.set_role([place], role)
         begun += 1
-    out = sections.out
+    out = sections.extraction
     pairs = zip(out.lines, out.roles, strict=True)
     text = join_lines([line.text for line, role in pairs if role is Role.DETAILS])
     if (match := _DATES.search(text)) and (period := read_period(match.group(1))):
@@ -125,11 +127,11 @@ def _outcome(out: Extraction) -> Judgement:
 
 def _requests(sections: BodyParser) -> list[Recommendation]:
     """Read the tables of requests: each row is one, with all its lines."""
-    out, lines = sections.out, sections.lines
+    out, lines = sections.extraction, sections.lines
     headed = {
         known.kind: (ordinal, section.title)
         for ordinal, section in enumerate(out.sections, start=1)
-        if (known := sections.known(section.title))
+        if (known := sections.match_heading(section.title))
     }
     found = []
     for kind, places in _tables(sections):
@@ -138,7 +140,7 @@ def _requests(sections: BodyParser) -> list[Recommendation]:
         joins = [line for line in table if line.x0 < split < line.x1]
         out.issues += [Issue("columns_joined", line.text, line.page) for line in joins]
         for paragraph in _rows(lines, places, split):
-            text, boxes = text_of(lines, paragraph), boxes_of(lines, paragraph)
+            text, boxes = paragraph_text(lines, paragraph), paragraph_boxes(lines, paragraph)
             found.append(Recommendation(kind, None, None, text, (), boxes, *headed.get(kind, (None, None))))
     return found
 
@@ -146,9 +148,9 @@ def _requests(sections: BodyParser) -> list[Recommendation]:
 def _tables(sections: BodyParser) -> list[tuple[str, list[int]]]:
     """Return the lines below each heading of requests, with the kind of request it asks for."""
     tables: list[tuple[str, list[int]]] = []
-    for place in sections.text:
-        role, text = sections.out.roles[place], sections.lines[place].text
-        known = sections.known(text) if role is Role.HEADING else None
+    for place in sections.text_indices:
+        role, text = sections.extraction.roles[place], sections.lines[place].text
+        known = sections.match_heading(text) if role is Role.HEADING else None
         if known and known.role is Role.RECOMMENDATION:
             if not tables or tables[-1][1]:
                 tables.append((known.kind, []))

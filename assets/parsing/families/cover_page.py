@@ -48,7 +48,7 @@ class CoverPageParser:
 
     def __init__(self, sections: BodyParser, areas: Sequence[Area] = ()) -> None:
         self.sections = sections
-        self.rows: list[judgement_table.Row] = []
+        self.rows: list[judgement_table.TableRow] = []
         self._areas = areas
         self._sentences: dict[str, list[int]] = {}
 
@@ -57,20 +57,20 @@ class CoverPageParser:
         """Each area's sentence and its box."""
         found = {area: [self._line(place) for place in places] for area, places in self._sentences.items()}
         return {
-            area: (join_lines([line.text for line in lines]), judgement_table.bounding_box(lines))
+            area: (join_lines([line.text for line in lines]), layout.bounding_box(lines))
             for area, lines in found.items()
         }
 
     def read(self) -> int:
         """Give the first page's lines their roles, up to where the body begins; return how many they are."""
-        sections, text = self.sections, self.sections.text
+        sections, text = self.sections, self.sections.text_indices
         role, place = Role.TITLE, 0
         sections.role = Role.SUMMARY
         while place < len(text) and self._line(text[place]).page == 1:
             rows, taken = self._table(text[place:])
             if rows:
                 self.rows, role = rows, Role.SUMMARY
-                sections.mark(text[place : place + taken], Role.JUDGEMENT_TABLE)
+                sections.set_role(text[place : place + taken], Role.JUDGEMENT_TABLE)
                 place += taken
                 continue
             if role is Role.SUMMARY and self._titles_a_section(text[place]):
@@ -80,10 +80,10 @@ class CoverPageParser:
                 count = self._interlude(text[place:])
                 if not count:
                     break
-                sections.fill(text[place : place + count])
+                sections.parse_text(text[place : place + count])
                 place += count
                 continue
-            sections.mark([text[place]], role)
+            sections.set_role([text[place]], role)
             if role is Role.JUDGEMENT:
                 self._add_to_sentence(text[place])
             place += 1
@@ -93,14 +93,17 @@ class CoverPageParser:
     def _line(self, place: int) -> Line:
         return self.sections.lines[place]
 
-    def _table(self, places: Sequence[int]) -> tuple[list[judgement_table.Row], int]:
-        if self.rows or not judgement_table.starts(self._line(places[0]), self._areas):
+    def _table(self, places: Sequence[int]) -> tuple[list[judgement_table.TableRow], int]:
+        if self.rows or not judgement_table.may_start_table(self._line(places[0]), self._areas):
             return [], 0
         return judgement_table.read_table([self._line(place) for place in places[:60]], self._areas)
 
     def _titles_a_section(self, place: int) -> bool:
         line = self._line(place)
-        return layout.is_heading(line, self.sections.body) and self.sections.known(line.text) is not None
+        return (
+            layout.looks_like_heading(line, self.sections.body_size)
+            and self.sections.match_heading(line.text) is not None
+        )
 
     def _role(self, place: int, before: Role) -> Role:
         line = self._line(place)
@@ -108,7 +111,7 @@ class CoverPageParser:
             return Role.DETAILS
         if self._judged(line):
             return Role.JUDGEMENT
-        large = line.bold or line.size > self.sections.body + 0.5
+        large = line.bold or line.size > self.sections.body_size + 0.5
         opening = before in (Role.TITLE, Role.DETAILS) and len(line.text) < _PROSE
         return before if large or opening else Role.SUMMARY
 
@@ -123,7 +126,7 @@ class CoverPageParser:
             line = self._line(place)
             if line.page > 1 or (count and self._titles_a_section(place)):
                 break
-            table = not self.rows and judgement_table.starts(line, self._areas)
+            table = not self.rows and judgement_table.may_start_table(line, self._areas)
             if count and (table or self._judged(line)):
                 return count
         return 0
@@ -135,11 +138,11 @@ class CoverPageParser:
             self._sentences.setdefault(area, [place])
         elif self._sentences:
             last = next(reversed(self._sentences.values()))
-            if layout.same_heading(self._line(last[-1]), self._line(place)):
+            if layout.continues_heading(self._line(last[-1]), self._line(place)):
                 last.append(place)
 
     def _read_details(self) -> None:
-        out = self.sections.out
+        out = self.sections.extraction
         pairs = zip(out.lines, out.roles, strict=True)
         text = join_lines([line.text for line, role in pairs if role is Role.DETAILS])
         if (match := _DATES.search(text)) and (period := read_period(match.group(1))):

@@ -9,8 +9,8 @@ from datetime import date
 
 from assets.parsing.families.cover_page import BOARD, CoverPageParser
 from assets.parsing.frameworks import FRAMEWORKS, Area, Framework, letters_only
-from assets.parsing.grammar.inspectors import first_lead
-from assets.parsing.grammar.judgement_table import Row
+from assets.parsing.grammar.inspectors import lead_inspector_name
+from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
@@ -68,9 +68,9 @@ def extract_inspection(lines: Sequence[Line], published: date | None) -> Extract
     """Read a full inspection's report. ``published`` stands in where no date of inspection is printed."""
     sections = BodyParser(lines, HEADINGS, _CHAPTERS)
     front = CoverPageParser(sections, _AREAS)
-    sections.read(sections.text[front.read() :])
-    out = sections.out
-    out.lead_inspector = first_lead(out.inspectors)
+    sections.parse(sections.text_indices[front.read() :])
+    out = sections.extraction
+    out.lead_inspector = lead_inspector_name(out.inspectors)
     framework = _framework(front.rows, out.inspection_start or published)
     if framework is None:
         return out
@@ -83,7 +83,7 @@ def extract_inspection(lines: Sequence[Line], published: date | None) -> Extract
     return out
 
 
-def _framework(rows: Sequence[Row], day: date | None) -> Framework | None:
+def _framework(rows: Sequence[TableRow], day: date | None) -> Framework | None:
     """Find the framework whose areas are those of the table, among those in force on a day.
 
     Of several that fit, the one with the fewest areas leaves the least unaccounted for.

@@ -11,7 +11,7 @@ from datetime import date
 from assets.parsing.families.letters import SENTENCE_END, find_opening, read_form
 from assets.parsing.frameworks import framework_in_force
 from assets.parsing.grammar.dates import read_period
-from assets.parsing.grammar.paragraphs import NO_NUMBERS, numbers_paragraphs, paragraphs
+from assets.parsing.grammar.paragraphs import UNNUMBERED, has_numbered_paragraphs, split_paragraphs
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
@@ -53,14 +53,14 @@ _ON_THE_INSPECTION = re.compile(
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a joint inspection; ``published`` gives the year where none is printed."""
-    sections = BodyParser(lines, HEADINGS, numbered=numbers_paragraphs(lines))
+    sections = BodyParser(lines, HEADINGS, numbered=has_numbered_paragraphs(lines))
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
-    places = sections.text[begun:opening]
-    out = sections.out
+    places = sections.text_indices[begun:opening]
+    out = sections.extraction
     text = join_lines([lines[place].text for place in places])
     title = join_lines(
-        [lines[place].text for place in sections.text[:begun] if out.roles[place] is Role.TITLE]
+        [lines[place].text for place in sections.text_indices[:begun] if out.roles[place] is Role.TITLE]
     )
     if (match := _DATES.search(text)) and (period := read_period(match.group(1), published)):
         out.inspection_start, out.inspection_end = period
@@ -70,8 +70,8 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
         about = _ON_THE_INSPECTION.match(lines[paragraph[0]].text)
         sections.role = Role.ABOUT if about else Role.SUMMARY
         sections.kind = "headline"
-        sections.fill(paragraph)
-    sections.read(sections.text[opening:])
+        sections.parse_text(paragraph)
+    sections.parse(sections.text_indices[opening:])
     return out
 
 
@@ -82,9 +82,9 @@ def _split(lines: Sequence[Line], places: Sequence[int]) -> list[list[int]]:
     hidden behind words on the inspection.
     """
     split: list[list[int]] = []
-    for paragraph in paragraphs(lines, places, NO_NUMBERS):
-        for place in paragraph.places:
-            first = place == paragraph.places[0]
+    for paragraph in split_paragraphs(lines, places, UNNUMBERED):
+        for place in paragraph.indices:
+            first = place == paragraph.indices[0]
             if first or _begins_anew([lines[each] for each in split[-1]], lines[place]):
                 split.append([place])
             else:

@@ -13,7 +13,7 @@ from assets.parsing.frameworks import framework_in_force
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.inspectors import read_people
-from assets.parsing.grammar.paragraphs import numbers_paragraphs
+from assets.parsing.grammar.paragraphs import has_numbered_paragraphs
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
@@ -81,41 +81,43 @@ _AREAS = (
 
 def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read the letter of a visit; ``published`` gives the year where none is printed."""
-    sections = BodyParser(lines, HEADINGS, numbered=numbers_paragraphs(lines))
+    sections = BodyParser(lines, HEADINGS, numbered=has_numbered_paragraphs(lines))
     begun = read_form(sections, _TITLE)
     opening = find_opening(sections, begun)
-    _read_opening(sections, sections.text[begun:opening], published)
+    _read_opening(sections, sections.text_indices[begun:opening], published)
     sections.role = Role.ABOUT
-    sections.read(sections.text[opening:])
-    return sections.out
+    sections.parse(sections.text_indices[opening:])
+    return sections.extraction
 
 
 def read_form(sections: BodyParser, title: re.Pattern[str]) -> int:
     """Give date, address, salutation and title their roles; return how many lines they are."""
     titled = False
-    for count, place in enumerate(sections.text):
+    for count, place in enumerate(sections.text_indices):
         line = sections.lines[place]
-        is_title = layout.is_heading(line, sections.body) and (titled or bool(title.match(line.text)))
+        is_title = layout.looks_like_heading(line, sections.body_size) and (
+            titled or bool(title.match(line.text))
+        )
         if titled and not is_title:
             return count
         titled = titled or is_title
-        sections.mark([place], Role.TITLE if titled else Role.LETTER_FORM)
-    return len(sections.text)
+        sections.set_role([place], Role.TITLE if titled else Role.LETTER_FORM)
+    return len(sections.text_indices)
 
 
 def find_opening(sections: BodyParser, begun: int) -> int:
     """Return where the opening ends: at the first heading that is known."""
-    lines = [sections.lines[place] for place in sections.text]
+    lines = [sections.lines[place] for place in sections.text_indices]
     for count in range(begun, len(lines)):
         above = lines[count - 1] if count else None
-        if sections.is_heading(lines[count], above) and sections.known(lines[count].text):
+        if sections.is_heading(lines[count], above) and sections.match_heading(lines[count].text):
             return count
-    return len(sections.text)
+    return len(sections.text_indices)
 
 
 def _read_opening(sections: BodyParser, places: Sequence[int], published: date | None) -> None:
-    sections.mark(places, Role.ABOUT)
-    out = sections.out
+    sections.set_role(places, Role.ABOUT)
+    out = sections.extraction
     text = join_lines([sections.lines[place].text for place in places])
     sentences = SENTENCE_END.split(text)
     out.inspection_start, out.inspection_end = _period(sentences, published)

@@ -12,7 +12,7 @@ from datetime import date
 from assets.parsing.families.cover_page import CoverPageParser
 from assets.parsing.frameworks import FRAMEWORKS
 from assets.parsing.grammar import judgement_table
-from assets.parsing.grammar.inspectors import first_lead
+from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
@@ -42,22 +42,22 @@ def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extr
     sections = BodyParser(lines, HEADINGS)
     begun = CoverPageParser(sections).read()
     rows, record = _record(sections)
-    sections.read([place for place in sections.text[begun:] if place not in record])
-    sections.mark(record, Role.JUDGEMENT_TABLE)
+    sections.parse([place for place in sections.text_indices[begun:] if place not in record])
+    sections.set_role(record, Role.JUDGEMENT_TABLE)
     imprint = [place for place, line in enumerate(lines) if _IMPRINT.match(line.text)]
-    sections.mark(imprint, Role.BOILERPLATE)
-    out = sections.out
-    out.lead_inspector = first_lead(out.inspectors)
+    sections.set_role(imprint, Role.BOILERPLATE)
+    out = sections.extraction
+    out.lead_inspector = lead_inspector_name(out.inspectors)
     extract_judgements(out, FRAMEWORK, rows)
     return out
 
 
-def _record(sections: BodyParser) -> tuple[list[judgement_table.Row], list[int]]:
+def _record(sections: BodyParser) -> tuple[list[judgement_table.TableRow], list[int]]:
     """Read the table below the title that stands alone on its line; give its rows and its lines' places."""
-    lines = [sections.lines[place] for place in sections.text]
+    lines = [sections.lines[place] for place in sections.text_indices]
     titles = (count for count, line in enumerate(lines) if _RECORD.fullmatch(line.text))
     for count in range(next(titles, len(lines)), len(lines)):
-        if judgement_table.starts(lines[count], FRAMEWORK.areas):
+        if judgement_table.may_start_table(lines[count], FRAMEWORK.areas):
             rows, taken = judgement_table.read_table(lines[count:], FRAMEWORK.areas)
-            return rows, sections.text[count : count + taken]
+            return rows, sections.text_indices[count : count + taken]
     return [], []

@@ -10,7 +10,7 @@ from datetime import date
 from assets.parsing.families import inspection
 from assets.parsing.families.cover_page import CoverPageParser
 from assets.parsing.frameworks import FRAMEWORKS
-from assets.parsing.grammar.inspectors import first_lead
+from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
@@ -30,8 +30,8 @@ def extract_lscb_review(lines: Sequence[Line], _published: date | None) -> Extra
     sections = BodyParser(lines, HEADINGS)
     sections.area = "lscb"
     front = CoverPageParser(sections)
-    sections.read(sections.text[front.read() :])
-    out = sections.out
-    out.lead_inspector = first_lead(out.inspectors)
+    sections.parse(sections.text_indices[front.read() :])
+    out = sections.extraction
+    out.lead_inspector = lead_inspector_name(out.inspectors)
     extract_judgements(out, FRAMEWORKS["lscb_review"], sentences=front.sentences)
     return out

@@ -35,14 +35,14 @@ def read_inspectors(text: str) -> list[Inspector]:
     return found
 
 
-def leads(inspector: Inspector) -> bool:
+def is_lead(inspector: Inspector) -> bool:
     """Tell whether an inspector led the inspection."""
     return inspector.role is not None and re.fullmatch(LEADS, inspector.role, re.IGNORECASE) is not None
 
 
-def first_lead(inspectors: Iterable[Inspector]) -> str | None:
+def lead_inspector_name(inspectors: Iterable[Inspector]) -> str | None:
     """Return the name of the first who led, if one is named as leading."""
-    return next((each.name for each in inspectors if leads(each)), None)
+    return next((each.name for each in inspectors if is_lead(each)), None)
 
 
 def _singular(part: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.parsing.frameworks import GRADE_WORDS, NOT_JUDGED, Area, Grade, letters_only, read_grade
+from assets.parsing.grammar.layout import bounding_box
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 
@@ -29,7 +30,7 @@ _COLUMN_HEADS = {"judgementgrade", "keyjudgementjudgementgrade", "judgement", "g
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table: the area, its label and grade as printed, and where."""
 
     area: Area
@@ -38,16 +39,16 @@ class Row:
     box: Box
 
 
-def is_column_head(text: str) -> bool:
+def is_column_header(text: str) -> bool:
     """Tell whether a line heads the columns of such a table ('Judgement Grade')."""
     return letters_only(text) in _COLUMN_HEADS
 
 
-def starts(line: Line, areas: Sequence[Area]) -> bool:
+def may_start_table(line: Line, areas: Sequence[Area]) -> bool:
     """Tell whether a line may be the first of such a table: its columns' head, or the first label."""
     label = letters_only(_GRADE_CELL.sub("", line.text))
     spellings = (spelling for area in areas for spelling in area.spellings)
-    return is_column_head(line.text) or (
+    return is_column_header(line.text) or (
         len(label) > 14 and any(each.startswith(label) for each in spellings)
     )
 
@@ -67,7 +68,7 @@ class _Column:
             self.cells.append((text, [place]))
 
 
-def read_table(lines: Sequence[Line], areas: Sequence[Area]) -> tuple[list[Row], int]:
+def read_table(lines: Sequence[Line], areas: Sequence[Area]) -> tuple[list[TableRow], int]:
     """Read a table that starts with the first of these lines.
 
     Returns its rows and the number of lines that belong to it: those up to the first line that neither goes
@@ -77,7 +78,7 @@ def read_table(lines: Sequence[Line], areas: Sequence[Area]) -> tuple[list[Row],
     labels, grades = _Column(), _Column()
     taken = 0
     for place, line in enumerate(lines):
-        if not (is_column_head(line.text) or _take(line, place, labels, grades, spellings)):
+        if not (is_column_header(line.text) or _take(line, place, labels, grades, spellings)):
             break
         taken = place + 1
     rows = _paired(lines, labels, grades, spellings)
@@ -107,7 +108,9 @@ def _begins(beginning: str, spellings: dict[str, Area]) -> bool:
     return any(spelling.startswith(beginning) for spelling in spellings)
 
 
-def _paired(lines: Sequence[Line], labels: _Column, grades: _Column, spellings: dict[str, Area]) -> list[Row]:
+def _paired(
+    lines: Sequence[Line], labels: _Column, grades: _Column, spellings: dict[str, Area]
+) -> list[TableRow]:
     read = [(spellings.get(letters_only(label)), read_grade(grade)) for (label, _), (grade, _) in
             zip(labels.cells, grades.cells, strict=False)]  # fmt: skip
     if len(labels.cells) != len(grades.cells) or not all(area and grade for area, grade in read):
@@ -118,7 +121,7 @@ def _paired(lines: Sequence[Line], labels: _Column, grades: _Column, spellings: 
         assert grade is not None
         if not _side_by_side([lines[place] for place in own], [lines[place] for place in beside]):
             return []
-        rows.append(Row(area, label, grade, bounding_box([lines[place] for place in {*own, *beside}])))
+        rows.append(TableRow(area, label, grade, bounding_box([lines[place] for place in {*own, *beside}])))
     return rows
 
 
@@ -126,14 +129,3 @@ def _side_by_side(label: Sequence[Line], grade: Sequence[Line]) -> bool:
     """Tell whether two cells share some height, as cells of one row do."""
     top, bottom = min(line.top for line in label), max(line.bottom for line in label)
     return min(line.top for line in grade) < bottom and top < max(line.bottom for line in grade)
-
-
-def bounding_box(lines: Sequence[Line]) -> Box:
-    """Return the box around lines of one page."""
-    return Box(
-        lines[0].page,
-        min(line.x0 for line in lines),
-        min(line.top for line in lines),
-        max(line.x1 for line in lines),
-        max(line.bottom for line in lines),
-    )

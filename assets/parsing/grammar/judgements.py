@@ -6,14 +6,14 @@ What the first of these says is the judgement; what the others say of the same a
 from collections.abc import Mapping, Sequence
 
 from assets.parsing.frameworks import Area, Framework, Grade, closing_grade, rank
-from assets.parsing.grammar.judgement_table import Row
+from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.models import Box, Extraction, Issue, Judgement
 
 
 def extract_judgements(
     out: Extraction,
     framework: Framework,
-    rows: Sequence[Row] = (),
+    rows: Sequence[TableRow] = (),
     sentences: Mapping[str, tuple[str, Box]] | None = None,
 ) -> None:
     """Add a framework's judgements to a report whose sections are read.
@@ -50,7 +50,7 @@ def _statements(
 
 
 def _judgement(
-    area: Area, framework: Framework, rows: Sequence[Row], statements: Sequence[tuple[str, str, Box]]
+    area: Area, framework: Framework, rows: Sequence[TableRow], statements: Sequence[tuple[str, str, Box]]
 ) -> Judgement:
     ways = [way for way, _, _ in statements]
     for row in rows:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assets.parsing.models import Role
+from assets.parsing.models import Box, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH
 
@@ -27,7 +27,7 @@ _LETTERHEAD = re.compile(
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 
 
-def body_size(lines: Sequence[Line]) -> float:
+def body_font_size(lines: Sequence[Line]) -> float:
     """Return the size most of the report's letters have, in points."""
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -35,7 +35,7 @@ def body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
+def furniture_roles(lines: Sequence[Line], body: float) -> list[Role | None]:
     """Tell page numbers, running headers and footnotes from the rest, which is None."""
     roles: list[Role | None] = [None] * len(lines)
     footnotes_on = 0
@@ -45,7 +45,7 @@ def furniture(lines: Sequence[Line], body: float) -> list[Role | None]:
             roles[place] = Role.PAGE_NUMBER
         elif _heads_a_page(line, body) or _foots_a_page(line, body, repeated):
             roles[place] = Role.RUNNING_HEADER
-        elif line.raised and line.size < 0.75 * body and line.text[0].isdigit():
+        elif line.starts_with_superscript and line.size < 0.75 * body and line.text[0].isdigit():
             roles[place] = Role.FOOTNOTE
             footnotes_on = line.page
         elif line.page == footnotes_on and line.size <= body - 0.9:
@@ -66,7 +66,7 @@ def _unnumbered(text: str) -> str:
 
 def _foots_a_page(line: Line, body: float, repeated: set[str]) -> bool:
     """Tell a running footer from a footnote's last lines, which may reach as low."""
-    if line.raised or line.top <= FOOT:
+    if line.starts_with_superscript or line.top <= FOOT:
         return False
     if _unnumbered(line.text) in repeated:
         return True
@@ -85,7 +85,7 @@ def _numbers_its_page(line: Line) -> bool:
     return line.text == str(line.page) and line.top > 0.9 * FOOT
 
 
-def is_heading(line: Line, body: float) -> bool:
+def looks_like_heading(line: Line, body: float) -> bool:
     """Tell whether a line looks like a heading: heavier or larger than the text, and no item of a list."""
     if line.text[0] in (BULLET, DASH) or not any(map(str.isalpha, line.text)):
         return False
@@ -94,8 +94,19 @@ def is_heading(line: Line, body: float) -> bool:
     return line.size >= body + 1.5 and PARAGRAPH_NUMBER.match(line.text) is None
 
 
-def same_heading(above: Line, line: Line) -> bool:
+def continues_heading(above: Line, line: Line) -> bool:
     """Tell whether two heading lines are one heading that wraps (or a table's cell beside its label)."""
     if above.page != line.page or abs(above.size - line.size) > 0.6:
         return False
     return line.top - above.bottom < 0.62 * line.size
+
+
+def bounding_box(lines: Sequence[Line]) -> Box:
+    """Return the bounding box of lines, which must all be on one page."""
+    return Box(
+        lines[0].page,
+        min(line.x0 for line in lines),
+        min(line.top for line in lines),
+        max(line.x1 for line in lines),
+        max(line.bottom for line in lines),
+    )

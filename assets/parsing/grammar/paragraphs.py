@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assets.parsing.grammar.judgement_table import bounding_box
-from assets.parsing.grammar.layout import PARAGRAPH_NUMBER
+from assets.parsing.grammar.layout import PARAGRAPH_NUMBER, bounding_box
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH, join_lines
@@ -14,7 +13,7 @@ _ENDS = re.compile(r"[.?!:;][’”)\]]*$")
 
 
 #: As ``last_number``: these lines have no numbered paragraphs, whatever number a line may open with.
-NO_NUMBERS = 1000
+UNNUMBERED = 1000
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Paragraph:
 
     number: int | None
     bullet: bool
-    places: tuple[int, ...]
+    indices: tuple[int, ...]
 
 
 def bulleted(line: Line) -> bool:
@@ -31,13 +30,13 @@ def bulleted(line: Line) -> bool:
     return line.text[0] == BULLET
 
 
-def printed_number(line: Line) -> int | None:
+def paragraph_number(line: Line) -> int | None:
     """Return the number a line opens with, if it looks like that of a paragraph."""
     match = PARAGRAPH_NUMBER.match(line.text)
     return int(match.group(1)) if match else None
 
 
-def numbers_paragraphs(lines: Iterable[Line]) -> bool:
+def has_numbered_paragraphs(lines: Iterable[Line]) -> bool:
     """Tell whether a letter numbers its paragraphs, as few do: lines open with '1.', '2.', '3.' in turn."""
     due = 1
     for line in lines:
@@ -45,7 +44,7 @@ def numbers_paragraphs(lines: Iterable[Line]) -> bool:
     return due > 3
 
 
-def paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -> list[Paragraph]:
+def split_paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -> list[Paragraph]:
     """Split a run of lines into paragraphs.
 
     A number opens a paragraph if it is the next after ``last_number`` (one skipped number is let pass:
@@ -55,7 +54,7 @@ def paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -
     runs: list[tuple[int | None, bool, list[int]]] = []
     for place in places:
         line = lines[place]
-        number = printed_number(line)
+        number = paragraph_number(line)
         run = [lines[each] for each in runs[-1][2]] if runs else []
         above = run[-1] if run else None
         if number is not None and last_number < number <= last_number + 2 and _opens(line, run):
@@ -105,9 +104,9 @@ def _parted(above: Line, line: Line, lines: Sequence[Line], in_item: bool) -> bo
     return above.x1 + word * letter < right
 
 
-def text_of(lines: Sequence[Line], paragraph: Paragraph) -> str:
+def paragraph_text(lines: Sequence[Line], paragraph: Paragraph) -> str:
     """Return a paragraph's words without the number or bullet it opens with."""
-    texts = [lines[place].text for place in paragraph.places]
+    texts = [lines[place].text for place in paragraph.indices]
     if paragraph.number is not None:
         texts[0] = PARAGRAPH_NUMBER.sub("", texts[0], count=1)
     elif paragraph.bullet:
@@ -115,10 +114,10 @@ def text_of(lines: Sequence[Line], paragraph: Paragraph) -> str:
     return join_lines([stripped for text in texts if (stripped := text.strip()) and stripped != BULLET])
 
 
-def boxes_of(lines: Sequence[Line], paragraph: Paragraph) -> tuple[Box, ...]:
+def paragraph_boxes(lines: Sequence[Line], paragraph: Paragraph) -> tuple[Box, ...]:
     """Return one box per unbroken run of lines on a page."""
     runs: list[list[Line]] = []
-    for place in paragraph.places:
+    for place in paragraph.indices:
         line = lines[place]
         if runs and runs[-1][-1].page == line.page and line.line <= runs[-1][-1].line + 1:
             runs[-1].append(line)

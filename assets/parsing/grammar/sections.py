@@ -13,17 +13,23 @@ from typing import NamedTuple
 from assets.parsing.frameworks import Area, closing_grade, read_grade
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.inspectors import read_inspectors
-from assets.parsing.grammar.judgement_table import bounding_box, is_column_head, read_table
-from assets.parsing.grammar.paragraphs import NO_NUMBERS, Paragraph, boxes_of, paragraphs, text_of
+from assets.parsing.grammar.judgement_table import is_column_header, read_table
+from assets.parsing.grammar.paragraphs import (
+    UNNUMBERED,
+    Paragraph,
+    paragraph_boxes,
+    paragraph_text,
+    split_paragraphs,
+)
 from assets.parsing.models import Box, Extraction, Finding, Recommendation, Role, Section
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
-KEEP = "keep"
+INHERIT = "keep"
 
 #: Sections whose paragraphs are rows; the lines of the others only have a role.
-_TOLD = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
-_UNTOLD_HEADINGS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
+_ROLES_WITH_ROWS = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
+_ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
 
 #: Titles that are known even where they are set like text.
 _PLAIN_TITLE = re.compile(
@@ -74,7 +80,7 @@ _OUTCOMES = re.compile(
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading that opens a section: what its text is, and the area it speaks of (``KEEP``: as before).
+    """A heading that opens a section: what its text is, and the area it speaks of (``INHERIT``: as before).
 
     ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
     the recommendations below it, or, where the text is told as findings, of those if it is not the role's
@@ -84,13 +90,13 @@ class Heading:
 
     pattern: re.Pattern[str]
     role: Role | None
-    area: str | None = KEEP
+    area: str | None = INHERIT
     kind: str = ""
     boxed: bool = False
 
 
 def heading(
-    pattern: str, role: Role | None, area: str | None = KEEP, kind: str = "", *, boxed: bool = False
+    pattern: str, role: Role | None, area: str | None = INHERIT, kind: str = "", *, boxed: bool = False
 ) -> Heading:
     """Declare a heading by how its title begins, in any case of letters."""
     return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind, boxed)
@@ -126,17 +132,17 @@ class BodyParser:
         part_titles: bool = True,
     ) -> None:
         self.lines = lines
-        self.body = layout.body_size(lines)
-        furniture = layout.furniture(lines, self.body)
-        self.out = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
-        self.text = [place for place, role in enumerate(furniture) if role is None]
+        self.body_size = layout.body_font_size(lines)
+        furniture = layout.furniture_roles(lines, self.body_size)
+        self.extraction = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
+        self.text_indices = [place for place, role in enumerate(furniture) if role is None]
         self.role = Role.OTHER
         self._headings = headings
         self._chapters = chapters
         self.area: str | None = None
         self.kind = ""
         self._tells = False
-        self._number = 0 if numbered else NO_NUMBERS
+        self._number = 0 if numbered else UNNUMBERED
         self._part_titles = part_titles
         self._listed = False
         self._ordinal = 0
@@ -144,21 +150,21 @@ class BodyParser:
         self._heading_size = 0.0
         self._contents_page = 0
 
-    def known(self, title: str) -> Heading | None:
+    def match_heading(self, title: str) -> Heading | None:
         """Find the heading that a title is."""
         return next((known for known in self._headings if known.pattern.match(title)), None)
 
-    def mark(self, places: Sequence[int], role: Role) -> None:
+    def set_role(self, places: Sequence[int], role: Role) -> None:
         """Give lines their role."""
         for place in places:
-            self.out.roles[place] = role
+            self.extraction.roles[place] = role
 
-    def read(self, places: Sequence[int]) -> None:
+    def parse(self, places: Sequence[int]) -> None:
         """Read the lines of a body, given by their places, in order."""
         for is_heading, block in self._blocks(places):
-            (self._open if is_heading else self.fill)(block)
+            (self._open if is_heading else self.parse_text)(block)
 
-    def fill(self, places: Sequence[int]) -> None:
+    def parse_text(self, places: Sequence[int]) -> None:
         """Give a run of text the role of the open section, and keep what it says."""
         begun = 0
         for count, place in enumerate(places):
@@ -177,11 +183,13 @@ class BodyParser:
         return next((role for pattern, role in _ENDINGS if pattern.match(text) and role != self.role), None)
 
     def _keep(self, places: Sequence[int]) -> None:
-        self.mark(places, self.role)
+        self.set_role(places, self.role)
         if self.role is Role.ABOUT:
-            self.out.inspectors += read_inspectors(join_lines([self.lines[place].text for place in places]))
-        if self.role in _TOLD or self._tells:
-            told = paragraphs(self.lines, places, self._number)
+            self.extraction.inspectors += read_inspectors(
+                join_lines([self.lines[place].text for place in places])
+            )
+        if self.role in _ROLES_WITH_ROWS or self._tells:
+            told = split_paragraphs(self.lines, places, self._number)
             self._listed = any(paragraph.number or paragraph.bullet for paragraph in told)
             for paragraph in told:
                 self._tell(paragraph)
@@ -196,11 +204,11 @@ class BodyParser:
             line = self.lines[places[done]]
             above = self.lines[places[done - 1]] if done else None
             taken, is_heading = 1, self.is_heading(line, above)
-            if is_column_head(line.text):
+            if is_column_header(line.text):
                 rows = [self.lines[place] for place in places[done : done + 9]]
                 taken, is_heading = max(1, read_table(rows, self._chapters)[1]), True
             last = self.lines[blocks[-1][1][-1]] if blocks else line
-            wraps = taken == 1 and layout.same_heading(last, line)
+            wraps = taken == 1 and layout.continues_heading(last, line)
             if blocks and blocks[-1][0] == is_heading and (wraps or not is_heading):
                 blocks[-1][1].append(places[done])
             else:
@@ -211,9 +219,9 @@ class BodyParser:
     def is_heading(self, line: Line, above: Line | None) -> bool:
         """Tell a heading by its look, or, where it looks like text, by a known title that stands alone."""
         alone = above is None or above.page != line.page or line.top - above.bottom > 0.55 * line.size
-        if layout.is_heading(line, self.body):
+        if layout.looks_like_heading(line, self.body_size):
             # Words in bold that a sentence wraps are no heading; those that a heading wraps are.
-            wrapped = above is not None and layout.is_heading(above, self.body)
+            wrapped = above is not None and layout.looks_like_heading(above, self.body_size)
             return alone or wrapped or line.text[0].isupper()
         return alone and _PLAIN_TITLE.fullmatch(line.text) is not None
 
@@ -222,19 +230,19 @@ class BodyParser:
         lines = [self.lines[place] for place in places]
         title = join_lines([line.text for line in lines])
         grade = closing_grade(title)
-        if is_column_head(title):
-            self.mark(places, Role.JUDGEMENT_TABLE)
+        if is_column_header(title):
+            self.set_role(places, Role.JUDGEMENT_TABLE)
             return
         rows, taken = read_table(lines, self._chapters)
         if rows and taken == len(lines) and not rows[0].label.endswith(":"):
             title, grade = rows[0].label, rows[0].grade
-        known = self.known(title)
+        known = self.match_heading(title)
         if self._goes_on(lines[0], title, known):
-            self.mark(places, self.role)
+            self.set_role(places, self.role)
             return
-        if self.out.sections and (below := read_grade(title)):
-            self.mark(places, Role.HEADING)
-            self.out.sections[-1] = replace(self.out.sections[-1], grade=below.name)
+        if self.extraction.sections and (below := read_grade(title)):
+            self.set_role(places, Role.HEADING)
+            self.extraction.sections[-1] = replace(self.extraction.sections[-1], grade=below.name)
             return
         self._heading_size = lines[0].size
         if self._leaves_box(lines[0]) or (known and known.boxed):
@@ -242,14 +250,14 @@ class BodyParser:
         if known:
             self._around = self._here(lines[0].x0) if known.boxed else None
             self.role = known.role or self.role
-            self.area = self.area if known.area == KEEP else known.area
+            self.area = self.area if known.area == INHERIT else known.area
             self.kind, self._tells = known.kind, bool(known.kind)
-        self.mark(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
+        self.set_role(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
-        elif (self.role not in _UNTOLD_HEADINGS or self._tells) and not self._heads_a_table(title):
-            level = 1 if known and known.area != KEEP else 2
-            self._add_section(title, grade.name if grade else None, level, bounding_box(lines))
+        elif (self.role not in _ROLES_WITHOUT_SECTIONS or self._tells) and not self._heads_a_table(title):
+            level = 1 if known and known.area != INHERIT else 2
+            self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
 
     def _goes_on(self, line: Line, title: str, known: Heading | None) -> bool:
         """Tell whether a heading stands inside contents or boilerplate, which do not end with it."""
@@ -262,14 +270,14 @@ class BodyParser:
     def _heads_a_table(self, title: str) -> bool:
         """Tell the head of a table of requests: it says again what stands above it, with nothing between."""
         section, above = self._section()
-        told = {row.section for row in self.out.findings[-1:]}
-        told |= {row.section for row in self.out.recommendations[-1:]}
+        told = {row.section for row in self.extraction.findings[-1:]}
+        told |= {row.section for row in self.extraction.recommendations[-1:]}
         again = above is not None and title.casefold().endswith(above.casefold())
         return self.role is Role.RECOMMENDATION and again and section not in told
 
     def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
-        self.out.sections.append(Section(title, self.area, grade, level, box.page, box))
-        self._ordinal = len(self.out.sections)
+        self.extraction.sections.append(Section(title, self.area, grade, level, box.page, box))
+        self._ordinal = len(self.extraction.sections)
 
     def _here(self, x0: float) -> _Around:
         return _Around(x0, self.role, self.area, self.kind, self._tells, self._ordinal)
@@ -288,20 +296,20 @@ class BodyParser:
 
     def _tell(self, paragraph: Paragraph) -> None:
         """Make a paragraph the row, or rows, that it is."""
-        text, boxes = text_of(self.lines, paragraph), boxes_of(self.lines, paragraph)
+        text, boxes = paragraph_text(self.lines, paragraph), paragraph_boxes(self.lines, paragraph)
         self._number = paragraph.number or self._number
         if not text and not paragraph.number:
             return
         if _ASIDE.fullmatch(text):
-            self.mark(paragraph.places, Role.ABOUT)
+            self.set_role(paragraph.indices, Role.ABOUT)
             return
         if self._titles_a_part(paragraph, text):
-            self.mark(paragraph.places, Role.HEADING)
+            self.set_role(paragraph.indices, Role.HEADING)
             self._add_section(text, None, 2, boxes[0])
             return
         kind = self._kind_of(paragraph, text)
         if kind == "recommendation":
-            self.out.recommendations.append(
+            self.extraction.recommendations.append(
                 Recommendation(
                     self.kind or kind,
                     self.area,
@@ -319,11 +327,11 @@ class BodyParser:
         """Tell the title of a part that is set like text, on a line of its own."""
         alone = (
             self._part_titles
-            and len(paragraph.places) == 1
+            and len(paragraph.indices) == 1
             and paragraph.number is None
             and not paragraph.bullet
         )
-        return alone and self.lines[paragraph.places[0]].page > 1 and bool(_PART_TITLE.fullmatch(text))
+        return alone and self.lines[paragraph.indices[0]].page > 1 and bool(_PART_TITLE.fullmatch(text))
 
     def _kind_of(self, paragraph: Paragraph, text: str) -> str:
         """Return the kind of finding that a paragraph of this section is."""
@@ -334,18 +342,20 @@ class BodyParser:
             return "finding" if paragraph.number else "summary"
         if self.role is Role.SUMMARY and paragraph.number and self.area not in (None, "lscb"):
             # Some chapters have no heading between their summary and their numbered findings.
-            self.mark(paragraph.places, Role.FINDING)
+            self.set_role(paragraph.indices, Role.FINDING)
             return "finding"
         return self.kind or str(self.role)
 
     def _add_finding(self, paragraph: Paragraph, kind: str, text: str, boxes: tuple[Box, ...]) -> None:
-        self.out.findings.append(Finding(*self._section(), self.area, paragraph.number, kind, text, boxes))
+        self.extraction.findings.append(
+            Finding(*self._section(), self.area, paragraph.number, kind, text, boxes)
+        )
 
     def _section(self) -> tuple[int | None, str | None]:
         """Return the ordinal and the title of the section that is open."""
         if not self._ordinal:
             return None, None
-        return self._ordinal, self.out.sections[self._ordinal - 1].title
+        return self._ordinal, self.extraction.sections[self._ordinal - 1].title
 
 
 def read_outcomes(text: str) -> tuple[int, ...]:

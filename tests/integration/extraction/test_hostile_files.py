@@ -22,11 +22,11 @@ from tests.support.fault_table import Theme, proves
 
 GOOD = "59000055"
 INSPECTION = "50177455"
-PAGE = pdf_builder.words(70, 100, "A page of a report that goes on and on, and says nothing of anyone.")
+PAGE = pdf_builder.draw_text(70, 100, "A page of a report that goes on and on, and says nothing of anyone.")
 NO_MEMORY = "its worker aborted, most likely to get more than 512 MB of memory"
 
 #: Each form draws the one before it ten times: a thousand million million words, were they all drawn.
-LAUGHS = [pdf_builder.words(70, 100, "ha"), *(b"/X%d Do " % place * 10 for place in range(15))]
+LAUGHS = [pdf_builder.draw_text(70, 100, "ha"), *(b"/X%d Do " % place * 10 for place in range(15))]
 
 ENCRYPTED = b"""%%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -37,20 +37,20 @@ trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
 %%%%EOF""" % (b"11" * 32, b"22" * 32)
 
 #: A picture of a page: a scan without text.
-SCAN = pdf_builder.document([b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /CS /G /BPC 8 ID \x00\xff\xff\x00 EI Q"])
+SCAN = pdf_builder.build_pdf([b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /CS /G /BPC 8 ID \x00\xff\xff\x00 EI Q"])
 
 
 def bombs():
-    spaces = pdf_builder.bomb(800)
+    spaces = pdf_builder.compressed_bomb(800)
     return {
-        "bomb": pdf_builder.document([pdf_builder.packed(spaces)]),
-        "bomb in a bomb": pdf_builder.document(
-            [pdf_builder.packed(zlib.compress(spaces), filters=b"/FlateDecode/FlateDecode")]
+        "bomb": pdf_builder.build_pdf([pdf_builder.compressed_stream(spaces)]),
+        "bomb in a bomb": pdf_builder.build_pdf(
+            [pdf_builder.compressed_stream(zlib.compress(spaces), filters=b"/FlateDecode/FlateDecode")]
         ),
-        "a million words": pdf_builder.document(
-            [pdf_builder.packed(pdf_builder.bomb(60, b"BT /F1 1 Tf (A) Tj ET "))]
+        "a million words": pdf_builder.build_pdf(
+            [pdf_builder.compressed_stream(pdf_builder.compressed_bomb(60, b"BT /F1 1 Tf (A) Tj ET "))]
         ),
-        "a thousand million laughs": pdf_builder.document([b"/X15 Do"], LAUGHS),
+        "a thousand million laughs": pdf_builder.build_pdf([b"/X15 Do"], LAUGHS),
     }
 
 
@@ -65,9 +65,9 @@ def files(tmp_path_factory):
         "noise behind a PDF's head": b"%PDF-1.7\n" + random.Random(8).randbytes(50_000),
         "truncated": whole[: len(whole) // 2],
         "encrypted": ENCRYPTED,
-        "no pages": pdf_builder.document([]),
+        "no pages": pdf_builder.build_pdf([]),
         "scanned": SCAN,
-        "thousand pages": pdf_builder.document([PAGE] * 1000),
+        "thousand pages": pdf_builder.build_pdf([PAGE] * 1000),
         **bombs(),
         "another report": sample.pdf("59000107"),
         "last": sample.pdf(GOOD),
@@ -141,7 +141,9 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
     """Time is up in pdfium's own code too, which no exception reaches."""
     monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 1)
     slow = tmp_path / "slow"
-    slow.write_bytes(pdf_builder.document([pdf_builder.packed(pdf_builder.bomb(200, b"q Q "))]))
+    slow.write_bytes(
+        pdf_builder.build_pdf([pdf_builder.compressed_stream(pdf_builder.compressed_bomb(200, b"q Q "))])
+    )
     lost, read = run_in_pool(pages, [(slow,), (sample.reports()[GOOD][1],)], processes=1)
     assert lost == WorkerFailure("reading took longer than 1 seconds", in_time=False)
     assert read > 2
@@ -154,8 +156,8 @@ def pages(path):
 def test_what_the_first_reader_read_is_not_lost_with_the_second(tmp_path, monkeypatch):
     monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 2)
     line = "A line of a page that is full of lines, of which each says as little as all others."
-    full = b"".join(pdf_builder.words(70, 80 + 14 * place, line) for place in range(48))
-    (tmp_path / "long").write_bytes(pdf_builder.document([full] * MAX_PAGES_PDFPLUMBER))
+    full = b"".join(pdf_builder.draw_text(70, 80 + 14 * place, line) for place in range(48))
+    (tmp_path / "long").write_bytes(pdf_builder.build_pdf([full] * MAX_PAGES_PDFPLUMBER))
     [(_, tables)] = read_reports(work({"long": tmp_path / "long"}), processes=1)
     assert rows(tables, "reports")[0]["status"] == "partial"
     assert tables["report_lines"].num_rows == 48 * MAX_PAGES_PDFPLUMBER

@@ -75,7 +75,7 @@ def pages(draw):
                 draw(st.sampled_from([0.0, 8.0, 12.0, 16.0])),
             )
             made = line(text, top, page=number, line=place, x0=x0, size=size, bold=draw(st.booleans()))
-            drawn.append(replace(made, raised=draw(st.booleans())))
+            drawn.append(replace(made, starts_with_superscript=draw(st.booleans())))
     return drawn
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assets.parsing.grammar.inspectors import leads, read_inspectors
+from assets.parsing.grammar.inspectors import is_lead, read_inspectors
 from tests.support import sample
 
 
@@ -97,7 +97,7 @@ def test_who_leads():
     found = read_inspectors(
         "Lead inspectors: A Bell, C Dean Deputy lead inspector: E Finn Team inspectors: G Hall"
     )
-    assert [leads(each) for each in found] == [True, True, False, False]
+    assert [is_lead(each) for each in found] == [True, True, False, False]
 
 
 def test_a_second_visits_inspectors_of_a_real_report():

@@ -63,8 +63,8 @@ def body(*pages):
     """Read pages of a letter's body; return what came of it."""
     lines = document(*pages)
     sections = BodyParser(lines, HEADINGS)
-    sections.read(sections.text)
-    return sections.out
+    sections.parse(sections.text_indices)
+    return sections.extraction
 
 
 STUDY = line("Practice study: highly effective practice", x0=76.1, bold=True)
@@ -273,9 +273,11 @@ def test_a_line_that_runs_on_into_the_next_column_is_an_issue():
 
 def test_the_second_reader_parts_what_runs_on_into_the_next_column():
     def lines(left, top, *texts, size=12.0, font=pdf_builder.REGULAR):
-        return [pdf_builder.words(left, top + 14.5 * row, text, size, font) for row, text in enumerate(texts)]
+        return [
+            pdf_builder.draw_text(left, top + 14.5 * row, text, size, font) for row, text in enumerate(texts)
+        ]
 
-    pdf = pdf_builder.document(
+    pdf = pdf_builder.build_pdf(
         [
             b"".join(
                 [
@@ -288,8 +290,8 @@ def test_the_second_reader_parts_what_runs_on_into_the_next_column():
                     ),
                     *lines(62, 220, "Children and young people face a system that has not worked well."),
                     *lines(62, 250, "Areas for priority action", size=14, font=pdf_builder.BOLD),
-                    *(pdf_builder.rectangle(56, top, 218, top + 50) for top in (280, 330)),
-                    *(pdf_builder.rectangle(218, top, 526, top + 50) for top in (280, 330)),
+                    *(pdf_builder.draw_rectangle(56, top, 218, top + 50) for top in (280, 330)),
+                    *(pdf_builder.draw_rectangle(218, top, 526, top + 50) for top in (280, 330)),
                     *lines(62, 285, "Suffolk Council, NHS", "Suffolk ICB and others"),
                     *lines(224, 285, "The ICB should work with partners to assess", "children who wait."),
                     *lines(62, 335, "Suffolk County Council"),

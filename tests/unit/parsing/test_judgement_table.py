@@ -3,7 +3,7 @@
 import pytest
 
 from assets.parsing.frameworks import FRAMEWORKS
-from assets.parsing.grammar.judgement_table import is_column_head, read_table, starts
+from assets.parsing.grammar.judgement_table import is_column_header, may_start_table, read_table
 from tests.support import sample
 from tests.support.page_dsl import PITCH, line, page
 
@@ -137,8 +137,8 @@ def test_prose_is_no_table():
     "text", ["Judgement Grade", "Key judgement Judgement grade", "Key judgement", "JUDGEMENT"]
 )
 def test_column_heads(text):
-    assert is_column_head(text)
-    assert starts(line(text), ILACS)
+    assert is_column_header(text)
+    assert may_start_table(line(text), ILACS)
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_column_heads(text):
     ],
 )
 def test_what_may_begin_a_table(text, expected):
-    assert starts(line(text), ILACS) is expected
-    assert not is_column_head(text)
+    assert may_start_table(line(text), ILACS) is expected
+    assert not is_column_header(text)
 
 
 def test_a_table_that_runs_over_to_the_next_page():
     lines = [each for each in sample.lines("50004301") if each.page <= 2]
-    first = next(place for place, each in enumerate(lines) if starts(each, SIF))
+    first = next(place for place, each in enumerate(lines) if may_start_table(each, SIF))
     rows, _ = read_table([each for each in lines[first:] if each.size > 10 and not each.text.isdigit()], SIF)
     assert [(row.area.name, row.box.page) for row in rows] == [
         ("help_and_protection", 1),

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.parsing.grammar.paragraphs import (
-    boxes_of,
-    numbers_paragraphs,
-    paragraphs,
-    printed_number,
-    text_of,
+    has_numbered_paragraphs,
+    paragraph_boxes,
+    paragraph_number,
+    paragraph_text,
+    split_paragraphs,
 )
 from tests.support import sample
 from tests.support.page_dsl import document, line, page
@@ -17,8 +17,8 @@ from tests.support.page_dsl import document, line, page
 
 def told(lines, last_number=0, places=None):
     """Return each paragraph's number, whether it is an item, and its text."""
-    found = paragraphs(lines, range(len(lines)) if places is None else places, last_number)
-    return [(each.number, each.bullet, text_of(lines, each)) for each in found]
+    found = split_paragraphs(lines, range(len(lines)) if places is None else places, last_number)
+    return [(each.number, each.bullet, paragraph_text(lines, each)) for each in found]
 
 
 def numbered(lines, last_number=0):
@@ -42,7 +42,7 @@ def numbered(lines, last_number=0):
     ],
 )
 def test_printed_numbers(text, number):
-    assert printed_number(line(text)) == number
+    assert paragraph_number(line(text)) == number
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_printed_numbers(text, number):
     ],
 )
 def test_a_letter_numbers_its_paragraphs_or_does_not(texts, numbered):
-    assert numbers_paragraphs(page(*texts)) is numbered
+    assert has_numbered_paragraphs(page(*texts)) is numbered
 
 
 def test_numbers_open_paragraphs_and_lines_go_on_with_them():
@@ -113,13 +113,13 @@ def test_a_paragraph_runs_across_pages_and_what_stands_between_its_halves():
         (1, False, "Children benefit from help that comes early and stays as long as it is needed."),
         (2, False, "The next one."),
     ]
-    first = paragraphs(lines, text, 0)[0]
-    assert [(box.page, box.top) for box in boxes_of(lines, first)] == [(1, 100.0), (2, 114.5)]
+    first = split_paragraphs(lines, text, 0)[0]
+    assert [(box.page, box.top) for box in paragraph_boxes(lines, first)] == [(1, 100.0), (2, 114.5)]
 
 
 def test_a_paragraph_that_is_interrupted_on_its_page_has_a_box_for_each_part():
     lines = page("1. Children benefit", "   a picture’s caption", "   from help.")
-    boxes = boxes_of(lines, paragraphs(lines, [0, 2], 0)[0])
+    boxes = paragraph_boxes(lines, split_paragraphs(lines, [0, 2], 0)[0])
     assert [(box.top, box.bottom) for box in boxes] == [(100.0, 111.7), (129.0, 140.7)]
 
 
@@ -224,7 +224,7 @@ def test_text_behind_a_numbered_paragraph_that_does_not_belong_to_it():
 
 
 def test_nothing_to_tell():
-    assert paragraphs([], [], 0) == []
+    assert split_paragraphs([], [], 0) == []
     lines = page("89.")
     assert numbered(lines, 88) == [(89, "")]
     assert told(page("•")) == [(None, True, "")]
@@ -241,13 +241,13 @@ TEXTS = st.lists(
 @given(st.lists(TEXTS, max_size=3))
 def test_every_line_is_part_of_one_paragraph_and_order_is_kept(pages):
     lines = document(*pages)
-    found = paragraphs(lines, range(len(lines)), 0)
-    assert [place for each in found for place in each.places] == list(range(len(lines)))
+    found = split_paragraphs(lines, range(len(lines)), 0)
+    assert [place for each in found for place in each.indices] == list(range(len(lines)))
     numbers = [each.number for each in found if each.number]
     assert numbers == sorted(set(numbers))
     for each in found:
-        boxes = boxes_of(lines, each)
-        assert {box.page for box in boxes} == {lines[place].page for place in each.places}
+        boxes = paragraph_boxes(lines, each)
+        assert {box.page for box in boxes} == {lines[place].page for place in each.indices}
 
 
 def test_on_a_real_page():

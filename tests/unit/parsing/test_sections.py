@@ -12,8 +12,8 @@ def read(*pages):
     """Read pages of a body; return what came of it."""
     lines = document(*pages)
     sections = BodyParser(lines, HEADINGS)
-    sections.read(sections.text)
-    return sections.out
+    sections.parse(sections.text_indices)
+    return sections.extraction
 
 
 def titles(out):
@@ -138,8 +138,8 @@ def test_a_chapters_small_table_stands_for_its_heading():
         Area("help_and_protection", "The experiences and progress of children who need help and protection")
     ]
     sections = BodyParser(lines, HEADINGS, chapters)
-    sections.read(sections.text)
-    assert titles(sections.out) == [
+    sections.parse(sections.text_indices)
+    assert titles(sections.extraction) == [
         (
             "The experiences and progress of children who need help and protection",
             "help_and_protection",
@@ -148,7 +148,9 @@ def test_a_chapters_small_table_stands_for_its_heading():
         ),
         ("Summary", "help_and_protection", None, 2),
     ]
-    assert [(each.area, each.kind) for each in sections.out.findings] == [("help_and_protection", "summary")]
+    assert [(each.area, each.kind) for each in sections.extraction.findings] == [
+        ("help_and_protection", "summary")
+    ]
 
 
 # --- what is asked for -------------------------------------------------------------------------------------

@@ -92,11 +92,11 @@ def test_a_footnote_opens_with_its_number_and_says_that_it_is_raised():
     line = next(
         line for line in sample.lines("50289041") if line.text.startswith("1 The areas for improvement")
     )
-    assert (line.page, line.raised) == (2, True)
+    assert (line.page, line.starts_with_superscript) == (2, True)
     number = next(
         line for line in sample.lines("50289041") if line.text.startswith("1. The response to need")
     )
-    assert not number.raised
+    assert not number.starts_with_superscript
 
 
 @pytest.mark.parametrize("report_id", INSPECTIONS)

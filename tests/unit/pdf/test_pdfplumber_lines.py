@@ -18,7 +18,7 @@ FURNITURE = 760  # points from the top: below stand page numbers and running hea
 
 
 def read(*content):
-    return pdfplumber_lines.read_lines(pdf_builder.document([b"".join(content)]))[1]
+    return pdfplumber_lines.read_lines(pdf_builder.build_pdf([b"".join(content)]))[1]
 
 
 def texts(lines):
@@ -41,7 +41,11 @@ def test_a_page_has_the_same_lines_for_both(report_id, page):
     first, second = ([line for line in lines if line.top < FURNITURE] for lines in (first, second))
     assert texts(second) == texts(first)
     for line, other in zip(second, first, strict=True):
-        assert (line.size, line.bold, line.raised) == (other.size, other.bold, other.raised)
+        assert (line.size, line.bold, line.starts_with_superscript) == (
+            other.size,
+            other.bold,
+            other.starts_with_superscript,
+        )
         assert (line.x0, line.top, line.x1, line.bottom) == pytest.approx(
             (other.x0, other.top, other.x1, other.bottom), abs=2
         )
@@ -55,18 +59,18 @@ def test_boxes_are_those_of_the_page_as_displayed(turn, shift):
 
 
 def test_lines_come_from_the_top_however_they_are_drawn():
-    drawn = [pdf_builder.words(70, top, f"Line at {top}") for top in (300, 100, 200)]
+    drawn = [pdf_builder.draw_text(70, top, f"Line at {top}") for top in (300, 100, 200)]
     assert texts(read(*drawn)) == ["Line at 100", "Line at 200", "Line at 300"]
 
 
 def test_words_far_apart_are_two_lines_but_a_number_or_bullet_belongs_to_its_text():
     page = (
-        pdf_builder.words(70, 100, "Left column"),
-        pdf_builder.words(300, 100, "right column"),
-        pdf_builder.words(70, 130, "12."),
-        pdf_builder.words(106, 130, "A numbered paragraph"),
-        pdf_builder.words(70, 160, "•"),
-        pdf_builder.words(106, 160, "An item"),
+        pdf_builder.draw_text(70, 100, "Left column"),
+        pdf_builder.draw_text(300, 100, "right column"),
+        pdf_builder.draw_text(70, 130, "12."),
+        pdf_builder.draw_text(106, 130, "A numbered paragraph"),
+        pdf_builder.draw_text(70, 160, "•"),
+        pdf_builder.draw_text(106, 160, "An item"),
     )
     assert texts(read(*page)) == [
         "Left column",
@@ -77,38 +81,38 @@ def test_words_far_apart_are_two_lines_but_a_number_or_bullet_belongs_to_its_tex
 
 
 def test_columns_side_by_side_come_from_the_left_though_one_stands_a_little_lower():
-    page = [pdf_builder.words(70, 100.4, "Left column"), pdf_builder.words(300, 100, "right column")]
+    page = [pdf_builder.draw_text(70, 100.4, "Left column"), pdf_builder.draw_text(300, 100, "right column")]
     assert texts(read(*page)) == ["Left column", "right column"]
 
 
 def test_footnote_marks_are_dropped_and_footnotes_raised():
     page = (
-        pdf_builder.words(70, 100, "The board"),
-        pdf_builder.words(123, 98, "1", size=7),
-        pdf_builder.words(130, 100, "met."),
-        pdf_builder.words(70, 700, "1", size=5),
-        pdf_builder.words(76, 700, "A footnote.", size=9),
+        pdf_builder.draw_text(70, 100, "The board"),
+        pdf_builder.draw_text(123, 98, "1", size=7),
+        pdf_builder.draw_text(130, 100, "met."),
+        pdf_builder.draw_text(70, 700, "1", size=5),
+        pdf_builder.draw_text(76, 700, "A footnote.", size=9),
     )
     board, footnote = read(*page)
-    assert (board.text, board.raised) == ("The board met.", False)
-    assert (footnote.text, footnote.raised) == ("1 A footnote.", True)
+    assert (board.text, board.starts_with_superscript) == ("The board met.", False)
+    assert (footnote.text, footnote.starts_with_superscript) == ("1 A footnote.", True)
 
 
 def test_parts_of_a_word_in_two_fonts_are_one_word():
     page = (
-        pdf_builder.words(70, 100, "children"),
-        pdf_builder.words(112, 100, "’s services", font=pdf_builder.BOLD),
+        pdf_builder.draw_text(70, 100, "children"),
+        pdf_builder.draw_text(112, 100, "’s services", font=pdf_builder.BOLD),
     )
     [line] = read(*page)
     assert line.text == "children’s services"
     assert not line.bold
-    [heading] = read(pdf_builder.words(70, 100, "A heading", font=pdf_builder.BOLD))
+    [heading] = read(pdf_builder.draw_text(70, 100, "A heading", font=pdf_builder.BOLD))
     assert heading.bold
 
 
 def test_a_file_without_text():
     with pytest.raises(UnreadableError, match="none of its 2 pages has text") as error:
-        pdfplumber_lines.read_lines(pdf_builder.document([b"", pdf_builder.rectangle(10, 10, 50, 50)]))
+        pdfplumber_lines.read_lines(pdf_builder.build_pdf([b"", pdf_builder.draw_rectangle(10, 10, 50, 50)]))
     assert error.value.code == "no_text"
 
 
@@ -123,15 +127,15 @@ TABLE = [
 
 def test_a_ruled_table_comes_cell_by_cell():
     """Labels wrap, grades stand lower than their label, and all is drawn from the end."""
-    content = [pdf_builder.words(70, 60, "Above"), pdf_builder.words(70, 270, "Below")]
+    content = [pdf_builder.draw_text(70, 60, "Above"), pdf_builder.draw_text(70, 270, "Below")]
     for top, label, grade in TABLE:
         beginning, end = label.rsplit(" ", 1)
         content += [
-            pdf_builder.rectangle(66, top - 6, 300, top + 44),
-            pdf_builder.rectangle(300, top - 6, 500, top + 44),
-            pdf_builder.words(70, top, beginning),
-            pdf_builder.words(70, top + 15, end),
-            pdf_builder.words(304, top + 9, grade),
+            pdf_builder.draw_rectangle(66, top - 6, 300, top + 44),
+            pdf_builder.draw_rectangle(300, top - 6, 500, top + 44),
+            pdf_builder.draw_text(70, top, beginning),
+            pdf_builder.draw_text(70, top + 15, end),
+            pdf_builder.draw_text(304, top + 9, grade),
         ]
     wanted = ["Above"]
     for _, label, grade in TABLE:
@@ -145,10 +149,10 @@ def test_text_marked_line_by_line_is_no_table():
     for place in range(4):
         top = 100 + 14.4 * place
         content += [
-            pdf_builder.rectangle(88, top, 400, top + 14.4, b"f"),
-            pdf_builder.words(90, top, f"words of line {place}"),
+            pdf_builder.draw_rectangle(88, top, 400, top + 14.4, b"f"),
+            pdf_builder.draw_text(90, top, f"words of line {place}"),
         ]
-    content.append(pdf_builder.words(70, 100, "7."))
+    content.append(pdf_builder.draw_text(70, 100, "7."))
     assert texts(read(*content)) == [
         "7. words of line 0",
         *(f"words of line {place}" for place in (1, 2, 3)),
@@ -225,7 +229,7 @@ def test_where_it_settles_nothing_the_first_reading_stands():
 def test_where_it_fails_the_first_reading_stands_and_says_so():
     """A file that pdfium mends and pdfminer does not."""
     publication = sample.reports()["59000055"][0]
-    page = pdf_builder.document([pdf_builder.words(70, 100, "No focused visit at all.")])
+    page = pdf_builder.build_pdf([pdf_builder.draw_text(70, 100, "No focused visit at all.")])
     broken = page.replace(b"/Contents", b"/Rotate 45/Contents")
     tables = read_report(broken, publication)
     assert texts_of(tables) == ["No focused visit at all."]
@@ -240,7 +244,9 @@ def texts_of(tables):
 def test_a_long_report_is_read_once():
     publication = sample.reports()["59000055"][0]
     pages = MAX_PAGES_PDFPLUMBER + 1
-    tables = read_report(pdf_builder.document([pdf_builder.words(70, 100, "A page.")] * pages), publication)
+    tables = read_report(
+        pdf_builder.build_pdf([pdf_builder.draw_text(70, 100, "A page.")] * pages), publication
+    )
     details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
     assert (
         details["second_reader"]
