@@ -1,7 +1,7 @@
--- The words of a text, in order, small and without accents: search_tokens('Children''s homes, 16-year-olds').
+-- The words of a text in order, lower-case and without accents: search_tokens('Children''s homes, 16-year-olds').
 --
--- Numbers are words; hyphens and apostrophes part words ('16-year-olds' is three, and "children's" leaves an s that no
--- search heeds).
+-- Digits count as words. Hyphens and apostrophes separate words: '16-year-olds' becomes three words, and "children's"
+-- leaves an 's', which is a stop word of the index.
 --
 -- Parameters:
 -- words_of: Any text

@@ -1,35 +1,35 @@
--- Which judgements stood on a given day? One row for every authority that existed on it:
+-- Which judgements were in force on a given day? One row for every authority that existed on that day:
 -- judgements_as_at('2019-03-31').
 --
--- Former authorities are there on days before their end, and their successors from their own first day. A full
--- inspection's judgements stand from the day of publication (judgement_periods). The columns have the names and the
--- meaning that they have in latest_judgements.
+-- Includes former authorities up to their last day and successors from their first day. The judgements of a full
+-- inspection are in force from its publication (judgement_periods). Columns have the same names and meanings as in
+-- latest_judgements.
 --
 -- Parameters:
--- day: A date, or a text like '2019-03-31'
+-- day: A date, or a string such as '2019-03-31'
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- la_code: Department for Education's three-digit code
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- la_code: Department for Education's three-digit code of the authority
 -- la_code_new: ONS code of the authority's area on that day
--- local_authority: Short name in common use
+-- local_authority: Short name of the authority
 -- region_name: Region of England
--- inspection_link: Public address of the report
--- overall_effectiveness_grade: Overall effectiveness; empty for inspections from April 2026
+-- inspection_link: URL of the PDF
+-- overall_effectiveness_grade: Overall effectiveness; null for inspections from April 2026
 -- impact_of_leaders_grade: Impact of leaders on practice; under sif, leadership, management and governance
 -- help_and_protection_grade: Children who need help and protection
--- in_care_grade: Children in care; until January 2023 under ILACS, children in care and care leavers
--- care_leavers_grade: Care leavers; empty where they were judged together with children in care
--- in_care_and_care_leavers_grade: The joint grade under its own name; empty where they were judged apart
+-- in_care_grade: Children in care; under ILACS until January 2023, children in care and care leavers jointly
+-- care_leavers_grade: Care leavers; null where they were judged jointly with children in care
+-- in_care_and_care_leavers_grade: Joint grade of both areas; null where they were judged separately
 -- adoption_grade: Adoption performance, under sif
 -- lscb_grade: Local Safeguarding Children Board, under sif
 -- framework: Inspection framework
 -- inspection_start_date: First day of the inspection
 -- inspection_end_date: Last day of the inspection
--- publication_date: Day of publication, as the site lists it
--- report_id: The report; null where no full inspection had been published
--- predecessors: Authorities from which this one took over, parted by '; '
--- note: Why grades are empty, where they are
+-- publication_date: Publication date listed on the site
+-- report_id: Report number; null if no full inspection had been published
+-- predecessors: Authorities that this one replaced, separated by '; '
+-- note: Reason for missing grades, if any
 SELECT
     authorities.urn,
     authorities.dfe_code AS la_code,

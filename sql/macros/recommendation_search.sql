@@ -1,28 +1,28 @@
--- Which recommendations speak of something? One row for each that has a word of the query, the best first:
--- recommendation_search('homeless 16').
+-- Which recommendations mention the words of a query? One row for every recommendation with at least one of them, best
+-- match first: recommendation_search('homeless 16').
 --
--- Ranked by Okapi BM25 (search_scores) over an index in tables: it works offline, in every DuckDB that opens the
--- file, and needs no extension. Singular finds plural and the other way round (search_word). Put LIMIT behind it.
--- Where the database is attached under a name, say USE and the name first.
+-- Ranked by Okapi BM25 (search_scores) over index tables in the database: it works offline, in every DuckDB that reads
+-- the file, without extensions. Singular and plural forms match each other (search_word). Add LIMIT for the best
+-- matches only. If the database is attached, run USE with its name first.
 --
 -- Parameters:
--- query: Words, in any order; a text need not have them all
+-- query: Words, in any order; a text need not contain all of them
 --
 -- Columns:
--- score: The higher the better; for ranking within one query only
--- words_found: How many different words of the query stand in it
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- published: Day of publication, as the site lists it
--- family: Kind of report
+-- score: BM25 score; comparable only within one query
+-- words_found: Number of different query words in the text
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- published: Publication date listed on the site
+-- family: Report family
 -- framework: Inspection framework
--- section_title: Heading under which it stands
--- area: Judgement area it belongs to, by its section
--- kind: What kind of recommendation it is
--- paragraph: Its printed number; null if it has none
--- text: Its words
--- page: Page it starts on
--- report_id: The report
--- ordinal: Its place among the report's recommendations
--- source_url: Public address of the report
+-- section_title: Heading of the section
+-- area: Judgement area of the section
+-- kind: Kind of recommendation
+-- paragraph: Printed paragraph number; null if it has none
+-- text: Text of the recommendation
+-- page: Page on which it starts, from 1
+-- report_id: Report number
+-- ordinal: Position among the report's recommendations, from 1
+-- source_url: URL of the PDF
 FROM text_search(query, 'recommendations');

@@ -1,19 +1,19 @@
--- How well does each text match a query? One row for every text that has at least one of its words.
+-- How well does each text match a query? One row for every text that contains at least one of its words.
 --
--- Ranked by Okapi BM25 (k1 = 1.2, b = 0.75) over all findings and recommendations: rare words count more than common
--- ones, and a word counts more in a short text. finding_search and recommendation_search show the texts themselves.
+-- Okapi BM25 (k1 = 1.2, b = 0.75) over all findings and recommendations: rare words weigh more than common ones, and a
+-- word weighs more in a short text. finding_search and recommendation_search add the texts.
 --
 -- Parameters:
--- query: Words, in any order; a text need not have them all
--- which_texts: findings or recommendations
+-- query: Words, in any order; a text need not contain all of them
+-- which_texts: Table to search: findings or recommendations
 --
 -- Columns:
--- document: Number of the text, as in search_documents
--- report_id: The report
--- ordinal: The text's place among the report's findings, or recommendations
--- words_found: How many different words of the query stand in it
--- score: The higher the better; for ranking within one query only
-WITH asked AS (
+-- document: Document number, as in search_documents
+-- report_id: Report number
+-- ordinal: Position among the report's findings or recommendations, from 1
+-- words_found: Number of different query words in the text
+-- score: BM25 score; comparable only within one query
+WITH query_words AS (
     SELECT DISTINCT search_word(token) AS word
     FROM (SELECT unnest(search_tokens(query)) AS token)
 ),
@@ -21,34 +21,38 @@ WITH asked AS (
 hits AS (
     SELECT postings.word, postings.document, postings.frequency
     FROM search_postings AS postings
-    WHERE postings.word IN (SELECT word FROM asked)
+    WHERE postings.word IN (SELECT word FROM query_words)
 ),
 
-spread AS (
-    SELECT word, count(*) AS texts
+document_frequencies AS (
+    SELECT word, count(*) AS documents
     FROM hits
     GROUP BY word
 ),
 
-totals AS (
-    SELECT count(*) AS texts, avg(words) AS mean_words
+corpus AS (
+    SELECT count(*) AS documents, avg(words) AS mean_words
     FROM search_documents
 )
 
 SELECT
     hits.document,
-    documents.report_id,
-    documents.ordinal,
+    search_documents.report_id,
+    search_documents.ordinal,
     count(*) AS words_found,
     round(
         sum(
-            ln(1 + (totals.texts - spread.texts + 0.5) / (spread.texts + 0.5)) * hits.frequency * 2.2
-            / (hits.frequency + 1.2 * (0.25 + 0.75 * documents.words / totals.mean_words))
+            ln(
+                1 + (corpus.documents - document_frequencies.documents + 0.5)
+                / (document_frequencies.documents + 0.5)
+            )
+            * hits.frequency * 2.2
+            / (hits.frequency + 1.2 * (0.25 + 0.75 * search_documents.words / corpus.mean_words))
         ),
         3
     ) AS score
 FROM hits
-JOIN spread ON spread.word = hits.word
-JOIN search_documents AS documents ON documents.document = hits.document AND documents.source_table = which_texts
-CROSS JOIN totals
-GROUP BY hits.document, documents.report_id, documents.ordinal
+JOIN document_frequencies ON document_frequencies.word = hits.word
+JOIN search_documents ON search_documents.document = hits.document AND search_documents.source_table = which_texts
+CROSS JOIN corpus
+GROUP BY hits.document, search_documents.report_id, search_documents.ordinal

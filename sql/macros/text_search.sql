@@ -1,26 +1,26 @@
--- Which texts speak of something? What finding_search and recommendation_search have in common.
+-- Which texts mention the words of a query? Shared implementation of finding_search and recommendation_search.
 --
 -- Parameters:
--- query: Words, in any order; a text need not have them all
--- which_texts: findings or recommendations
+-- query: Words, in any order; a text need not contain all of them
+-- which_texts: Table to search: findings or recommendations
 --
 -- Columns:
--- score: The higher the better; for ranking within one query only
--- words_found: How many different words of the query stand in it
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- published: Day of publication, as the site lists it
--- family: Kind of report
+-- score: BM25 score; comparable only within one query
+-- words_found: Number of different query words in the text
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- published: Publication date listed on the site
+-- family: Report family
 -- framework: Inspection framework
--- section_title: Heading under which it stands
--- area: Judgement area it belongs to, by its section
--- kind: What kind of finding or recommendation it is
--- paragraph: Its printed number; null if it has none
--- text: Its words
--- page: Page it starts on
--- report_id: The report
--- ordinal: Its place among the report's findings, or recommendations
--- source_url: Public address of the report
+-- section_title: Heading of the section
+-- area: Judgement area of the section
+-- kind: Kind of finding or recommendation
+-- paragraph: Printed paragraph number; null if it has none
+-- text: Text of the finding or recommendation
+-- page: Page on which it starts, from 1
+-- report_id: Report number
+-- ordinal: Position among the report's findings or recommendations, from 1
+-- source_url: URL of the PDF
 WITH texts AS (
     SELECT report_id, ordinal, section_title, area, kind, paragraph, text, page
     FROM findings

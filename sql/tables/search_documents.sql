@@ -1,13 +1,13 @@
--- The texts that can be searched, numbered: one row for every finding and every recommendation.
+-- Index of searchable texts: one row for every finding and recommendation, with its document number.
 --
--- Half of the index that finding_search and recommendation_search read; made when the database is built.
+-- Used by finding_search and recommendation_search together with search_postings. Created when the database is built.
 --
 -- Columns:
--- document: Number of the text, from 1
--- source_table: findings or recommendations: the table it is a row of
--- report_id: The report
--- ordinal: Its place there among the report's rows
--- words: How many words it has, as blanks part them
+-- document: Document number, from 1
+-- source_table: Table of the text: findings or recommendations
+-- report_id: Report number
+-- ordinal: Position among the report's rows of that table, from 1
+-- words: Number of words in the text, separated by spaces
 SELECT
     CAST(row_number() OVER (ORDER BY texts.source_table, texts.report_id, texts.ordinal) AS INTEGER) AS document,
     texts.source_table,

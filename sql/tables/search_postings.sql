@@ -1,19 +1,19 @@
--- Which word stands in which texts, and how often: one row for every word and text.
+-- Inverted index of the search: one row for every word and document that contains it.
 --
--- Half of the index that finding_search and recommendation_search read; made when the database is built. Sorted by
--- word, so that a search reads only its own words' rows. The commonest words of English grammar are left out.
+-- Used by finding_search and recommendation_search together with search_documents. Created when the database is built.
+-- Sorted by word, so that a search reads only the rows of its own words. Stop words are excluded.
 --
 -- Columns:
--- word: A word, as search_word makes it
--- document: Number of the text, as in search_documents
--- frequency: How often the word stands in it
+-- word: Word, normalised by search_word
+-- document: Document number, as in search_documents
+-- frequency: Number of occurrences of the word in the document
 WITH texts AS (
     SELECT 'findings' AS source_table, report_id, ordinal, text FROM findings
     UNION ALL
     SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ),
 
-standing AS (
+occurrences AS (
     SELECT documents.document, unnest(search_tokens(texts.text)) AS token
     FROM search_documents AS documents
     JOIN texts
@@ -22,10 +22,10 @@ standing AS (
         AND texts.ordinal = documents.ordinal
 ),
 
--- Each spelling is taken back to its word once, not each time it stands somewhere.
+-- Normalises each distinct token once instead of at every occurrence.
 spellings AS (
     SELECT token, search_word(token) AS word
-    FROM standing
+    FROM occurrences
     WHERE token NOT IN (
         'a', 'all', 'also', 'an', 'and', 'any', 'are', 'as', 'at', 'be', 'been', 'but', 'by', 'can', 'for',
         'from', 'had', 'has', 'have', 'he', 'in', 'into', 'is', 'it', 'not', 'of', 'on', 'or', 's', 'so',
@@ -37,9 +37,9 @@ spellings AS (
 
 SELECT
     spellings.word,
-    standing.document,
+    occurrences.document,
     CAST(count(*) AS SMALLINT) AS frequency
-FROM standing
-JOIN spellings ON spellings.token = standing.token
-GROUP BY spellings.word, standing.document
-ORDER BY spellings.word, standing.document;
+FROM occurrences
+JOIN spellings ON spellings.token = occurrences.token
+GROUP BY spellings.word, occurrences.document
+ORDER BY spellings.word, occurrences.document;

@@ -1,27 +1,27 @@
--- What happened at an authority, in order? One row for everything published on it, and for its beginning and end.
+-- What happened at an authority, in date order? One row for every publication, and for its first and last day.
 --
--- For whoever reads up on one authority: filter by urn or local_authority. Inspections, focused and monitoring
--- visits, area SEND and joint inspections stand side by side, in order of publication, with what is
--- known of each: reports not read yet, or gone from the site, are here by their listing. Successions come from the
--- reference files: one row at the authority that ended, one at each that took over.
+-- Filter by urn or local_authority. Inspections, focused and monitoring visits, joint inspections and area SEND
+-- inspections are listed together by publication date. Reports that have not been parsed, or that the site no longer
+-- lists, are included with the metadata from the listing. A reorganisation adds one row to each authority that ended
+-- (event 'ended') and one to each authority that replaced it (event 'began').
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- event_date: Day of publication, else of the inspection; for a succession, the last or the first day
--- event: Kind of report (inspection, focused_visit, …), or ended, or began
--- title: Title, as listed; for a succession, who took over
--- framework: Inspection framework, read from the report
--- inspection_start: First day of the inspection, as printed, else as listed
--- inspection_end: Last day of the inspection, as printed
--- headline_area: What the headline grade is of: overall_effectiveness or area_send_outcome
--- headline_grade: That grade; null where none was given, as for inspections from April 2026 and for all visits
--- theme: What a visit looked at
--- status: How well the report could be read; null if not tried yet
--- report_id: The report; null for a succession
--- superseded_by: The report that stands in its place, if it was published again
--- is_listed: Whether the site still lists it
--- url: Public address of the file
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- event_date: Publication date, else inspection date; for reorganisations, the authority's last or first day
+-- event: Report family (inspection, focused_visit, …), or ended, or began
+-- title: Title on the site; for reorganisations, the successors or predecessors
+-- framework: Inspection framework stated in the report
+-- inspection_start: First day of the inspection, from the report, else from the listing
+-- inspection_end: Last day of the inspection, from the report
+-- headline_area: Area of the headline grade: overall_effectiveness or area_send_outcome
+-- headline_grade: Headline grade; null if none was given, as in inspections from April 2026 and in all visits
+-- theme: Topic of a visit or joint inspection
+-- status: Extraction status of the report; null if it has not been parsed yet
+-- report_id: Report number; null for reorganisations
+-- superseded_by: Report number of the republished version, if any
+-- is_listed: Whether the site still lists the report
+-- url: URL of the PDF
 WITH headlines AS (
     SELECT report_id, area, grade
     FROM judgements

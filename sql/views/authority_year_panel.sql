@@ -1,38 +1,37 @@
--- Which judgements stood at the end of each year? One row for every authority and year in which it existed on 31
--- March.
+-- Which judgements were in force at the end of each year? One row for every authority and year ending 31 March.
 --
--- For regressions and for joining with statistics of the year ending 31 March (children looked after, children in
--- need, spending). The years are those of reporting_years: the last is the year under way, as at the newest
--- publication in this dataset. Every authority has a row for every year of its life, judged yet or not; nothing is
--- carried over from predecessors. Ranks are 1 (outstanding) to 4 (inadequate).
+-- A panel for regressions and for joining statistics of the year ending 31 March (children looked after, children in
+-- need, spending). An authority has a row for every reporting year on whose as_at day it existed, whether or not it
+-- had been inspected; grades are not inherited from predecessors. The last year is the current, incomplete one
+-- (reporting_years). Ranks run from 1 (outstanding) to 4 (inadequate).
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
+-- urn: Ofsted's unique reference number (URN) of the authority
 -- year: Year ending 31 March
--- as_at: Day on which the judgements stood: 31 March, or the newest publication if that is earlier
--- is_complete: Whether the year had ended by the newest publication in this dataset
--- la_code: Department for Education's three-digit code
--- la_code_new: ONS code of the authority's area on that day
--- local_authority: Short name in common use
+-- as_at: Reference date: 31 March, or the newest publication date if that is earlier
+-- is_complete: Whether the year had ended by the newest publication date
+-- la_code: Department for Education's three-digit code of the authority
+-- la_code_new: ONS code of the authority's area on the reference date
+-- local_authority: Short name of the authority
 -- region_name: Region of England
--- framework: Inspection framework of the judgements that stood
+-- framework: Inspection framework of the judgements in force
 -- inspection_start_date: First day of that inspection
--- publication_date: Day of its publication
--- years_since_publication: Years from its publication to as_at, two decimals
+-- publication_date: Publication date of its report
+-- years_since_publication: Years from publication to as_at, rounded to two decimals
 -- inspected_in_year: Whether a full inspection was published in the year
--- overall_effectiveness_grade: Overall effectiveness; empty for inspections from April 2026
--- overall_effectiveness_rank: Its rank, 1 the best
+-- overall_effectiveness_grade: Overall effectiveness; null for inspections from April 2026
+-- overall_effectiveness_rank: Rank of that grade, 1 is best
 -- impact_of_leaders_grade: Impact of leaders on practice; under sif, leadership, management and governance
--- impact_of_leaders_rank: Its rank, 1 the best
+-- impact_of_leaders_rank: Rank of that grade, 1 is best
 -- help_and_protection_grade: Children who need help and protection
--- help_and_protection_rank: Its rank, 1 the best
--- in_care_grade: Children in care; until January 2023 under ILACS, children in care and care leavers
--- in_care_rank: Its rank, 1 the best
--- care_leavers_grade: Care leavers; empty where they were judged together with children in care
--- care_leavers_rank: Its rank, 1 the best
--- report_id: The report; null where no full inspection had been published
--- predecessors: Authorities from which this one took over, parted by '; '
--- note: Why grades are empty, where they are
+-- help_and_protection_rank: Rank of that grade, 1 is best
+-- in_care_grade: Children in care; under ILACS until January 2023, children in care and care leavers jointly
+-- in_care_rank: Rank of that grade, 1 is best
+-- care_leavers_grade: Care leavers; null where they were judged jointly with children in care
+-- care_leavers_rank: Rank of that grade, 1 is best
+-- report_id: Report number; null if no full inspection had been published
+-- predecessors: Authorities that this one replaced, separated by '; '
+-- note: Reason for missing grades, if any
 WITH ranks AS (
     SELECT
         report_id,

@@ -1,25 +1,24 @@
--- How well could the reports be read? One row for every year of publication and kind of report.
+-- How completely were reports extracted? One row for every publication year and report family.
 --
--- For judging how far a figure can be trusted. Every publication counts, read or not. known_issues says what is wrong
--- with each report that is not complete.
+-- Counts include every publication, parsed or not. known_issues lists the problems of individual reports.
 --
 -- Columns:
 -- publication_year: Year of publication
--- family: Kind of report
--- publications: Reports that the site has listed
--- complete: Reports read whole, every invariant held
--- partial: Reports read with an error in extraction_issues
--- unreadable: Files without text
--- missing: Reports listed whose file is gone
--- not_extracted: Files kept that are of no family whose rows are read
+-- family: Report family
+-- publications: Reports listed on the site, now or earlier
+-- complete: Reports extracted without errors
+-- partial: Reports extracted with at least one error in extraction_issues
+-- unreadable: PDFs without a text layer
+-- missing: Listed reports whose PDF is not available
+-- not_extracted: PDFs of a family that the parser does not cover
 -- issues: Rows of extraction_issues
--- judgements: Judgements graded
--- judgements_not_found: Judgements that the framework demands and the report was not seen to state
--- findings: Paragraphs of findings
--- recommendations: Improvements, recommendations and priority actions
--- least_text_coverage: Of the worst report, the share of its characters whose role is known
--- mean_text_coverage: The mean of that share over reports
-WITH counted AS (
+-- judgements: Graded judgements
+-- judgements_not_found: Judgements that the framework requires but that were not found in the report
+-- findings: Rows of findings
+-- recommendations: Rows of recommendations, of all kinds
+-- least_text_coverage: Lowest text_coverage of any report: share of its characters in lines with a known role
+-- mean_text_coverage: Mean text_coverage of the reports
+WITH report_counts AS (
     SELECT
         reports.report_id,
         reports.publication_year,
@@ -27,10 +26,10 @@ WITH counted AS (
         reports.status,
         reports.text_coverage,
         (SELECT count(*) FROM extraction_issues WHERE extraction_issues.report_id = reports.report_id) AS issues,
-        coalesce(judged.graded, 0) AS judgements,
-        coalesce(judged.not_found, 0) AS judgements_not_found,
-        coalesce(found.findings, 0) AS findings,
-        coalesce(asked.recommendations, 0) AS recommendations
+        coalesce(judgement_counts.graded, 0) AS judgements,
+        coalesce(judgement_counts.not_found, 0) AS judgements_not_found,
+        coalesce(finding_counts.findings, 0) AS findings,
+        coalesce(recommendation_counts.recommendations, 0) AS recommendations
     FROM reports
     LEFT JOIN (
         SELECT
@@ -39,11 +38,17 @@ WITH counted AS (
             count(*) FILTER (WHERE status = 'not_found') AS not_found
         FROM judgements
         GROUP BY report_id
-    ) AS judged ON judged.report_id = reports.report_id
-    LEFT JOIN (SELECT report_id, count(*) AS findings FROM findings GROUP BY report_id) AS found
-        ON found.report_id = reports.report_id
-    LEFT JOIN (SELECT report_id, count(*) AS recommendations FROM recommendations GROUP BY report_id) AS asked
-        ON asked.report_id = reports.report_id
+    ) AS judgement_counts ON judgement_counts.report_id = reports.report_id
+    LEFT JOIN (
+        SELECT report_id, count(*) AS findings
+        FROM findings
+        GROUP BY report_id
+    ) AS finding_counts ON finding_counts.report_id = reports.report_id
+    LEFT JOIN (
+        SELECT report_id, count(*) AS recommendations
+        FROM recommendations
+        GROUP BY report_id
+    ) AS recommendation_counts ON recommendation_counts.report_id = reports.report_id
 )
 
 SELECT
@@ -62,6 +67,6 @@ SELECT
     CAST(sum(recommendations) AS BIGINT) AS recommendations,
     min(text_coverage) AS least_text_coverage,
     round(avg(text_coverage), 4) AS mean_text_coverage
-FROM counted
+FROM report_counts
 GROUP BY publication_year, family
 ORDER BY publication_year, family;

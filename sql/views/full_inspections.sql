@@ -1,35 +1,34 @@
--- What did each full inspection judge? One row for every one since 2013, its grades side by side.
+-- What did each full inspection judge? One row for every full inspection since 2013, with its grades as columns.
 --
--- Full inspections are those under the single inspection framework (sif) or ILACS that gave at least one grade;
--- one whose report was published again is here once, with the grades of the last publication. Former
--- authorities' are here too. For the pages and words of grades see judgements.
+-- Full inspections are inspections under the single inspection framework (sif) or ILACS with at least one grade,
+-- including those of former authorities. A republished report has one row, with the grades of the last version.
+-- Pages and printed wording of the grades are in judgements.
 --
--- No word stands in for a grade that was not given. Until January 2023 ILACS judged children in care and care
--- leavers together: that grade stands in in_care_grade, care_leavers_grade is empty, and the grade is once
--- more, under its own name, in in_care_and_care_leavers_grade. Inspections from April 2026 give no overall
--- grade: overall_effectiveness_grade is empty.
+-- Grades that were not given are null. Until January 2023 ILACS judged children in care and care leavers jointly: the
+-- joint grade is in in_care_grade and in in_care_and_care_leavers_grade, and care_leavers_grade is null. Inspections
+-- from April 2026 have no overall grade: overall_effectiveness_grade is null.
 --
 -- Columns:
--- report_id: The report; judgements, findings and recommendations have it too
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
+-- report_id: Report number; joins to judgements, findings and recommendations
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
 -- region_name: Region of England
 -- framework: Inspection framework: sif, ilacs_2018, ilacs_2023, ilacs_2026
--- inspection_type: standard, or short: at most seven days on site
+-- inspection_type: standard, or short (at most seven days on site)
 -- lead_inspector: Lead inspector, as printed
--- inspection_start: First day of the inspection, as printed
--- inspection_end: Last day of the inspection, as printed
--- published: Day of publication, as the site lists it
--- first_published: Day on which it was first published; the same unless it was published again
--- overall_effectiveness_grade: Overall effectiveness; empty for inspections from April 2026
+-- inspection_start: First day of the inspection, from the report
+-- inspection_end: Last day of the inspection, from the report
+-- published: Publication date listed on the site
+-- first_published: First publication date; earlier than published only for republished reports
+-- overall_effectiveness_grade: Overall effectiveness; null for inspections from April 2026
 -- impact_of_leaders_grade: Impact of leaders on practice; under sif, leadership, management and governance
 -- help_and_protection_grade: Children who need help and protection
--- in_care_grade: Children in care; until January 2023 under ILACS, children in care and care leavers
--- care_leavers_grade: Care leavers; empty where they were judged together with children in care
--- in_care_and_care_leavers_grade: The joint grade under its own name; empty where they were judged apart
+-- in_care_grade: Children in care; under ILACS until January 2023, children in care and care leavers jointly
+-- care_leavers_grade: Care leavers; null where they were judged jointly with children in care
+-- in_care_and_care_leavers_grade: Joint grade of both areas; null where they were judged separately
 -- adoption_grade: Adoption performance, under sif
 -- lscb_grade: Local Safeguarding Children Board, under sif
--- source_url: Public address of the report
+-- source_url: URL of the PDF
 WITH grades AS (
     SELECT
         report_id,

@@ -1,41 +1,41 @@
--- What became better or worse? One row for every authority and area: its last grade, the one before, and its first.
+-- Which grades improved or declined? One row for every authority and area: its last, previous and first grade.
 --
--- For national and regional counts of improvement, and for one authority at a glance. Only graded judgements are
--- compared, each with those of the very same area of the same authority, under whichever framework; former
--- authorities are here with their own last judgements. judgement_history has every step between. Changes are on
--- four-step scales by rank, so that adequate (2013) to requires_improvement is 'same'.
+-- Use it to count improvements nationally or by region, or to summarise one authority. Only graded judgements of the
+-- same area and authority are compared, across frameworks. Former authorities are included. judgement_history has
+-- every step in between. Grades are compared by rank on four-step scales, so a change from adequate (2013) to
+-- requires_improvement is 'same'.
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
 -- region_name: Region of England
--- area: Canonical name of the judgement area
--- is_current: Whether the last grade stands today: it is of the latest full inspection, or the latest of area SEND
--- grade: The last grade
--- grade_rank: 1 is the best of its scale
--- inspection_start: First day of the inspection that gave it
--- report_id: The report that gave it
--- previous_grade: The grade before; null if there is one only
--- previous_inspection_start: First day of the inspection that gave it
--- change: From the previous to the last: improved, declined or same; null if there is one only
--- steps: Ranks gained since the previous grade; negative where lost
--- first_grade: The first grade
--- first_inspection_start: First day of the inspection that gave it
--- change_since_first: From the first to the last: improved, declined or same; null if there is one only
--- steps_since_first: Ranks gained since the first grade; negative where lost
--- times_graded: How often the area was graded
+-- area: Judgement area
+-- is_current: Whether the last grade is in force today: from the latest full inspection, or from area SEND
+-- grade: Last grade
+-- grade_rank: Rank of the last grade, 1 is best
+-- inspection_start: First day of the inspection with the last grade
+-- report_id: Report number of the last grade
+-- previous_grade: Previous grade; null if the area was graded once
+-- previous_inspection_start: First day of the inspection with the previous grade
+-- change: From previous to last grade: improved, declined or same; null if the area was graded once
+-- steps: Ranks gained since the previous grade; negative if lost
+-- first_grade: First grade
+-- first_inspection_start: First day of the inspection with the first grade
+-- change_since_first: From first to last grade: improved, declined or same; null if the area was graded once
+-- steps_since_first: Ranks gained since the first grade; negative if lost
+-- times_graded: Number of times the area was graded
 WITH graded AS (
     SELECT
         *,
-        row_number() OVER forwards AS place,
+        row_number() OVER chronological AS position,
         count(*) OVER (PARTITION BY urn, area) AS times_graded,
-        lag(grade_rank) OVER forwards AS previous_rank,
-        first_value(grade) OVER forwards AS first_grade,
-        first_value(grade_rank) OVER forwards AS first_rank,
-        first_value(inspection_start) OVER forwards AS first_inspection_start
+        lag(grade_rank) OVER chronological AS previous_rank,
+        first_value(grade) OVER chronological AS first_grade,
+        first_value(grade_rank) OVER chronological AS first_rank,
+        first_value(inspection_start) OVER chronological AS first_inspection_start
     FROM judgement_history
     WHERE status = 'graded'
-    WINDOW forwards AS (
+    WINDOW chronological AS (
         PARTITION BY urn, area
         ORDER BY coalesce(inspection_start, published) NULLS FIRST, published NULLS FIRST, report_id
     )
@@ -46,7 +46,7 @@ SELECT
     graded.local_authority,
     graded.region_name,
     graded.area,
-    authorities.valid_to IS NULL AND (standing.report_id IS NOT NULL OR graded.family = 'area_send') AS is_current,
+    authorities.valid_to IS NULL AND (in_force.report_id IS NOT NULL OR graded.family = 'area_send') AS is_current,
     graded.grade,
     graded.grade_rank,
     graded.inspection_start,
@@ -67,6 +67,6 @@ SELECT
     graded.times_graded
 FROM graded
 JOIN authorities ON authorities.urn = graded.urn
-LEFT JOIN judgement_periods AS standing ON standing.report_id = graded.report_id AND standing.until IS NULL
-WHERE graded.place = graded.times_graded
+LEFT JOIN judgement_periods AS in_force ON in_force.report_id = graded.report_id AND in_force.until IS NULL
+WHERE graded.position = graded.times_graded
 ORDER BY graded.local_authority, graded.area;

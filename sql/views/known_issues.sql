@@ -1,20 +1,20 @@
--- What should one know before using a report's rows? One row for every such thing.
+-- What should users know before using the rows of a report? One row for every known issue.
 --
--- For whoever cites a row: reports whose file is gone, what could not be read or does not agree with itself, values
--- that a reviewed correction replaced, reports that were published again, reports that the site lists no longer.
--- A report that is in no row here was read whole and agrees with itself.
+-- Covers reports whose PDF is missing, parts that could not be read or are inconsistent, values replaced by reviewed
+-- corrections, republished reports, and reports that the site no longer lists. A report without a row here was read
+-- completely, and its rows are consistent.
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- report_id: The report
--- family: Kind of report
--- published: Day of publication, as the site lists it
--- issue: Code of the invariant that does not hold, or corrected, superseded, no_longer_listed, not_read_yet
--- severity: error where rows are missing or in doubt, warning or note otherwise
--- detail: What exactly, in words
--- page: Page of the report, where the issue has one
--- url: Public address of the file
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- report_id: Report number
+-- family: Report family
+-- published: Publication date listed on the site
+-- issue: Code of the violated invariant, or corrected, superseded, no_longer_listed, not_read_yet
+-- severity: error if rows are missing or uncertain, otherwise warning or note
+-- detail: Description of the issue
+-- page: Page of the issue, if it has one
+-- url: URL of the PDF
 WITH issues AS (
     SELECT report_id, code AS issue, severity, detail, page
     FROM extraction_issues
@@ -25,13 +25,13 @@ WITH issues AS (
         split_part(key, ' ', 1) AS report_id,
         'corrected' AS issue,
         'note' AS severity,
-        "table" || '.' || "column" || ': ' || coalesce(printed, 'nothing') || ' is printed, '
-            || coalesce(corrected, 'nothing') || ' stands here. ' || reason AS detail
+        "table" || '.' || "column" || ': printed value ' || coalesce(printed, '(none)')
+            || ' corrected to ' || coalesce(corrected, '(none)') || '. ' || reason AS detail
     FROM corrections
 
     UNION ALL BY NAME
 
-    SELECT report_id, 'superseded' AS issue, 'note' AS severity, 'published again as ' || superseded_by AS detail
+    SELECT report_id, 'superseded' AS issue, 'note' AS severity, 'republished as ' || superseded_by AS detail
     FROM superseded_reports
 
     UNION ALL BY NAME
@@ -40,13 +40,13 @@ WITH issues AS (
         report_id,
         'no_longer_listed' AS issue,
         'note' AS severity,
-        'the site last listed it on ' || CAST(last_seen AS DATE) AS detail
+        'last listed on the site on ' || CAST(last_seen AS DATE) AS detail
     FROM publications
     WHERE NOT is_listed
 
     UNION ALL BY NAME
 
-    SELECT publications.report_id, 'not_read_yet' AS issue, 'error' AS severity, 'listed, not read yet' AS detail
+    SELECT publications.report_id, 'not_read_yet' AS issue, 'error' AS severity, 'listed but not parsed yet' AS detail
     FROM publications
     ANTI JOIN reports ON reports.report_id = publications.report_id
 )

@@ -1,71 +1,63 @@
--- How do an authority's statistical neighbours stand? One row for every authority of today and each of its ten.
+-- How do an authority's statistical neighbours compare? One row for every current authority and neighbour.
 --
--- For an authority's analysts: filter by urn or local_authority. The neighbours are those of the Department for
--- Education's model in its edition of May 2025; closeness is the model's. Grades are those of latest_judgements:
--- where children in care and care leavers were judged together, the joint grade stands in in_care_grade. Two
--- inspections may lie years and a framework apart: the dates and frameworks stand beside them.
+-- For local authority analysts: filter by urn or local_authority. Neighbours and closeness come from the May 2025
+-- edition of the Department for Education's statistical neighbour model. Grades are those of latest_judgements: where
+-- children in care and care leavers were judged jointly, the joint grade is in in_care_grade. The two inspections may
+-- be years apart and under different frameworks; compare their dates and frameworks.
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- rank: 1 is the closest neighbour
--- closeness: How close, in the model's words
--- neighbour_urn: The neighbour
--- neighbour: The neighbour's short name
--- neighbour_region_name: The neighbour's region
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- rank: Rank of the neighbour, 1 is closest
+-- closeness: Closeness category of the model
+-- neighbour_urn: URN of the neighbour
+-- neighbour: Short name of the neighbour
+-- neighbour_region_name: Region of the neighbour
 -- inspection_start_date: First day of the authority's latest full inspection
--- neighbour_inspection_start_date: First day of the neighbour's
+-- neighbour_inspection_start_date: First day of the neighbour's latest full inspection
 -- framework: Framework of the authority's latest full inspection
--- neighbour_framework: Framework of the neighbour's
--- overall_effectiveness_grade: The authority's overall effectiveness
--- neighbour_overall_effectiveness_grade: The neighbour's
--- impact_of_leaders_grade: The authority's impact of leaders
--- neighbour_impact_of_leaders_grade: The neighbour's
--- help_and_protection_grade: The authority's help and protection
--- neighbour_help_and_protection_grade: The neighbour's
--- in_care_grade: The authority's children in care
--- neighbour_in_care_grade: The neighbour's
--- care_leavers_grade: The authority's care leavers
--- neighbour_care_leavers_grade: The neighbour's
--- neighbour_report_id: The neighbour's report
--- neighbour_note: Why the neighbour's grades are empty, where they are
+-- neighbour_framework: Framework of the neighbour's latest full inspection
+-- overall_effectiveness_grade: Overall effectiveness of the authority
+-- neighbour_overall_effectiveness_grade: Overall effectiveness of the neighbour
+-- impact_of_leaders_grade: Impact of leaders in the authority
+-- neighbour_impact_of_leaders_grade: Impact of leaders in the neighbour
+-- help_and_protection_grade: Help and protection in the authority
+-- neighbour_help_and_protection_grade: Help and protection in the neighbour
+-- in_care_grade: Children in care in the authority
+-- neighbour_in_care_grade: Children in care in the neighbour
+-- care_leavers_grade: Care leavers in the authority
+-- neighbour_care_leavers_grade: Care leavers in the neighbour
+-- neighbour_report_id: Report number of the neighbour's latest full inspection
+-- neighbour_note: Reason for the neighbour's missing grades, if any
 WITH latest AS MATERIALIZED (
-    SELECT
-        judgement_periods.urn,
-        judgement_periods.local_authority,
-        judgement_periods.region_name,
-        judgement_periods.note,
-        full_inspections.* EXCLUDE (urn, local_authority, region_name)
-    FROM judgement_periods
-    LEFT JOIN full_inspections ON full_inspections.report_id = judgement_periods.report_id
-    WHERE judgement_periods.until IS NULL
+    FROM latest_judgements
 )
 
 SELECT
     pairs.urn,
-    own.local_authority,
+    authority.local_authority,
     pairs.rank,
     pairs.closeness,
     pairs.neighbour_urn,
-    other.local_authority AS neighbour,
-    other.region_name AS neighbour_region_name,
-    own.inspection_start AS inspection_start_date,
-    other.inspection_start AS neighbour_inspection_start_date,
-    own.framework,
-    other.framework AS neighbour_framework,
-    own.overall_effectiveness_grade,
-    other.overall_effectiveness_grade AS neighbour_overall_effectiveness_grade,
-    own.impact_of_leaders_grade,
-    other.impact_of_leaders_grade AS neighbour_impact_of_leaders_grade,
-    own.help_and_protection_grade,
-    other.help_and_protection_grade AS neighbour_help_and_protection_grade,
-    own.in_care_grade,
-    other.in_care_grade AS neighbour_in_care_grade,
-    own.care_leavers_grade,
-    other.care_leavers_grade AS neighbour_care_leavers_grade,
-    other.report_id AS neighbour_report_id,
-    other.note AS neighbour_note
+    neighbour.local_authority AS neighbour,
+    neighbour.region_name AS neighbour_region_name,
+    authority.inspection_start_date,
+    neighbour.inspection_start_date AS neighbour_inspection_start_date,
+    authority.framework,
+    neighbour.framework AS neighbour_framework,
+    authority.overall_effectiveness_grade,
+    neighbour.overall_effectiveness_grade AS neighbour_overall_effectiveness_grade,
+    authority.impact_of_leaders_grade,
+    neighbour.impact_of_leaders_grade AS neighbour_impact_of_leaders_grade,
+    authority.help_and_protection_grade,
+    neighbour.help_and_protection_grade AS neighbour_help_and_protection_grade,
+    authority.in_care_grade,
+    neighbour.in_care_grade AS neighbour_in_care_grade,
+    authority.care_leavers_grade,
+    neighbour.care_leavers_grade AS neighbour_care_leavers_grade,
+    neighbour.report_id AS neighbour_report_id,
+    neighbour.note AS neighbour_note
 FROM statistical_neighbours AS pairs
-JOIN latest AS own ON own.urn = pairs.urn
-JOIN latest AS other ON other.urn = pairs.neighbour_urn
-ORDER BY own.local_authority, pairs.rank;
+JOIN latest AS authority ON authority.urn = pairs.urn
+JOIN latest AS neighbour ON neighbour.urn = pairs.neighbour_urn
+ORDER BY authority.local_authority, pairs.rank;

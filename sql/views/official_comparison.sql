@@ -1,63 +1,63 @@
--- Do the judgements here agree with Ofsted's own statistics? One row for every cell that either of the two has.
+-- Do the judgements agree with Ofsted's own statistics? One row for every grade that either source has.
 --
--- For whoever wants to know how far the reading can be trusted. A row of the statistics belongs to the publication of
--- a full inspection of the same authority, listed within ten days of the day that they give (the nearest). Where the
--- two differ, a declared rule says why, and 'explanation' puts it into words; what no rule explains is 'unexplained',
--- and there should be none. The statistics held here are an excerpt, and end with inspections to 31 March 2025.
+-- An independent check of the extraction. A row of the statistics is matched to a full inspection report of the same
+-- authority published within ten days of the date in the statistics (the nearest one). Where the two grades differ, a
+-- declared rule gives the reason; a difference that no rule covers is 'unexplained', and none should occur. The
+-- statistics in official_judgements are an excerpt and end with inspections up to 31 March 2025.
 --
--- The rules: adequate_then (they show the adequate of before 2014 as requires_improvement), reviewed (looked up in
--- the report: official_differences), corrected (what the report prints was corrected: corrections), not_listed (the
--- site lists no such report), file_gone (it lists it, the file is gone), unreadable (the file has no text),
--- area_not_theirs (they have no column for an area of 2013), after_their_end (inspected after the last day that they
--- cover), authority_not_theirs (not in the excerpt). Two more say where an equal cell stands: judged_together
--- (in_care_and_care_leavers here, in_care there), board_apart (the review of the Local Safeguarding Children Board
--- was published by itself, up to half a year later).
+-- Rules that explain a difference: adequate_then (before 2014, adequate appears in the statistics as
+-- requires_improvement), reviewed (checked against the report and recorded in official_differences), corrected (the
+-- printed value is replaced in corrections), not_listed (the site lists no such report), file_gone (the report is
+-- listed but its PDF is not available), unreadable (the PDF has no text layer), area_not_theirs (the statistics have
+-- no column for an area of the 2013 framework), after_their_end (inspected after the period of the statistics),
+-- authority_not_theirs (the authority is not in the excerpt). Two rules describe equal grades in different positions:
+-- judged_together (in_care_and_care_leavers in the report, in_care in the statistics) and board_apart (the review of
+-- the Local Safeguarding Children Board was published separately, up to half a year later).
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- official_framework: Kind of inspection, as the statistics call it; null where they have no row
--- official_published: Day of publication, as they have it
--- area: Judgement area, as a column of official_judgements or as the report has it
--- official_grade: Their grade, in this dataset's words; null if they have none
--- grade: The grade here; null if there is none
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- official_framework: Type of inspection in the statistics; null if they have no row
+-- official_published: Publication date in the statistics
+-- area: Judgement area: a column of official_judgements, or else the area in the report
+-- official_grade: Grade in the statistics, as a canonical value; null if there is none
+-- grade: Grade in judgements; null if there is none
 -- outcome: same, explained or unexplained
--- rule: The rule that explains, or says where an equal cell stands; null if none is needed, or none does
--- explanation: The rule in words
--- report_id: The report whose judgement is compared
--- published: Day of its publication, as the site lists it
+-- rule: Rule that applies; null if none is needed or none applies
+-- explanation: Description of the rule, or the recorded reason of a reviewed or corrected difference
+-- report_id: Report number of the compared judgement
+-- published: Publication date listed on the site
 WITH official AS (
     UNPIVOT (
-        SELECT urn, framework, published, overall_effectiveness, help_and_protection, in_care, care_leavers,
-            leadership, adoption, lscb
+        SELECT * EXCLUDE (inspection_start, release)
         FROM official_judgements
     )
-    ON overall_effectiveness, help_and_protection, in_care, care_leavers, leadership, adoption, lscb
-    INTO NAME area VALUE words
+    ON COLUMNS(* EXCLUDE (urn, framework, published))
+    INTO NAME area VALUE official_wording
 ),
 
-words AS (
+official_scale AS (
     SELECT *
     FROM (VALUES
         ('Outstanding', 'outstanding'),
         ('Good', 'good'),
         ('Requires improvement to be good', 'requires_improvement'),
         ('Inadequate', 'inadequate')
-    ) AS translated (words, grade)
+    ) AS wordings (official_wording, grade)
 ),
 
 rules AS (
     SELECT *
     FROM (VALUES
-        ('adequate_then', 'The statistics show the adequate of before 2014 as requires improvement'),
-        ('not_listed', 'The site, or the part of it that was read, lists no such report'),
-        ('file_gone', 'The site lists the report, but its file is gone'),
-        ('unreadable', 'The file has no text that could be read'),
-        ('area_not_theirs', 'The statistics have no column for this area of 2013'),
-        ('after_their_end', 'Inspected after the last day that the statistics cover'),
+        ('adequate_then', 'Before 2014, adequate appears in the statistics as requires improvement'),
+        ('not_listed', 'No such report is listed on the crawled part of the site'),
+        ('file_gone', 'The site lists the report, but its PDF is not available'),
+        ('unreadable', 'The PDF has no text layer'),
+        ('area_not_theirs', 'The statistics have no column for this area of the 2013 framework'),
+        ('after_their_end', 'Inspected after the period of the statistics'),
         ('authority_not_theirs', 'The authority is not in the excerpt of the statistics'),
-        ('judged_together', 'Children in care and care leavers were judged together: in_care_and_care_leavers here'),
-        ('board_apart', 'The review of the board was published by itself')
+        ('judged_together', 'Children in care and care leavers were judged together, as in_care_and_care_leavers'),
+        ('board_apart', 'The review of the safeguarding board was published separately')
     ) AS declared (rule, explanation)
 ),
 
@@ -75,41 +75,42 @@ inspections AS (
     WHERE publications.family = 'inspection'
 ),
 
--- Each report with the row of the statistics it belongs to, if it has one. A review of a board belongs to the
--- inspection before it.
-belonging AS (
+-- Each report with its matching row of the statistics, if any. The review of a safeguarding board matches the
+-- inspection published before it.
+matched_reports AS (
     SELECT
         inspections.*,
-        theirs.framework AS official_framework,
-        theirs.published AS official_published
+        official_judgements.framework AS official_framework,
+        official_judgements.published AS official_published
     FROM inspections
-    LEFT JOIN official_judgements AS theirs
-        ON theirs.urn = inspections.urn
+    LEFT JOIN official_judgements
+        ON official_judgements.urn = inspections.urn
         AND CASE
             WHEN inspections.framework = 'lscb_review'
-                THEN theirs.framework = 'SIF'
-                    AND inspections.published - theirs.published BETWEEN 0 AND 183
-            ELSE abs(inspections.published - theirs.published) <= 10
+                THEN official_judgements.framework = 'SIF'
+                    AND inspections.published - official_judgements.published BETWEEN 0 AND 183
+            ELSE abs(inspections.published - official_judgements.published) <= 10
         END
     QUALIFY row_number() OVER (
-        PARTITION BY inspections.report_id ORDER BY abs(inspections.published - theirs.published), theirs.framework
+        PARTITION BY inspections.report_id
+        ORDER BY abs(inspections.published - official_judgements.published), official_judgements.framework
     ) = 1
 ),
 
-judged AS (
+matched_judgements AS (
     SELECT
-        belonging.*,
-        judgements.area AS area_here,
+        matched_reports.*,
+        judgements.area AS report_area,
         CASE judgements.area WHEN 'in_care_and_care_leavers' THEN 'in_care' ELSE judgements.area END AS area,
         judgements.grade
-    FROM belonging
-    JOIN judgements ON judgements.report_id = belonging.report_id AND judgements.status = 'graded'
+    FROM matched_reports
+    JOIN judgements ON judgements.report_id = matched_reports.report_id AND judgements.status = 'graded'
 ),
 
--- The publication of each row of the statistics, whether it could be read or not.
-published AS (
+-- The inspection report matched to each row of the statistics, whether or not it was parsed.
+official_reports AS (
     SELECT *
-    FROM belonging
+    FROM matched_reports
     WHERE framework IS DISTINCT FROM 'lscb_review'
     QUALIFY row_number() OVER (
         PARTITION BY urn, official_framework, official_published
@@ -119,29 +120,29 @@ published AS (
 
 cells AS (
     SELECT
-        coalesce(official.urn, judged.urn) AS urn,
-        coalesce(official.framework, judged.official_framework) AS official_framework,
-        coalesce(official.published, judged.official_published) AS official_published,
-        coalesce(official.area, judged.area) AS area,
-        words.grade AS official_grade,
-        judged.grade,
-        judged.area_here,
-        judged.framework,
-        coalesce(judged.inspection_start, judged.published) AS inspected,
-        coalesce(judged.report_id, published.report_id) AS report_id,
-        coalesce(judged.published, published.published) AS published,
-        published.status
+        coalesce(official.urn, matched_judgements.urn) AS urn,
+        coalesce(official.framework, matched_judgements.official_framework) AS official_framework,
+        coalesce(official.published, matched_judgements.official_published) AS official_published,
+        coalesce(official.area, matched_judgements.area) AS area,
+        official_scale.grade AS official_grade,
+        matched_judgements.grade,
+        matched_judgements.report_area,
+        matched_judgements.framework,
+        coalesce(matched_judgements.inspection_start, matched_judgements.published) AS inspection_date,
+        coalesce(matched_judgements.report_id, official_reports.report_id) AS report_id,
+        coalesce(matched_judgements.published, official_reports.published) AS published,
+        official_reports.status
     FROM official
-    JOIN words ON words.words = official.words
-    LEFT JOIN published
-        ON published.urn = official.urn
-        AND published.official_framework = official.framework
-        AND published.official_published = official.published
-    FULL JOIN judged
-        ON judged.urn = official.urn
-        AND judged.official_framework = official.framework
-        AND judged.official_published = official.published
-        AND judged.area = official.area
+    JOIN official_scale ON official_scale.official_wording = official.official_wording
+    LEFT JOIN official_reports
+        ON official_reports.urn = official.urn
+        AND official_reports.official_framework = official.framework
+        AND official_reports.official_published = official.published
+    FULL JOIN matched_judgements
+        ON matched_judgements.urn = official.urn
+        AND matched_judgements.official_framework = official.framework
+        AND matched_judgements.official_published = official.published
+        AND matched_judgements.area = official.area
 ),
 
 explained AS (
@@ -150,16 +151,16 @@ explained AS (
         coalesce(differences.reason, corrections.reason) AS reason,
         CASE
             WHEN cells.grade = cells.official_grade AND cells.framework = 'lscb_review' THEN 'board_apart'
-            WHEN cells.grade = cells.official_grade AND cells.area_here <> cells.area THEN 'judged_together'
+            WHEN cells.grade = cells.official_grade AND cells.report_area <> cells.area THEN 'judged_together'
             WHEN cells.grade = cells.official_grade THEN NULL
             WHEN differences.urn IS NOT NULL THEN 'reviewed'
             WHEN corrections.reason IS NOT NULL THEN 'corrected'
             WHEN cells.grade = 'adequate' AND cells.official_grade = 'requires_improvement' THEN 'adequate_then'
             WHEN cells.report_id IS NULL AND NOT EXISTS (
-                FROM belonging AS near
-                WHERE near.urn = cells.urn
-                    AND near.official_framework IS NULL
-                    AND abs(near.published - cells.official_published) <= 183
+                FROM matched_reports AS nearby_reports
+                WHERE nearby_reports.urn = cells.urn
+                    AND nearby_reports.official_framework IS NULL
+                    AND abs(nearby_reports.published - cells.official_published) <= 183
             ) THEN 'not_listed'
             WHEN cells.grade IS NULL AND cells.status = 'missing' THEN 'file_gone'
             WHEN cells.grade IS NULL AND cells.status = 'unreadable' THEN 'unreadable'
@@ -167,7 +168,7 @@ explained AS (
                 AND cells.area NOT IN (SELECT area FROM official) THEN 'area_not_theirs'
             WHEN cells.official_framework IS NULL AND cells.urn NOT IN (SELECT urn FROM official_judgements)
                 THEN 'authority_not_theirs'
-            WHEN cells.official_framework IS NULL AND cells.inspected > (
+            WHEN cells.official_framework IS NULL AND cells.inspection_date > (
                 SELECT max(make_date(CAST(right(release, 4) AS INTEGER), 3, 31)) FROM official_judgements
             ) THEN 'after_their_end'
         END AS rule
@@ -180,7 +181,7 @@ explained AS (
         AND differences.official_grade IS NOT DISTINCT FROM cells.official_grade
     LEFT JOIN corrections
         ON corrections."table" = 'judgements'
-        AND corrections.key = cells.report_id || ' ' || cells.area_here
+        AND corrections.key = cells.report_id || ' ' || cells.report_area
         AND corrections."column" = 'grade'
 )
 

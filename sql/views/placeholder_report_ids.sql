@@ -1,10 +1,10 @@
--- Which reports have a number that is a stand-in? Their real number was not known, and their address leads nowhere.
+-- Which reports have a placeholder report number? One row for every report whose real number is unknown.
 --
--- Only the sample that comes with this project has such reports.
+-- The URL built from a placeholder does not work. Only the sample dataset of this project contains placeholders.
 --
 -- Columns:
--- report_id: The stand-in, from 59000001 up
--- url: The address made of it
+-- report_id: Placeholder report number, 59000001 or higher
+-- url: URL built from the placeholder; it does not work
 SELECT report_id, url
 FROM publications
 WHERE TRY_CAST(report_id AS BIGINT) >= 59000001

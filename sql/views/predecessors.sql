@@ -1,13 +1,13 @@
--- From whom did an authority take over? One row for every authority that came out of a reorganisation.
+-- Which authorities did an authority replace? One row for every authority created by a reorganisation.
 --
--- What others said of a predecessor is no judgement of its successor: views name predecessors, and hand nothing
--- on. Authorities that became unitary and kept their URN (Buckinghamshire, Somerset, North Yorkshire) are not
--- here: to Ofsted they are the same authority.
+-- Views name predecessors but do not carry their judgements over to the successor. Authorities that became unitary
+-- and kept their URN (Buckinghamshire, Somerset, North Yorkshire) are not included: for Ofsted they are the same
+-- authority.
 --
 -- Columns:
--- urn: The authority that took over
--- predecessors: Short names of those from which it took over, parted by '; '
--- first_day: Its first day
+-- urn: URN of the new authority
+-- predecessors: Short names of the authorities it replaced, separated by '; '
+-- first_day: First day of the new authority
 SELECT
     successions.successor_urn AS urn,
     string_agg(authorities.name, '; ' ORDER BY authorities.name) AS predecessors,

@@ -1,26 +1,25 @@
--- Where does a row come from? One row for each report: its file, who listed it, when it was fetched, what read it.
+-- Where does a row come from? One row for every report: its source, listing, download and extractor version.
 --
--- For whoever must show where a figure comes from. Every row of judgements, findings, recommendations, inspectors,
--- sections, report_lines and extraction_issues has a report_id: join on it, as in
--- SELECT p.* FROM findings JOIN provenance AS p USING (report_id). The page and the box stand in the row itself.
--- Where the file could not be had, sha256, archived_as and retrieved_at are null, and status says missing.
--- Every other attempt to fetch a file, and every earlier file of a report, is in archive/fetches.parquet.
+-- Join on report_id, which judgements, findings, recommendations, inspectors, sections, report_lines and
+-- extraction_issues all have: SELECT p.* FROM findings JOIN provenance AS p USING (report_id). Page and bounding box
+-- are in the rows themselves. If the PDF is not available, sha256, archived_as and retrieved_at are null and status is
+-- missing. archive/fetches.parquet records every download attempt and every earlier version of a file.
 --
 -- Columns:
--- report_id: The number in the address of the report's file
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
--- provider_url: Public address of the authority's page, which lists it
--- source_url: Public address of the file
--- first_seen: When a walk of the site first saw it
--- last_seen: When it was last seen, as of the last walk that brought news
--- is_listed: Whether that walk still found it listed
--- retrieved_at: When the file was fetched
--- sha256: Fingerprint of the file
--- size_bytes: Size of the file
--- archived_as: Where the file lies, from the warehouse's folder
--- status: How well it could be read
--- extractor_version: Fingerprint of the code that read it, and of its corrections, if any
+-- report_id: Report number, from the URL of the PDF
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
+-- provider_url: URL of the authority's page on the site, which lists the report
+-- source_url: URL of the PDF
+-- first_seen: Time of the crawl that first found the report
+-- last_seen: Time the report was last found, as of the last crawl that found changes
+-- is_listed: Whether that crawl still found the report listed
+-- retrieved_at: Time of download
+-- sha256: SHA-256 hash of the PDF
+-- size_bytes: Size of the PDF
+-- archived_as: Path of the PDF in the archive, relative to the warehouse
+-- status: Extraction status of the report
+-- extractor_version: Hash of the parser code and of the report's corrections, if any
 SELECT
     reports.report_id,
     reports.urn,

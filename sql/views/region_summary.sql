@@ -1,22 +1,22 @@
--- How many authorities stood at each grade? One row for every year, region, judgement area and grade.
+-- How many authorities had each grade? One row for every reporting year, region, judgement area and grade.
 --
--- For whoever compares a region with the country over time. 'England' stands beside the regions as one of them.
--- Counted are the judgements that stood at the end of the year (judgement_periods), each under the name that its
--- framework gives its area: until January 2023 in_care_and_care_leavers, not in_care. Shares are of the authorities
--- that had a grade in that area; those without one are in no row.
+-- Compares regions with England over time; 'England' is an additional value of region_name. Counts judgements in force
+-- at the end of the reporting year (judgement_periods), under the area name of their framework: until January 2023
+-- in_care_and_care_leavers instead of in_care. Shares are relative to the authorities with a grade in the area;
+-- authorities without one are not counted.
 --
 -- Columns:
 -- year: Year ending 31 March
--- as_at: Day on which the judgements stood: 31 March, or the newest publication for the year under way
--- is_complete: Whether the year had ended by the newest publication in this dataset
+-- as_at: Reference date: 31 March, or the newest publication date for the current year
+-- is_complete: Whether the year had ended by the newest publication date
 -- region_name: Region of England, or England
--- area: Canonical name of the judgement area
--- grade: The grade
--- grade_rank: 1 is the best of its scale
--- authorities: Authorities at that grade
--- graded: Authorities with any grade in this area
+-- area: Judgement area
+-- grade: Grade
+-- grade_rank: Rank of the grade, 1 is best
+-- authorities: Number of authorities with this grade
+-- graded: Number of authorities with any grade in this area
 -- share: authorities divided by graded, 0 to 1
-WITH placed AS (
+WITH judgements_in_force AS (
     SELECT
         years.year,
         years.as_at,
@@ -43,6 +43,6 @@ SELECT
     count(*) AS authorities,
     CAST(sum(count(*)) OVER (PARTITION BY year, region_name, area) AS BIGINT) AS graded,
     round(count(*) / sum(count(*)) OVER (PARTITION BY year, region_name, area), 4) AS share
-FROM placed
+FROM judgements_in_force
 GROUP BY year, as_at, is_complete, region_name, area, grade, grade_rank
 ORDER BY year, region_name, area, grade_rank;

@@ -1,28 +1,28 @@
--- How much does each report speak of each theme? One row for every report that has findings, and theme.
+-- How often does each report mention each theme? One row for every report with findings and every theme.
 --
--- For counts of one's own; themes_by_grade, themes_by_year and themes_by_region are sums of these rows. A finding
--- speaks of a theme if the lexicon's words stand in it (themes, theme_matches); whether it praises or blames is not
--- said. A report that was published again is here once, as published last.
+-- The basis of themes_by_grade, themes_by_year and themes_by_region, and of other counts. A finding mentions a theme
+-- if its text matches a pattern of the lexicon (themes, theme_matches), whether it is praise or criticism. A
+-- republished report counts once, in its last version.
 --
 -- Columns:
--- report_id: The report
--- urn: The authority, by Ofsted's unique reference number
+-- report_id: Report number
+-- urn: Ofsted's unique reference number (URN) of the authority
 -- region_name: Region of England
--- family: Kind of report
+-- family: Report family
 -- publication_year: Year of publication
--- overall_effectiveness_grade: The overall grade it gives, if any
--- overall_effectiveness_rank: Its rank, 1 the best
--- theme: The theme
--- findings_with: Findings that speak of it
--- findings_in_all: All its findings
-WITH sizes AS (
+-- overall_effectiveness_grade: Overall effectiveness grade of the report, if any
+-- overall_effectiveness_rank: Rank of that grade, 1 is best
+-- theme: Theme
+-- findings_with: Number of findings that mention the theme
+-- findings_in_all: Number of findings in the report
+WITH finding_counts AS (
     SELECT report_id, count(*) AS findings_in_all
     FROM findings
     ANTI JOIN superseded_reports ON superseded_reports.report_id = findings.report_id
     GROUP BY report_id
 ),
 
-found AS (
+theme_counts AS (
     SELECT report_id, theme, count(*) AS findings_with
     FROM theme_matches
     WHERE source_table = 'findings'
@@ -35,18 +35,18 @@ SELECT
     authorities.region_name,
     reports.family,
     reports.publication_year,
-    overall.grade AS overall_effectiveness_grade,
-    overall.grade_rank AS overall_effectiveness_rank,
-    names.theme,
-    coalesce(found.findings_with, 0) AS findings_with,
-    sizes.findings_in_all
-FROM sizes
-JOIN reports ON reports.report_id = sizes.report_id
+    overall_judgements.grade AS overall_effectiveness_grade,
+    overall_judgements.grade_rank AS overall_effectiveness_rank,
+    theme_names.theme,
+    coalesce(theme_counts.findings_with, 0) AS findings_with,
+    finding_counts.findings_in_all
+FROM finding_counts
+JOIN reports ON reports.report_id = finding_counts.report_id
 JOIN authorities ON authorities.urn = reports.urn
-CROSS JOIN (SELECT DISTINCT theme FROM themes) AS names
-LEFT JOIN found ON found.report_id = sizes.report_id AND found.theme = names.theme
-LEFT JOIN judgements AS overall
-    ON overall.report_id = sizes.report_id
-    AND overall.area = 'overall_effectiveness'
-    AND overall.status = 'graded'
-ORDER BY reports.report_id, names.theme;
+CROSS JOIN (SELECT DISTINCT theme FROM themes) AS theme_names
+LEFT JOIN theme_counts ON theme_counts.report_id = finding_counts.report_id AND theme_counts.theme = theme_names.theme
+LEFT JOIN judgements AS overall_judgements
+    ON overall_judgements.report_id = finding_counts.report_id
+    AND overall_judgements.area = 'overall_effectiveness'
+    AND overall_judgements.status = 'graded'
+ORDER BY reports.report_id, theme_names.theme;

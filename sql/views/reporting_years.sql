@@ -1,24 +1,24 @@
--- Of which years can it be said how authorities stood at their end? One row for every year ending 31 March.
+-- For which reporting years are end-of-year judgements available? One row for every year ending 31 March.
 --
--- From the first 31 March on which any judgement of a full inspection stood, to the year under way, whose row is as
--- at the newest publication in this dataset.
+-- Starts with the first 31 March on which a full inspection was in force. The last row is the current year, with the
+-- newest publication date in this dataset as its reference date.
 --
 -- Columns:
 -- year: Year ending 31 March
--- as_at: 31 March, or the newest publication if that is earlier
--- is_complete: Whether the year had ended by the newest publication
+-- as_at: Reference date: 31 March, or the newest publication date if that is earlier
+-- is_complete: Whether the year had ended by the newest publication date
 WITH bounds AS (
     SELECT
-        (SELECT min(first_published) FROM full_inspections) AS earliest,
-        (SELECT max(published) FROM publications) AS newest
+        (SELECT min(first_published) FROM full_inspections) AS first_published,
+        (SELECT max(published) FROM publications) AS last_published
 )
 
 SELECT
-    CAST(ends.number AS INTEGER) AS year,
-    least(make_date(ends.number, 3, 31), bounds.newest) AS as_at,
-    make_date(ends.number, 3, 31) <= bounds.newest AS is_complete
-FROM bounds, range(2013, 2100) AS ends (number)
+    CAST(calendar_years.year AS INTEGER) AS year,
+    least(make_date(calendar_years.year, 3, 31), bounds.last_published) AS as_at,
+    make_date(calendar_years.year, 3, 31) <= bounds.last_published AS is_complete
+FROM bounds, range(2013, 2100) AS calendar_years (year)
 WHERE
-    make_date(ends.number, 3, 31) >= bounds.earliest
-    AND make_date(ends.number - 1, 3, 31) < bounds.newest
+    make_date(calendar_years.year, 3, 31) >= bounds.first_published
+    AND make_date(calendar_years.year - 1, 3, 31) < bounds.last_published
 ORDER BY year;

@@ -1,12 +1,12 @@
--- Reports that Ofsted published again: the same authority, framework and first day of inspection, a later publication.
+-- Which reports were republished? One row for every report replaced by a later version of the same inspection.
 --
--- For whoever counts inspections: leave these reports out, and each inspection counts once. Of several
--- publications the latest stands; of several on one day, the one with the higher number. A report whose
--- inspection dates could not be read is never taken for another's double.
+-- Exclude these reports to count each inspection once. Versions of an inspection have the same authority, family,
+-- framework and first day; the latest publication replaces the others, and of several on one day the one with the
+-- highest report number. Reports without a framework or first day are never treated as versions of each other.
 --
 -- Columns:
--- report_id: The report that no longer stands
--- superseded_by: The report that stands in its place
+-- report_id: Report number of the replaced version
+-- superseded_by: Report number of the latest version
 SELECT report_id, superseded_by
 FROM (
     SELECT

@@ -1,27 +1,28 @@
--- How far can a theme be trusted? One row for every theme: how often it was found, and how it fared when read by hand.
+-- How accurate are the themes? One row for every theme with its number of matches and its manually checked precision.
 --
--- Two hundred tags of a dataset of 590 reports were drawn by lot, about four of each theme, and read by a person
--- (theme_samples). Four are few: a theme's own figure says whether it is broken, that of all themes together how good
--- the lexicon is. What was not found, though a report speaks of it in other words, is counted nowhere.
+-- Two hundred matches in a dataset of 590 reports, about four per theme, were sampled at random and checked by a
+-- person (theme_samples). Four are too few to estimate the precision of one theme, but show whether its patterns are
+-- badly wrong; the row '(all)' estimates the precision of the lexicon. Recall was not measured: passages that mention
+-- a theme in other words are not counted.
 --
 -- Columns:
--- theme: The theme; (all) for all together
--- patterns: Patterns that the lexicon has for it
--- matches: Findings and recommendations in this dataset that have it
--- read_by_hand: Tags that were read
--- right_tags: Of these, the tags whose sentence speaks of the theme
+-- theme: Theme, or (all) for all themes together
+-- patterns: Number of patterns in the lexicon
+-- matches: Number of findings and recommendations in this dataset that match
+-- read_by_hand: Number of manually checked matches
+-- right_tags: Number of checked matches whose sentence mentions the theme
 -- precision_found: right_tags divided by read_by_hand, 0 to 1
-WITH counted AS (
+WITH theme_counts AS (
     SELECT
-        names.theme,
-        (SELECT count(*) FROM themes WHERE themes.theme = names.theme) AS patterns,
-        (SELECT count(*) FROM theme_matches WHERE theme_matches.theme = names.theme) AS matches,
-        (SELECT count(*) FROM theme_samples WHERE theme_samples.theme = names.theme) AS read_by_hand,
+        theme_names.theme,
+        (SELECT count(*) FROM themes WHERE themes.theme = theme_names.theme) AS patterns,
+        (SELECT count(*) FROM theme_matches WHERE theme_matches.theme = theme_names.theme) AS matches,
+        (SELECT count(*) FROM theme_samples WHERE theme_samples.theme = theme_names.theme) AS read_by_hand,
         (
             SELECT count(*) FROM theme_samples
-            WHERE theme_samples.theme = names.theme AND theme_samples.verdict = 'right'
+            WHERE theme_samples.theme = theme_names.theme AND theme_samples.verdict = 'right'
         ) AS right_tags
-    FROM (SELECT DISTINCT theme FROM themes) AS names
+    FROM (SELECT DISTINCT theme FROM themes) AS theme_names
 )
 
 SELECT
@@ -31,6 +32,6 @@ SELECT
     CAST(sum(read_by_hand) AS BIGINT) AS read_by_hand,
     CAST(sum(right_tags) AS BIGINT) AS right_tags,
     round(sum(right_tags) / nullif(sum(read_by_hand), 0), 3) AS precision_found
-FROM counted
+FROM theme_counts
 GROUP BY ROLLUP (theme)
-ORDER BY counted.theme NULLS LAST;
+ORDER BY theme_counts.theme NULLS LAST;

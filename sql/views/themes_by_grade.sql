@@ -1,19 +1,19 @@
--- Of what do reports speak where they judge good, and where inadequate? One row for every theme and overall grade.
+-- Which themes do reports mention at each overall grade? One row for every theme and overall effectiveness grade.
 --
--- Counted are findings of inspections by the overall grade of their report (report_themes): inspections from April
--- 2026 give none and are left out. Frameworks differ in length: compare shares, not counts.
--- theme_evaluation says how far a theme can be trusted.
+-- Counts findings of inspections by the overall grade of their report (report_themes). Inspections from April 2026
+-- have no overall grade and are not included. Reports differ in length between frameworks: compare shares, not counts.
+-- See theme_evaluation for the accuracy of themes.
 --
 -- Columns:
--- theme: The theme
--- grade: Overall effectiveness of the report
--- grade_rank: 1 is the best of its scale
--- reports_with: Reports that speak of it
--- reports_in_all: Reports of that kind that have findings
--- share_of_reports: The one divided by the other, 0 to 1
--- findings_with: Findings that speak of it
--- findings_in_all: Findings of those reports
--- share_of_findings: The one divided by the other, 0 to 1
+-- theme: Theme
+-- grade: Overall effectiveness grade
+-- grade_rank: Rank of the grade, 1 is best
+-- reports_with: Number of reports that mention the theme
+-- reports_in_all: Number of reports with that grade that have findings
+-- share_of_reports: reports_with divided by reports_in_all, 0 to 1
+-- findings_with: Number of findings that mention the theme
+-- findings_in_all: Number of findings in those reports
+-- share_of_findings: findings_with divided by findings_in_all, 0 to 1
 SELECT
     theme,
     overall_effectiveness_grade AS grade,

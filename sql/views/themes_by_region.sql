@@ -1,17 +1,17 @@
--- Of what do reports speak where? One row for every theme and region.
+-- Which themes do reports mention in each region? One row for every theme and region.
 --
--- Counted are findings of all kinds of reports and all years, of former authorities too (report_themes).
--- theme_evaluation says how far a theme can be trusted.
+-- Counts findings of all report families and years, including those on former authorities (report_themes). See
+-- theme_evaluation for the accuracy of themes.
 --
 -- Columns:
--- theme: The theme
+-- theme: Theme
 -- region_name: Region of England
--- reports_with: Reports that speak of it
--- reports_in_all: Reports of that kind that have findings
--- share_of_reports: The one divided by the other, 0 to 1
--- findings_with: Findings that speak of it
--- findings_in_all: Findings of those reports
--- share_of_findings: The one divided by the other, 0 to 1
+-- reports_with: Number of reports that mention the theme
+-- reports_in_all: Number of reports in the region that have findings
+-- share_of_reports: reports_with divided by reports_in_all, 0 to 1
+-- findings_with: Number of findings that mention the theme
+-- findings_in_all: Number of findings in those reports
+-- share_of_findings: findings_with divided by findings_in_all, 0 to 1
 SELECT
     theme,
     region_name,

@@ -1,19 +1,18 @@
--- What comes and goes? One row for every theme, kind of report and year of publication.
+-- How do themes develop over time? One row for every theme, report family and publication year.
 --
--- Counted are findings (report_themes). Frameworks change, and with them what inspectors look at: compare within a
--- kind of report.
--- theme_evaluation says how far a theme can be trusted.
+-- Counts findings (report_themes). Frameworks, and with them the topics of inspections, change over time: compare
+-- years within one report family. See theme_evaluation for the accuracy of themes.
 --
 -- Columns:
--- theme: The theme
+-- theme: Theme
 -- publication_year: Year of publication
--- family: Kind of report
--- reports_with: Reports that speak of it
--- reports_in_all: Reports of that kind that have findings
--- share_of_reports: The one divided by the other, 0 to 1
--- findings_with: Findings that speak of it
--- findings_in_all: Findings of those reports
--- share_of_findings: The one divided by the other, 0 to 1
+-- family: Report family
+-- reports_with: Number of reports that mention the theme
+-- reports_in_all: Number of reports of that family and year that have findings
+-- share_of_reports: reports_with divided by reports_in_all, 0 to 1
+-- findings_with: Number of findings that mention the theme
+-- findings_in_all: Number of findings in those reports
+-- share_of_findings: findings_with divided by findings_in_all, 0 to 1
 SELECT
     theme,
     publication_year,

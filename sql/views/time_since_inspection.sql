@@ -1,37 +1,40 @@
--- Who is likely to be inspected next? One row for every authority of today, the longest waiting first.
+-- Which authorities are likely to be inspected next? One row for every current authority, longest wait first.
 --
--- For planning. Time is counted from the last day of the latest full inspection to as_at, the newest publication
--- in this dataset; for any other day, subtract the dates. The rule of ILACS, since 2018: an authority judged
--- good or outstanding overall is next inspected by a short inspection (one week on site), one that requires
--- improvement by a standard one (two weeks), each about three years after the last; one judged
--- inadequate by a standard one after monitoring visits, when Ofsted sees fit. A rule of thumb of Ofsted's, not an
--- appointment: the pandemic suspended it, and concerns bring inspectors sooner.
+-- Days are counted from the last day of the latest full inspection to as_at, the newest publication date in this
+-- dataset. Under the ILACS policy since 2018, authorities judged good or outstanding overall next have a short
+-- inspection (one week on site) and those that require improvement a standard one (two weeks), about three years after
+-- the last; inadequate authorities have monitoring visits and then a standard inspection at a time that Ofsted
+-- decides. This is guidance, not a schedule: the pandemic suspended it, and concerns can bring an inspection forward.
 --
--- An authority that took over from another and was not inspected itself waits since its first day, and 'note' says
--- so; one of which this dataset has no full inspection comes last. Inspections from April 2026 give no overall grade:
--- by which kind of inspection they are followed is not said.
+-- An authority that replaced another and has no full inspection of its own is sorted by its first day, and 'note'
+-- gives the reason; other authorities without a full inspection in this dataset come last. For inspections from April
+-- 2026, which have no overall grade, the type of the next inspection is unknown.
 --
 -- Columns:
--- urn: The authority, by Ofsted's unique reference number
--- local_authority: Short name in common use
+-- urn: Ofsted's unique reference number (URN) of the authority
+-- local_authority: Short name of the authority
 -- region_name: Region of England
--- as_at: The newest publication in this dataset
+-- as_at: Newest publication date in this dataset
 -- inspection_start_date: First day of the latest full inspection
--- inspection_end_date: Last day of it
--- publication_date: Day of its publication
--- framework: Inspection framework under which it was made
--- overall_effectiveness_grade: The overall grade it gave
--- days_since_inspection: Days from its last day to as_at; null if there was none
--- years_since_inspection: The same in years, two decimals
--- next_inspection: short or standard, by the rule; null where it does not say
--- about_three_years_on: The day three years after its last day; null for inadequate, where the rule sets no time
--- visits_since: Focused and monitoring visits published since
--- last_visit_published: Day on which the last of them was published
--- report_id: The report of the latest full inspection
--- predecessors: Authorities from which this one took over, parted by '; '
--- note: Why grades are empty, where they are
+-- inspection_end_date: Last day of the latest full inspection
+-- publication_date: Publication date of its report
+-- framework: Inspection framework
+-- overall_effectiveness_grade: Overall effectiveness grade
+-- days_since_inspection: Days from the last day of the inspection to as_at; null without an inspection
+-- years_since_inspection: The same in years, rounded to two decimals
+-- next_inspection: Type expected by the policy: short or standard; null if the policy does not specify it
+-- about_three_years_on: Three years after the last day; null for inadequate, which has no fixed interval
+-- visits_since: Number of focused and monitoring visits published since
+-- last_visit_published: Publication date of the last of these visits
+-- report_id: Report number of the latest full inspection
+-- predecessors: Authorities that this one replaced, separated by '; '
+-- note: Reason for missing grades, if any
 WITH visits AS (
-    SELECT publications.urn, judgement_periods.report_id, count(*) AS visits, max(publications.published) AS last
+    SELECT
+        publications.urn,
+        judgement_periods.report_id,
+        count(*) AS visit_count,
+        max(publications.published) AS last_published
     FROM judgement_periods
     JOIN publications
         ON publications.urn = judgement_periods.urn
@@ -42,11 +45,11 @@ WITH visits AS (
     GROUP BY publications.urn, judgement_periods.report_id
 ),
 
-waiting AS (
+latest AS (
     SELECT
         judgement_periods.*,
         full_inspections.* EXCLUDE (urn, report_id, local_authority, region_name),
-        coalesce(full_inspections.inspection_end, full_inspections.published) AS ended,
+        coalesce(full_inspections.inspection_end, full_inspections.published) AS last_day,
         predecessors.first_day,
         (SELECT max(published) FROM publications) AS as_at
     FROM judgement_periods
@@ -57,30 +60,30 @@ waiting AS (
 )
 
 SELECT
-    waiting.urn,
-    waiting.local_authority,
-    waiting.region_name,
-    waiting.as_at,
-    waiting.inspection_start AS inspection_start_date,
-    waiting.inspection_end AS inspection_end_date,
-    waiting.published AS publication_date,
-    waiting.framework,
-    waiting.overall_effectiveness_grade,
-    waiting.as_at - waiting.ended AS days_since_inspection,
-    round((waiting.as_at - waiting.ended) / 365.25, 2) AS years_since_inspection,
+    latest.urn,
+    latest.local_authority,
+    latest.region_name,
+    latest.as_at,
+    latest.inspection_start AS inspection_start_date,
+    latest.inspection_end AS inspection_end_date,
+    latest.published AS publication_date,
+    latest.framework,
+    latest.overall_effectiveness_grade,
+    latest.as_at - latest.last_day AS days_since_inspection,
+    round((latest.as_at - latest.last_day) / 365.25, 2) AS years_since_inspection,
     CASE
-        WHEN waiting.overall_effectiveness_grade IN ('outstanding', 'good') THEN 'short'
-        WHEN waiting.overall_effectiveness_grade IN ('requires_improvement', 'inadequate') THEN 'standard'
+        WHEN latest.overall_effectiveness_grade IN ('outstanding', 'good') THEN 'short'
+        WHEN latest.overall_effectiveness_grade IN ('requires_improvement', 'inadequate') THEN 'standard'
     END AS next_inspection,
     CASE
-        WHEN waiting.overall_effectiveness_grade IS DISTINCT FROM 'inadequate'
-            THEN CAST(waiting.ended + INTERVAL 3 YEAR AS DATE)
+        WHEN latest.overall_effectiveness_grade IS DISTINCT FROM 'inadequate'
+            THEN CAST(latest.last_day + INTERVAL 3 YEAR AS DATE)
     END AS about_three_years_on,
-    coalesce(visits.visits, 0) AS visits_since,
-    visits.last AS last_visit_published,
-    waiting.report_id,
-    waiting.predecessors,
-    waiting.note
-FROM waiting
-LEFT JOIN visits ON visits.urn = waiting.urn
-ORDER BY coalesce(waiting.ended, waiting.first_day) NULLS LAST, waiting.local_authority;
+    coalesce(visits.visit_count, 0) AS visits_since,
+    visits.last_published AS last_visit_published,
+    latest.report_id,
+    latest.predecessors,
+    latest.note
+FROM latest
+LEFT JOIN visits ON visits.urn = latest.urn
+ORDER BY coalesce(latest.last_day, latest.first_day) NULLS LAST, latest.local_authority;

@@ -225,8 +225,8 @@ def test_stand_ins_are_said_to_be_stand_ins_where_there_are_any(folder, without_
             return str(pq.read_schema(release / "parquet" / "reports.parquet").metadata)
         return text_of(release, paper)
 
-    assert "59000001 up are stand-ins" in told(folder)
-    assert "are stand-ins" not in told(without_stand_ins)
+    assert "59000001 up are placeholders" in told(folder)
+    assert "are placeholders" not in told(without_stand_ins)
 
 
 def test_the_attribution_is_the_one_of_the_licence(facts):
