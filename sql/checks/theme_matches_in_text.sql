@@ -1,4 +1,4 @@
--- Every tag has its words, and they stand in the row that it tags.
+-- Every theme match has matched words, and its sentence is part of the matched row's text.
 --
 -- Severity: blocking
 SELECT matches.source_table, matches.report_id, matches.ordinal, matches.theme, matches.matched, matches.sentence
@@ -8,7 +8,9 @@ LEFT JOIN (
     UNION ALL
     SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ) AS texts
-    ON texts.source_table = matches.source_table AND texts.report_id = matches.report_id AND texts.ordinal = matches.ordinal
+    ON texts.source_table = matches.source_table
+    AND texts.report_id = matches.report_id
+    AND texts.ordinal = matches.ordinal
 WHERE
     len(matches.matched) = 0
     OR NOT contains(matches.sentence, matches.matched[1])

@@ -1,4 +1,4 @@
--- A numbered paragraph that recommends stands in findings and, with its number, in recommendations.
+-- Every finding that is a numbered recommendation is also in recommendations, with the same paragraph number.
 --
 -- Severity: blocking
 SELECT findings.report_id, findings.ordinal, findings.paragraph, findings.text

@@ -1,4 +1,4 @@
--- Every area that a framework demands is a row of every report that was read, graded or not.
+-- Every parsed report has a row in judgements for each area that its framework requires, graded or not.
 --
 -- Severity: blocking
 SELECT reports.report_id, reports.framework, framework_areas.area

@@ -1,8 +1,11 @@
--- Every finding and recommendation is in the index of the search, once.
+-- Every finding and recommendation is in the search index exactly once.
 --
 -- Severity: blocking
-SELECT coalesce(texts.source_table, documents.source_table) AS source_table, coalesce(texts.report_id, documents.report_id) AS report_id,
-    coalesce(texts.ordinal, documents.ordinal) AS ordinal, count(documents.document) AS documents
+SELECT
+    coalesce(texts.source_table, documents.source_table) AS source_table,
+    coalesce(texts.report_id, documents.report_id) AS report_id,
+    coalesce(texts.ordinal, documents.ordinal) AS ordinal,
+    count(documents.document) AS documents
 FROM (
     SELECT 'findings' AS source_table, report_id, ordinal FROM findings
     UNION ALL

@@ -1,4 +1,4 @@
--- Every grade is one of its framework's scale, and its rank is its place there.
+-- Every grade is on the scale of its framework, and its rank is its position on that scale.
 --
 -- Severity: blocking
 SELECT judgements.report_id, judgements.area, judgements.grade, judgements.grade_rank, frameworks.scale

@@ -1,4 +1,4 @@
--- Every tag and every sample is of a theme of the lexicon.
+-- Every theme of a match or sample is in the lexicon.
 --
 -- Severity: blocking
 SELECT DISTINCT 'theme_matches' AS table_name, theme

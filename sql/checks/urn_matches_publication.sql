@@ -1,4 +1,4 @@
--- Rows of a report are of the authority on whose page the report is listed.
+-- Rows extracted from a report have the URN of the authority that the report is listed for.
 --
 -- Severity: blocking
 SELECT 'reports' AS table_name, reports.report_id, reports.urn, publications.urn AS listed_urn

@@ -1,6 +1,7 @@
--- Every judgement is of an area that its report's framework judges.
+-- Every judgement is of an area that the framework of its report judges.
 --
--- So that an inspection of 2026 has no overall grade, and none judges care leavers both apart and together.
+-- For example, inspections under ilacs_2026 have no overall grade, and no inspection judges care leavers both jointly
+-- and separately.
 --
 -- Severity: blocking
 SELECT judgements.report_id, reports.framework, judgements.area, judgements.grade

@@ -1,6 +1,6 @@
--- No inspection ends before it begins, or is published before it ends.
+-- Every inspection starts on or before its last day and is published on or after it.
 --
--- Reports for which extraction_issues says so already are left out.
+-- Reports with rows in extraction_issues are excluded: the issue is already known.
 --
 -- Severity: blocking
 SELECT reports.report_id, reports.inspection_start, reports.inspection_end, reports.published

@@ -1,7 +1,7 @@
--- Every authority of today has one row of latest_judgements, and nobody else has.
+-- Every current authority has exactly one row in latest_judgements, and no other authority has one.
 --
 -- Severity: blocking
-SELECT coalesce(authorities.urn, latest.urn) AS urn, count(latest.urn) AS rows_there
+SELECT coalesce(authorities.urn, latest.urn) AS urn, count(latest.urn) AS row_count
 FROM (FROM authorities WHERE valid_to IS NULL) AS authorities
 FULL JOIN latest_judgements AS latest ON latest.urn = authorities.urn
 GROUP BY ALL

@@ -1,4 +1,4 @@
--- A judgement has a grade if, and only if, its status says that it was graded.
+-- A judgement has a grade and a rank if, and only if, its status is graded.
 --
 -- Severity: blocking
 SELECT report_id, area, status, grade, grade_rank

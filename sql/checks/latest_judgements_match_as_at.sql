@@ -1,4 +1,4 @@
--- What latest_judgements says, judgements_as_at says of a day to come.
+-- latest_judgements agrees with judgements_as_at for a future date.
 --
 -- Severity: blocking
 (

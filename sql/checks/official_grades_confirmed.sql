@@ -1,4 +1,4 @@
--- No grade is another than in Ofsted's own statistics, and none that they have is missing of a report that was read.
+-- Every grade in Ofsted's statistics with a matching report is confirmed by judgements, or its difference is explained.
 --
 -- Severity: blocking
 SELECT urn, local_authority, official_framework, official_published, area, official_grade, grade, report_id
