@@ -147,7 +147,7 @@ def test_the_checks_say_which_report_breaks_what(built):
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     of_sql = {check.name for check in sql_checks.load_checks()}
     assert checks.keys() == {*CODES, *(key.name for key in BLOCKING_CHECKS), *of_sql}
-    assert {name for name in of_sql if not checks[name].blocking} == {"unexplained_differences"}
+    assert {name for name in of_sql if not checks[name].blocking} == {"official_comparison_explained"}
     assert {name for name, check in checks.items() if not check.passed} == {"missing"}
     assert checks["missing"].severity == dg.AssetCheckSeverity.ERROR
     assert checks["missing"].metadata.keys() == {GONE, f"{GONE}, source"}
