@@ -1,4 +1,4 @@
-"""The comparison with official statistics on made-up cells: each rule has its case, and explains no other."""
+"""Tests of the comparison with official statistics: each rule explains its own made-up case and no other."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ NORFOLK, SUFFOLK, DEVON, KENT, SURREY, MEDWAY = 80418, 80565, 80461, 80476, 8056
 ESSEX, BARKING, HULL = 80469, 80486, 80517
 GOOD, IMPROVE, INADEQUATE = "Good", "Requires improvement to be good", "Inadequate"
 
-# urn, framework, published, {area: words}
+# urn, framework, published, {area: grade as worded in the statistics}
 OFFICIAL = [
     (
         NORFOLK,
@@ -79,7 +79,7 @@ REPORTS = [
     ),
     ("7", MEDWAY, None, None, date(2012, 10, 19), "missing", {}),
     ("8", ESSEX, None, None, date(2014, 3, 3), "unreadable", {}),
-    # Published long before the day that the statistics give: they may or may not mean this report.
+    # Published long before the date in the statistics, so it is uncertain whether they mean this report.
     (
         "9",
         BARKING,
@@ -121,24 +121,24 @@ CORRECTION = {
 
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory):
-    """Every cell of the comparison by report (else authority and framework) and area."""
+    """Outcome, rule and explanation by report (else authority and official framework) and area."""
     warehouse = tmp_path_factory.mktemp("official")
     for name, table in read_reference_tables().items():
         parquet_store.write(warehouse, name, table)
     official = [
-        {"urn": urn, "framework": kind, "published": day, "release": "OS2025", **words}
-        for urn, kind, day, words in OFFICIAL
+        {"urn": urn, "framework": kind, "published": day, "release": "OS2025", **grades}
+        for urn, kind, day, grades in OFFICIAL
     ]
     parquet_store.write(warehouse, "official_judgements", rows("official_judgements", *official))
     parquet_store.write(warehouse, "official_differences", rows("official_differences", REVIEWED))
     parquet_store.write(warehouse, "corrections", rows("corrections", CORRECTION))
-    listed = [
+    publications = [
         {"report_id": key, "urn": urn, "family": "inspection", "published": day}
         for key, urn, _, _, day, _, _ in REPORTS
     ]
-    parquet_store.write(warehouse, "publications", rows("publications", *listed))
-    for year in {each[4].year for each in REPORTS}:
-        these = [each for each in REPORTS if each[4].year == year]
+    parquet_store.write(warehouse, "publications", rows("publications", *publications))
+    for year in {report[4].year for report in REPORTS}:
+        reports_of_year = [report for report in REPORTS if report[4].year == year]
         reports = [
             {
                 "report_id": key,
@@ -150,7 +150,7 @@ def cells(tmp_path_factory):
                 "status": status,
                 "publication_year": year,
             }
-            for key, urn, framework, inspected, published, status, _ in these
+            for key, urn, framework, inspected, published, status, _ in reports_of_year
         ]
         judgements = [
             {
@@ -161,19 +161,19 @@ def cells(tmp_path_factory):
                 "grade_rank": 1,
                 "publication_year": year,
             }
-            for key, urn, *_, grades in these
+            for key, urn, *_, grades in reports_of_year
             for area, grade in grades.items()
         ]
         parquet_store.write(warehouse, "reports", rows("reports", *reports), year)
         parquet_store.write(warehouse, "judgements", rows("judgements", *judgements), year)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
-        found = connection.execute(
+        comparison = connection.execute(
             "SELECT coalesce(report_id, urn || ' ' || official_framework), area, outcome, rule, explanation"
             " FROM official_comparison"
         ).fetchall()
-    assert len({row[:2] for row in found}) == len(found)
-    return {row[:2]: row[2:] for row in found}
+    assert len({row[:2] for row in comparison}) == len(comparison)
+    return {row[:2]: row[2:] for row in comparison}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def cells(tmp_path_factory):
         ("2", "adoption", "explained", "reviewed"),
         (f"{SUFFOLK} SLAC", "in_care", "explained", "not_listed"),
         (f"{BARKING} ILACS", "overall_effectiveness", "explained", "not_listed"),
-        # Of Barking in 2017 both sides are unexplained, rather than one of them 'not listed'.
+        # The nearby report of Barking in 2017 prevents 'not_listed', so both sides are unexplained.
         (f"{BARKING} SIF", "overall_effectiveness", "unexplained", None),
         ("3", "overall_effectiveness", "explained", "authority_not_theirs"),
         ("4", "overall_effectiveness", "explained", "adequate_then"),
@@ -201,17 +201,17 @@ def cells(tmp_path_factory):
         ("11", "overall_effectiveness", "explained", "corrected"),
     ],
 )
-def test_a_cell_is_the_same_explained_or_not(cells, report, area, outcome, rule):
+def test_outcome_and_rule(cells, report, area, outcome, rule):
     assert cells[report, area][:2] == (outcome, rule)
 
 
-def test_every_explanation_is_in_words(cells):
+def test_every_rule_has_an_explanation(cells):
     for outcome, rule, explanation in cells.values():
         assert bool(explanation) is (rule is not None)
         assert outcome != "explained" or rule
 
 
-def test_of_the_sample_nothing_is_unexplained(sample_warehouse):
+def test_sample_has_no_unexplained_difference(sample_warehouse):
     with duckdb.connect(str(database_path(sample_warehouse)), read_only=True) as connection:
         outcomes = dict(
             connection.execute(

@@ -17,7 +17,8 @@ BREAKS = {
     "judgement_areas_in_framework": f"UPDATE judgements SET area = 'lscb' WHERE {JUDGED}",
     "required_areas_present": f"DELETE FROM judgements WHERE {JUDGED}",
     "official_grades_confirmed": f"UPDATE judgements SET grade = 'good', grade_rank = 2 WHERE {JUDGED}",
-    "inspection_dates_ordered": f"UPDATE reports SET inspection_end = published + 1 WHERE report_id = '{REPORT}'",
+    "inspection_dates_ordered": "UPDATE reports SET inspection_end = published + 1"
+    f" WHERE report_id = '{REPORT}'",
     "ordinals_contiguous": f"DELETE FROM findings WHERE report_id = '{REPORT}' AND ordinal = 3",
     "grades_not_inherited": "UPDATE reports SET urn = 80418 WHERE report_id = '50309857'",
     "grade_in_scale": f"UPDATE judgements SET grade = 'adequate' WHERE {JUDGED}",
@@ -25,7 +26,8 @@ BREAKS = {
     "latest_judgements_unique": "INSERT INTO gss_codes SELECT * FROM gss_codes; INSERT INTO successions"
     " SELECT predecessor_urn, 80418, last_day - 1 FROM successions;"
     " INSERT INTO authorities SELECT * FROM authorities WHERE urn = 80418",
-    "latest_judgements_match_as_at": "INSERT INTO gss_codes SELECT urn, 'E06999999', NULL, NULL FROM gss_codes;"
+    "latest_judgements_match_as_at": "INSERT INTO gss_codes"
+    " SELECT urn, 'E06999999', NULL, NULL FROM gss_codes;"
     " UPDATE authorities SET valid_from = DATE '9999-06-01' WHERE urn = 80418",
     "numbered_recommendations_present": "UPDATE findings SET kind = 'recommendation'"
     f" WHERE report_id = '{REPORT}' AND paragraph = 5",
@@ -68,7 +70,9 @@ def test_the_sample_passes_all(sample_warehouse):
 def test_severity_decides_whether_a_check_blocks():
     assert {check.severity for check in load_checks()} == {"blocking", "warning"}
     assert all(is_blocking(check) is (check.severity == "blocking") for check in load_checks())
-    assert [check.name for check in load_checks() if not is_blocking(check)] == ["official_comparison_explained"]
+    assert [check.name for check in load_checks() if not is_blocking(check)] == [
+        "official_comparison_explained"
+    ]
 
 
 @pytest.mark.parametrize(

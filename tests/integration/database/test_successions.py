@@ -1,6 +1,6 @@
-"""Reorganised councils in every view: who ended keeps its own, who began inherits nothing.
+"""Tests of reorganised authorities in the views: predecessors keep their judgements, successors inherit none.
 
-Each of the five reorganisations since 2019 is here with an inspection before it, and some with one after.
+Each of the five reorganisations since 2019 has an inspection before it, and some have one after it.
 """
 
 from datetime import date, timedelta
@@ -31,17 +31,18 @@ INSPECTIONS = [
     ("8", BUCKINGHAMSHIRE, date(2017, 11, 6), "inadequate"),
     ("9", BUCKINGHAMSHIRE, date(2021, 12, 6), "requires_improvement"),
     ("10", SOMERSET, date(2022, 7, 18), "good"),
-    # Inspected before the last, published after it: it never stood.
+    # Inspected before the previous one but published after it: never in force.
     ("12", SOMERSET, date(2022, 7, 11), "inadequate"),
-    # Inspected in its last weeks, published after its end: it stands for nobody.
+    # Inspected in the authority's last weeks and published after its end: never in force.
     ("11", BOURNEMOUTH, date(2019, 3, 4), "outstanding"),
 ]
-#: What was published later than the others are.
-LATE = {"12": {"published": date(2022, 12, 1)}}
+#: Reports with another publication date than test_views.published returns.
+LATE_PUBLICATIONS = {"12": {"published": date(2022, 12, 1)}}
 
 
 @pytest.fixture(scope="module")
-def country(tmp_path_factory):
+def database(tmp_path_factory):
+    """A connection to a database built from INSPECTIONS."""
     warehouse = tmp_path_factory.mktemp("successions")
     for name, table in read_reference_tables().items():
         parquet_store.write(warehouse, name, table)
@@ -51,34 +52,36 @@ def country(tmp_path_factory):
         rows("publications", *(publication(key, urn, "inspection", day) for key, urn, day, _ in INSPECTIONS)),
     )
     for year in {day.year for _, _, day, _ in INSPECTIONS}:
-        these = [each for each in INSPECTIONS if each[2].year == year]
-        made = [
-            {**report(key, urn, "inspection", "ilacs_2018", day), **LATE.get(key, {})}
-            for key, urn, day, _ in these
+        inspections = [inspection for inspection in INSPECTIONS if inspection[2].year == year]
+        reports = [
+            {**report(key, urn, "inspection", "ilacs_2018", day), **LATE_PUBLICATIONS.get(key, {})}
+            for key, urn, day, _ in inspections
         ]
-        graded = [judgement(key, urn, day, "overall_effectiveness", grade) for key, urn, day, grade in these]
-        parquet_store.write(warehouse, "reports", rows("reports", *made), year)
-        parquet_store.write(warehouse, "judgements", rows("judgements", *graded), year)
+        judgements = [
+            judgement(key, urn, day, "overall_effectiveness", grade) for key, urn, day, grade in inspections
+        ]
+        parquet_store.write(warehouse, "reports", rows("reports", *reports), year)
+        parquet_store.write(warehouse, "judgements", rows("judgements", *judgements), year)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
         yield connection
 
 
-def as_at(country, day, *urns):
-    found = country.execute(
+def as_at(database, day, *urns):
+    result = database.execute(
         "SELECT urn, overall_effectiveness_grade FROM judgements_as_at(?) WHERE list_contains(?, urn)",
         [day, list(urns)],
     )
-    return dict(found.fetchall())
+    return dict(result.fetchall())
 
 
-def note(country, urn):
-    (found,) = country.execute("SELECT note FROM latest_judgements WHERE urn = ?", [urn]).fetchall()
-    return found[0]
+def note(database, urn):
+    ((text,),) = database.execute("SELECT note FROM latest_judgements WHERE urn = ?", [urn]).fetchall()
+    return text
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "ended", "began"),
+    ("last_day", "first_day", "predecessors", "successors"),
     [
         ("2021-03-31", "2021-04-01", {NORTHAMPTONSHIRE: "inadequate"}, {NORTH: None, WEST: None}),
         (
@@ -96,16 +99,16 @@ def note(country, urn):
     ],
     ids=["Northamptonshire", "Cumbria", "Dorset"],
 )
-def test_from_one_day_to_the_next_the_old_give_way_to_the_new(country, before, after, ended, began):
-    all_urns = (*ended, *began)
-    assert as_at(country, before, *all_urns) == ended
-    assert as_at(country, after, *all_urns) == began
+def test_successors_replace_predecessors_overnight(database, last_day, first_day, predecessors, successors):
+    urns = (*predecessors, *successors)
+    assert as_at(database, last_day, *urns) == predecessors
+    assert as_at(database, first_day, *urns) == successors
 
 
-def test_a_successor_s_judgement_stands_from_its_publication(country):
-    assert as_at(country, "2022-11-11", NORTH) == {NORTH: None}
-    assert as_at(country, "2022-11-12", NORTH) == {NORTH: "requires_improvement"}
-    assert as_at(country, "2030-01-01", NORTH, WEST, CUMBERLAND, WESTMORLAND, DORSET, BCP) == {
+def test_successor_judgement_is_in_force_from_publication(database):
+    assert as_at(database, "2022-11-11", NORTH) == {NORTH: None}
+    assert as_at(database, "2022-11-12", NORTH) == {NORTH: "requires_improvement"}
+    assert as_at(database, "2030-01-01", NORTH, WEST, CUMBERLAND, WESTMORLAND, DORSET, BCP) == {
         NORTH: "requires_improvement",
         WEST: None,
         CUMBERLAND: "good",
@@ -116,50 +119,51 @@ def test_a_successor_s_judgement_stands_from_its_publication(country):
 
 
 @pytest.mark.parametrize("urn", [BUCKINGHAMSHIRE, SOMERSET])
-def test_who_kept_its_urn_keeps_its_judgements_under_a_new_code(country, urn):
-    codes = country.execute(
+def test_unchanged_urn_keeps_judgements_under_new_code(database, urn):
+    codes = database.execute(
         "SELECT DISTINCT la_code_new FROM authority_year_panel WHERE urn = ? ORDER BY 1", [urn]
     ).fetchall()
     assert [code[:3] for (code,) in codes] == ["E06", "E10"]
-    (last_day,) = country.execute(
+    (last_day,) = database.execute(
         "SELECT valid_to FROM gss_codes WHERE urn = ? AND valid_to IS NOT NULL", [urn]
     ).fetchone()
-    before, after = as_at(country, last_day, urn), as_at(country, last_day + timedelta(days=1), urn)
+    before, after = as_at(database, last_day, urn), as_at(database, last_day + timedelta(days=1), urn)
     assert before == after
     assert before[urn] is not None
-    assert country.execute("SELECT * FROM predecessors WHERE urn = ?", [urn]).fetchall() == []
+    assert database.execute("SELECT * FROM predecessors WHERE urn = ?", [urn]).fetchall() == []
 
 
-def test_what_is_published_only_after_a_later_inspection_never_stood(country):
-    published = country.execute(
+def test_inspection_published_after_later_one_is_never_in_force(database):
+    published = database.execute(
         "SELECT report_id, published FROM reports WHERE urn = ?", [SOMERSET]
     ).fetchall()
     assert dict(published)["12"] > dict(published)["10"]
-    stood = country.execute(
+    periods = database.execute(
         "SELECT report_id FROM judgement_periods WHERE urn = ? ORDER BY since NULLS FIRST", [SOMERSET]
     ).fetchall()
-    assert stood == [(None,), ("10",)]
-    assert not country.execute(
+    assert periods == [(None,), ("10",)]
+    assert not database.execute(
         "SELECT * FROM judgement_history WHERE report_id = '12' AND change IS NOT NULL"
     ).fetchall()
 
 
-def test_latest_says_why_a_successor_has_no_grades(country):
+def test_latest_note_explains_missing_grades_of_successor(database):
     for urn, predecessors, day in [
         (WEST, "Northamptonshire", "2021-04-01"),
         (WESTMORLAND, "Cumbria", "2023-04-01"),
         (DORSET, "Dorset (to 2019)", "2019-04-01"),
     ]:
         assert (
-            note(country, urn) == f"Took over from {predecessors} on {day}; no full inspection of its own yet"
+            note(database, urn)
+            == f"Took over from {predecessors} on {day}; no full inspection of its own yet"
         )
-    assert note(country, BCP) is None
+    assert note(database, BCP) is None
 
 
-def test_the_panel_has_each_authority_in_its_own_years(country):
+def test_panel_has_authorities_only_in_years_of_existence(database):
     years = {
         urn: (first, last, graded)
-        for urn, first, last, graded in country.execute(
+        for urn, first, last, graded in database.execute(
             "SELECT urn, min(year), max(year), count(report_id) FROM authority_year_panel GROUP BY urn"
         ).fetchall()
     }
@@ -172,62 +176,62 @@ def test_the_panel_has_each_authority_in_its_own_years(country):
     assert years[BUCKINGHAMSHIRE] == (2017, 2025, 8)
 
 
-def test_the_year_under_way_is_as_at_the_newest_publication(country):
+def test_current_year_is_as_at_newest_publication(database):
     newest = date(2024, 10, 7) + timedelta(days=40)
-    assert country.execute(
+    assert database.execute(
         "SELECT DISTINCT year, as_at FROM reporting_years WHERE NOT is_complete"
     ).fetchall() == [(2025, newest)]
 
 
-def test_changes_are_an_authority_s_own(country):
-    found = country.execute(
+def test_changes_compare_within_one_authority(database):
+    result_rows = database.execute(
         "SELECT urn, previous_grade, grade, change, is_current, change_since_first FROM judgement_changes"
     ).fetchall()
-    changes = {urn: rest for urn, *rest in found}
+    changes = {urn: rest for urn, *rest in result_rows}
     assert changes[BUCKINGHAMSHIRE] == ["inadequate", "requires_improvement", "improved", True, "improved"]
     assert changes[BCP] == [None, "inadequate", None, True, None]
     assert changes[NORTHAMPTONSHIRE] == [None, "inadequate", None, False, None]
     assert WEST not in changes
 
 
-def test_who_waits_is_counted_from_its_own_inspection(country):
-    found = country.execute(
+def test_waiting_time_counts_from_own_inspection(database):
+    result_rows = database.execute(
         "SELECT urn, days_since_inspection, next_inspection, about_three_years_on, predecessors"
         " FROM time_since_inspection"
     ).fetchall()
-    waiting = {urn: rest for urn, *rest in found}
+    waiting = {urn: rest for urn, *rest in result_rows}
     assert CUMBRIA not in waiting
     assert waiting[WESTMORLAND] == [None, None, None, "Cumbria"]
     assert waiting[CUMBERLAND] == [36, "short", date(2027, 10, 11), "Cumbria"]
     assert waiting[BCP][1:3] == ["standard", None]
-    order = [urn for urn, *_ in found]
-    # Dorset waits since it began, in 2019; one that is in no report of ours comes last.
+    order = [urn for urn, *_ in result_rows]
+    # Dorset is sorted by its first day in 2019; authorities without any report come last.
     assert order[0] == DORSET
     assert order.index(WEST) < order.index(BCP) < order.index(CUMBERLAND) < order.index(80418)
 
 
-def test_a_region_counts_each_authority_while_it_lives(country):
-    found = country.execute(
+def test_region_counts_authorities_only_while_they_exist(database):
+    result_rows = database.execute(
         "SELECT year, grade, authorities, graded FROM region_summary"
         " WHERE region_name = 'South West' AND area = 'overall_effectiveness' ORDER BY year, grade_rank"
     ).fetchall()
-    assert found[:4] == [
+    assert result_rows[:4] == [
         (2017, "requires_improvement", 1, 1),
         (2018, "good", 1, 2),
         (2018, "requires_improvement", 1, 2),
         (2019, "good", 1, 2),
     ]
-    assert [row for row in found if row[0] == 2020] == []
-    assert [row for row in found if row[0] == 2022] == [(2022, "inadequate", 1, 1)]
+    assert [row for row in result_rows if row[0] == 2020] == []
+    assert [row for row in result_rows if row[0] == 2022] == [(2022, "inadequate", 1, 1)]
 
 
-def test_neighbours_of_successors_are_compared_by_their_own_grades(country):
-    found = country.execute(
+def test_neighbour_comparison_uses_own_grades_of_successors(database):
+    result_rows = database.execute(
         "SELECT neighbour, neighbour_overall_effectiveness_grade, neighbour_note FROM neighbour_comparison"
         " WHERE neighbour_urn IN (?, ?) GROUP BY ALL ORDER BY neighbour",
         [CUMBERLAND, WEST],
     ).fetchall()
-    assert found == [
+    assert result_rows == [
         ("Cumberland", "good", None),
         (
             "West Northamptonshire",
@@ -235,4 +239,4 @@ def test_neighbours_of_successors_are_compared_by_their_own_grades(country):
             "Took over from Northamptonshire on 2021-04-01; no full inspection of its own yet",
         ),
     ]
-    assert country.execute("SELECT count(*) FROM neighbour_comparison").fetchall() == [(1530,)]
+    assert database.execute("SELECT count(*) FROM neighbour_comparison").fetchall() == [(1530,)]

@@ -1,4 +1,7 @@
-"""The views on a small country: real authorities, and reports made up so that every rule has its case."""
+"""Tests of the views on real authorities and made-up reports that cover each rule.
+
+Reorganised authorities are in test_successions, the comparison with statistics in test_official_comparison.
+"""
 
 from datetime import date, timedelta
 
@@ -21,7 +24,7 @@ RANKS = {
     "inconsistent": 2,
 }
 
-# report_id, urn, family, framework, first day, {area: grade, or None where it was not judged}
+# report_id, urn, family, framework, first day, {area: grade, or None if not judged}
 REPORTS = [
     (
         "10",
@@ -45,7 +48,7 @@ REPORTS = [
         {"overall_effectiveness": "requires_improvement", "in_care_and_care_leavers": "good"},
     ),
     ("12", NORFOLK, "focused_visit", "ilacs_2018", date(2020, 2, 4), {}),
-    # Suffolk: today's framework without an overall grade; the report was published twice.
+    # Suffolk: ilacs_2026 has no overall grade; its report was republished.
     (
         "20",
         SUFFOLK,
@@ -69,7 +72,7 @@ REPORTS = [
     ),
     ("22", SUFFOLK, "inspection", "ilacs_2026", date(2026, 5, 11), {"leadership": "good", "in_care": "good"}),
     ("23", SUFFOLK, "area_send", "area_send_2023", date(2025, 6, 2), {"area_send_outcome": "inconsistent"}),
-    # Devon: a later report that judged nothing, and a framework that is no full inspection, do not count.
+    # Devon: neither a later report without grades nor an lscb_review is a full inspection.
     (
         "30",
         DEVON,
@@ -80,7 +83,7 @@ REPORTS = [
     ),
     ("31", DEVON, "inspection", "ilacs_2018", date(2020, 1, 20), {"overall_effectiveness": None}),
     ("32", DEVON, "inspection", "lscb_review", date(2021, 8, 3), {"lscb": "good"}),
-    # Kent: the scale of 2013, then of 2014.
+    # Kent: graded on the scale of 2013, then on that of 2014.
     ("40", KENT, "inspection", "looked_after_2013", date(2013, 7, 8), {"leadership": "adequate"}),
     (
         "41",
@@ -90,7 +93,7 @@ REPORTS = [
         date(2017, 3, 6),
         {"leadership": "requires_improvement", "adoption": "good"},
     ),
-    # Cumbria ended in 2023; of its successors only Cumberland has been inspected.
+    # Cumbria ended in 2023. Only one of its successors, Cumberland, has been inspected.
     (
         "50",
         CUMBRIA,
@@ -100,10 +103,10 @@ REPORTS = [
         {"overall_effectiveness": "requires_improvement"},
     ),
     ("51", CUMBERLAND, "inspection", "ilacs_2023", date(2024, 10, 7), {"overall_effectiveness": "good"}),
-    # Buckinghamshire kept its URN when it became unitary in 2020: what was said before still stands.
+    # Buckinghamshire kept its URN when it became unitary in 2020, so its earlier judgements remain in force.
     ("60", BUCKINGHAMSHIRE, "inspection", "sif", date(2017, 11, 6), {"overall_effectiveness": "inadequate"}),
 ]
-FIRST_COLUMNS = [
+WORKBOOK_COLUMNS = [
     "urn",
     "la_code",
     "region_code",
@@ -174,59 +177,62 @@ def judgement(report_id, urn, start, area, grade):
 
 
 @pytest.fixture(scope="module")
-def country(tmp_path_factory):
-    """A connection to a database built, once, from REPORTS."""
-    warehouse = tmp_path_factory.mktemp("country")
+def database(tmp_path_factory):
+    """A connection to a database built from REPORTS."""
+    warehouse = tmp_path_factory.mktemp("views")
     for name, table in read_reference_tables().items():
         parquet_store.write(warehouse, name, table)
-    listed = [publication(report_id, urn, family, start) for report_id, urn, family, _, start, _ in REPORTS]
-    listed.append(
+    publications = [
+        publication(report_id, urn, family, start) for report_id, urn, family, _, start, _ in REPORTS
+    ]
+    publications.append(
         {**publication("70", NORFOLK, "jtai", date(2016, 5, 1)), "listed_inspection_date": date(2016, 5, 1)}
     )
-    parquet_store.write(warehouse, "publications", rows("publications", *listed))
+    parquet_store.write(warehouse, "publications", rows("publications", *publications))
     for year in sorted({start.year for *_, start, _ in REPORTS}):
-        these = [entry for entry in REPORTS if entry[4].year == year]
+        reports = [entry for entry in REPORTS if entry[4].year == year]
         parquet_store.write(
-            warehouse, "reports", rows("reports", *(report(*entry[:5]) for entry in these)), year
+            warehouse, "reports", rows("reports", *(report(*entry[:5]) for entry in reports)), year
         )
-        judged = [
+        judgements = [
             judgement(report_id, urn, start, area, grade)
-            for report_id, urn, _, _, start, grades in these
+            for report_id, urn, _, _, start, grades in reports
             for area, grade in grades.items()
         ]
-        parquet_store.write(warehouse, "judgements", rows("judgements", *judged), year)
+        parquet_store.write(warehouse, "judgements", rows("judgements", *judgements), year)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def latest(country):
-    found = country.execute("SELECT * FROM latest_judgements")
-    names = [column[0] for column in found.description]
-    return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+def latest(database):
+    """The rows of latest_judgements by URN."""
+    result = database.execute("SELECT * FROM latest_judgements")
+    names = [column[0] for column in result.description]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
 
 
-def history(country, urn, area):
-    return country.execute(
+def history(database, urn, area):
+    return database.execute(
         "SELECT framework, grade, previous_grade, change FROM judgement_history WHERE urn = ? AND area = ?",
         [urn, area],
     ).fetchall()
 
 
-def test_latest_has_a_row_for_every_authority_of_today(country, latest):
-    assert country.execute("SELECT count(*) FROM latest_judgements").fetchall() == [(153,)]
+def test_latest_has_one_row_per_current_authority(database, latest):
+    assert database.execute("SELECT count(*) FROM latest_judgements").fetchall() == [(153,)]
     assert len(latest) == 153
     assert CUMBRIA not in latest
 
 
-def test_latest_begins_with_the_workbooks_columns_in_their_order(latest):
-    assert list(latest[NORFOLK])[: len(FIRST_COLUMNS)] == FIRST_COLUMNS
+def test_latest_starts_with_workbook_columns(latest):
+    assert list(latest[NORFOLK])[: len(WORKBOOK_COLUMNS)] == WORKBOOK_COLUMNS
 
 
-def test_latest_gives_the_last_full_inspection_with_its_codes_and_links(latest):
+def test_latest_returns_last_full_inspection(latest):
     row = latest[NORFOLK]
-    assert {name: row[name] for name in FIRST_COLUMNS if not name.startswith("stat_")} == {
+    assert {name: row[name] for name in WORKBOOK_COLUMNS if not name.startswith("stat_")} == {
         "urn": NORFOLK,
         "la_code": "926",
         "region_code": "E12000006",
@@ -248,29 +254,29 @@ def test_latest_gives_the_last_full_inspection_with_its_codes_and_links(latest):
     }
 
 
-def test_a_joint_judgement_stands_in_care_and_under_its_own_name(latest):
+def test_joint_grade_is_in_both_columns(latest):
     assert latest[NORFOLK]["in_care_and_care_leavers_grade"] == "good"
     assert latest[NORFOLK]["note"] == "Children in care and care leavers were judged together"
 
 
-def test_without_an_overall_grade_none_is_made_up(latest):
+def test_missing_overall_grade_is_null(latest):
     row = latest[SUFFOLK]
     assert (row["framework"], row["overall_effectiveness_grade"]) == ("ilacs_2026", None)
     assert row["note"] == "Inspections from April 2026 give no overall grade"
 
 
-def test_of_a_report_published_twice_the_later_stands_and_counts_once(latest):
+def test_republished_report_counts_once(latest):
     row = latest[SUFFOLK]
     assert (row["report_id"], row["impact_of_leaders_grade"], row["is_listed"]) == ("22", "good", True)
     assert row["inspectors_inspections_count"] == 2
 
 
-def test_a_report_without_grades_is_not_the_latest(latest):
+def test_report_without_grades_is_not_latest(latest):
     row = latest[DEVON]
     assert (row["report_id"], row["overall_effectiveness_grade"], row["note"]) == ("30", "good", None)
 
 
-def test_a_successor_inherits_nothing_and_says_so(latest):
+def test_successor_inherits_no_grades(latest):
     row = latest[WESTMORLAND]
     assert [row[name] for name in row if name.endswith("_grade")] == [None] * 8
     assert row["predecessors"] == "Cumbria"
@@ -278,80 +284,80 @@ def test_a_successor_inherits_nothing_and_says_so(latest):
     assert (latest[CUMBERLAND]["overall_effectiveness_grade"], latest[CUMBERLAND]["note"]) == ("good", None)
 
 
-def test_an_authority_that_kept_its_number_keeps_its_grades(latest):
+def test_authority_with_unchanged_urn_keeps_grades(latest):
     assert latest[BUCKINGHAMSHIRE]["overall_effectiveness_grade"] == "inadequate"
 
 
-def test_an_authority_never_inspected_says_so(latest):
+def test_authority_without_inspection_has_note(latest):
     assert latest[80419]["note"] == "No full inspection in this dataset"
     assert latest[80419]["local_link_to_all_inspections"] is None
 
 
-def test_neighbours_and_their_grades_stand_in_the_same_order(latest):
+def test_neighbour_grades_follow_order_of_names(latest):
     names = latest[NORFOLK]["stat_neighbours"].split("; ")
     grades = latest[NORFOLK]["stat_neighbour_judgement"].split("; ")
     assert names[:3] == ["Suffolk", "Cornwall", "Devon"]
     assert grades == ["", "", "good", *[""] * 7]
 
 
-def test_a_neighbour_s_name_may_hold_a_comma(latest):
+def test_neighbour_names_may_contain_commas(latest):
     assert all(len(row["stat_neighbours"].split("; ")) == 10 for row in latest.values())
 
 
-def test_history_follows_an_area_from_framework_to_framework(country):
-    assert history(country, NORFOLK, "overall_effectiveness") == [
+def test_history_compares_area_across_frameworks(database):
+    assert history(database, NORFOLK, "overall_effectiveness") == [
         ("sif", "inadequate", None, None),
         ("ilacs_2018", "requires_improvement", "inadequate", "improved"),
     ]
-    assert history(country, KENT, "leadership") == [
+    assert history(database, KENT, "leadership") == [
         ("looked_after_2013", "adequate", None, None),
         ("sif", "requires_improvement", "adequate", "same"),
     ]
 
 
-def test_history_never_takes_one_area_for_another(country):
-    assert history(country, NORFOLK, "in_care_and_care_leavers") == [("ilacs_2018", "good", None, None)]
-    assert history(country, NORFOLK, "in_care") == [("sif", "inadequate", None, None)]
+def test_history_does_not_mix_areas(database):
+    assert history(database, NORFOLK, "in_care_and_care_leavers") == [("ilacs_2018", "good", None, None)]
+    assert history(database, NORFOLK, "in_care") == [("sif", "inadequate", None, None)]
 
 
-def test_history_passes_over_what_was_not_judged(country):
-    assert history(country, DEVON, "overall_effectiveness") == [
+def test_history_skips_areas_not_judged(database):
+    assert history(database, DEVON, "overall_effectiveness") == [
         ("sif", "good", None, None),
         ("ilacs_2018", None, "good", None),
     ]
 
 
-def test_history_counts_a_report_published_twice_once(country):
-    assert history(country, SUFFOLK, "leadership") == [
+def test_history_counts_republished_report_once(database):
+    assert history(database, SUFFOLK, "leadership") == [
         ("ilacs_2023", "good", None, None),
         ("ilacs_2026", "good", "good", "same"),
     ]
 
 
-def test_history_ends_with_the_authority(country):
-    assert history(country, CUMBRIA, "overall_effectiveness") == [
+def test_history_is_not_carried_over_to_successor(database):
+    assert history(database, CUMBRIA, "overall_effectiveness") == [
         ("ilacs_2018", "requires_improvement", None, None)
     ]
-    assert history(country, CUMBERLAND, "overall_effectiveness") == [("ilacs_2023", "good", None, None)]
+    assert history(database, CUMBERLAND, "overall_effectiveness") == [("ilacs_2023", "good", None, None)]
 
 
-def timeline(country, urn, columns):
-    return country.execute(f"SELECT {columns} FROM authority_timeline WHERE urn = ?", [urn]).fetchall()
+def timeline(database, urn, columns):
+    return database.execute(f"SELECT {columns} FROM authority_timeline WHERE urn = ?", [urn]).fetchall()
 
 
-def test_timeline_has_everything_in_order_read_or_not(country):
-    assert timeline(country, NORFOLK, "report_id, event, headline_grade, theme, status") == [
+def test_timeline_orders_parsed_and_unparsed_reports(database):
+    assert timeline(database, NORFOLK, "report_id, event, headline_grade, theme, status") == [
         ("10", "inspection", "inadequate", None, "complete"),
         ("70", "jtai", None, None, None),
         ("11", "inspection", "requires_improvement", None, "complete"),
         ("12", "focused_visit", None, "planning", "complete"),
     ]
-    assert timeline(country, NORFOLK, "inspection_start")[1] == (date(2016, 5, 1),)
+    assert timeline(database, NORFOLK, "inspection_start")[1] == (date(2016, 5, 1),)
 
 
-def test_timeline_tells_what_the_headline_is_of_and_what_no_longer_stands(country):
+def test_timeline_has_headline_and_superseding_report(database):
     assert timeline(
-        country, SUFFOLK, "report_id, headline_area, headline_grade, superseded_by, is_listed"
+        database, SUFFOLK, "report_id, headline_area, headline_grade, superseded_by, is_listed"
     ) == [
         ("20", "overall_effectiveness", "good", None, True),
         ("23", "area_send_outcome", "inconsistent", None, True),
@@ -360,15 +366,15 @@ def test_timeline_tells_what_the_headline_is_of_and_what_no_longer_stands(countr
     ]
 
 
-def test_timeline_marks_the_end_of_one_and_the_beginning_of_others(country):
-    assert timeline(country, CUMBRIA, "event_date, event, title")[1:] == [
+def test_timeline_marks_reorganisations(database):
+    assert timeline(database, CUMBRIA, "event_date, event, title")[1:] == [
         (date(2023, 3, 31), "ended", "Succeeded by Cumberland; Westmorland and Furness")
     ]
-    assert timeline(country, WESTMORLAND, "event_date, event, title") == [
+    assert timeline(database, WESTMORLAND, "event_date, event, title") == [
         (date(2023, 4, 1), "began", "Took over from Cumbria")
     ]
-    assert timeline(country, 2532287, "title") == [("Took over from Bournemouth; Dorset (to 2019); Poole",)]
+    assert timeline(database, 2532287, "title") == [("Took over from Bournemouth; Dorset (to 2019); Poole",)]
 
 
-def test_superseded_reports_are_those_published_again(country):
-    assert country.execute("SELECT * FROM superseded_reports").fetchall() == [("21", "22")]
+def test_superseded_reports_are_republished_reports(database):
+    assert database.execute("SELECT * FROM superseded_reports").fetchall() == [("21", "22")]
