@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 
 from assets.archive.archive import stored_file_path
 from assets.extraction.worker_pool import WorkerFailure, run_in_pool
-from assets.pdf.render import Edges, render_page
+from assets.pdf.pdfium_lines import Edges
+from assets.pdf.render import render_page
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import local_copy, resolve_path

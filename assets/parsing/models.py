@@ -1,7 +1,7 @@
-"""What reading one report gives: rows, not yet tied to a report.
+"""The parser's data model: the rows of one report, before they are written to tables.
 
-Field names are the columns of ``assets.schema.tables``; ``report`` adds the report's id, the authority,
-the year and each row's place.
+Field names are the column names of ``assets.schema.tables``. ``report`` adds the columns that identify the
+report (``report_id``, ``urn``, ``publication_year``) and each row's ``ordinal``.
 """
 
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from assets.pdf.pdfium_lines import Line
 
 
 class Role(StrEnum):
-    """The one part a line plays in its report."""
+    """The role of a line in its report. Each line has exactly one."""
 
     TITLE = "title"
-    DETAILS = "details"  # dates, lead inspector, day of publication on the first page
-    JUDGEMENT = "judgement"  # a judgement given in a sentence of its own
+    DETAILS = "details"  # dates, lead inspector and publication date on the first page
+    JUDGEMENT = "judgement"  # a sentence on the first page that states a judgement
     JUDGEMENT_TABLE = "judgement_table"
     LETTER_FORM = "letter_form"  # date, address, salutation and signature of a letter
     CONTENTS = "contents"
@@ -25,17 +25,17 @@ class Role(StrEnum):
     SUMMARY = "summary"
     FINDING = "finding"
     RECOMMENDATION = "recommendation"
-    CONTEXT = "context"  # facts about the area, written with the authority
-    ABOUT = "about"  # how the inspection was done, and by whom
+    CONTEXT = "context"  # facts about the local area
+    ABOUT = "about"  # how the inspection was carried out, and by whom
     FOOTNOTE = "footnote"
-    RUNNING_HEADER = "running_header"  # at a page's head or foot
+    RUNNING_HEADER = "running_header"  # at the top or bottom of a page
     PAGE_NUMBER = "page_number"
-    BOILERPLATE = "boilerplate"  # words that Ofsted prints in every report
-    OTHER = "other"  # not understood
+    BOILERPLATE = "boilerplate"  # text that Ofsted prints in every report
+    OTHER = "other"  # unknown
 
 
 class Box(NamedTuple):
-    """A part of a page, in PDF points from the top left of the page as displayed."""
+    """A bounding box on a page, in PDF points from the top left of the page as displayed."""
 
     page: int
     x0: float
@@ -46,7 +46,11 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An area and its grade, with what was printed and where."""
+    """The grade of an area, with the printed text and its position.
+
+    ``status`` is graded, not_judged or not_found. ``grade_rank`` is 1 for the best grade of the scale.
+    ``evidence`` lists where the report states the judgement: table, sentence, heading.
+    """
 
     area: str
     label: str | None
@@ -60,7 +64,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the report's body."""
+    """A section of the body. ``level`` is 1 if its heading sets the area of the text below it, else 2."""
 
     title: str
     area: str | None
@@ -72,7 +76,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A paragraph; ``section`` is the ordinal of the section it stands in."""
+    """A paragraph of the body.
+
+    ``section`` is the ordinal of its section, from 1, and ``paragraph`` its printed number; both may be null.
+    ``boxes`` has a bounding box for each page and each uninterrupted run of lines.
+    """
 
     section: int | None
     section_title: str | None
@@ -85,10 +93,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Something inspectors ask for; ``outcomes`` are numbers of the national framework.
+    """An action that the inspectors recommend or require.
 
-    ``section`` is the ordinal of the section it stands in, whose title may say by when ('Within three
-    months:').
+    ``outcomes`` are the numbers of the national framework's outcomes that it cites. ``section`` is the
+    ordinal of its section, whose title may state a deadline ('Within three months:').
     """
 
     kind: str
@@ -103,7 +111,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """Someone the report names as having inspected."""
+    """A person whom the report names as a member of the inspection team."""
 
     name: str
     role: str | None
@@ -112,7 +120,7 @@ class Inspector:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that could not be read or does not agree; ``code`` is one of ``invariants.CODES``."""
+    """A problem found while parsing; ``code`` is one of ``invariants.CODES``."""
 
     code: str
     detail: str
@@ -121,7 +129,7 @@ class Issue:
 
 @dataclass(slots=True)
 class Extraction:
-    """Everything one report says. ``roles`` runs beside ``lines``."""
+    """All rows parsed from one report. ``roles`` has one role for each of ``lines``, in the same order."""
 
     framework: str | None = None
     inspection_start: date | None = None

@@ -1,9 +1,10 @@
-"""The first reader: a PDF's lines with their boxes, by pdfium.
+"""The first reader: extract the lines of a PDF and their bounding boxes with pdfium.
 
-pdfium segments a page's text into lines itself. Its text is taken once a page; letters are asked for
-their box, size and weight only at the two ends of each line, which is why reading a page costs little more
-than decoding it. What pdfium tears apart (a superscript, a paragraph's number) is put together again here,
-and what it glues (two lines around a hyphen) is parted, so that a ``Line`` is a line as one sees it.
+pdfium splits the text of a page into segments, which are mostly whole lines. The text of a page is fetched
+in one call. Box, size and weight are requested for the first and last character of each segment only, so
+reading a page takes little longer than decoding it. This module then merges segments that pdfium separates (a
+superscript, a paragraph number) and splits lines that it joins at a hyphen, so that a ``Line`` is one line as
+displayed. What a line means belongs to ``assets.parsing``.
 """
 
 import ctypes
@@ -16,26 +17,33 @@ import pypdfium2.raw as api
 
 from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, DASH, clean_line
 
-BOLD = 600  # font weights run from 100 to 900; 400 is regular, 700 bold
-
-_SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]*{BROKEN_WORD_HYPHEN}|[^\r\n{BROKEN_WORD_HYPHEN}]+")
-_FOOTNOTE_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:?!)’”'])\d{1,2}(?=$|[\s.,;:)])")
-_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{DASH}])$")
-
+#: Font weights from here on count as bold. They run from 100 to 900; 400 is regular, 700 is bold.
+MIN_BOLD_WEIGHT = 600
+#: A character smaller than this share of its neighbours' size is a superscript.
+MAX_SUPERSCRIPT_RATIO = 0.8
+#: The longest report has about sixty pages. A file with more than this is rejected: it takes minutes to read.
+MAX_PAGES = 500
 
 #: x0, top, x1, bottom
 Edges = tuple[float, float, float, float]
 
-
-#: No report has more than sixty; a file with more pages than this is none, and would be read for minutes.
-MAX_PAGES = 500
+#: The text between two line breaks, also broken after a word-breaking hyphen.
+_SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]*{BROKEN_WORD_HYPHEN}|[^\r\n{BROKEN_WORD_HYPHEN}]+")
+#: A possible reference to a footnote: the '1' of 'Board1' or 'improve?1'.
+_FOOTNOTE_REFERENCE = re.compile(r"(?<=[^\W\d_]|[.,;:?!)’”'])\d{1,2}(?=$|[\s.,;:)])")
+#: A paragraph number or bullet on its own: '12.', '1 2.', '•'.
+_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{DASH}])$")
+#: Largest gap between a paragraph number or bullet and its text, in points.
+_MAX_MARKER_GAP = 48.0
+#: Largest gap between two segments of one line, as a share of the larger font size.
+_MAX_SEGMENT_GAP = 0.6
 
 
 class UnreadableError(Exception):
-    """The file gives no lines; ``code`` says in a word why.
+    """No lines can be read from the file; ``code`` is the code of the resulting extraction issue.
 
-    ``unreadable``: it cannot be opened (no PDF, damaged, encrypted); ``too_many_pages``: it has more than
-    ``MOST_PAGES``; ``no_text``: no page has any.
+    ``unreadable``: the file cannot be opened (not a PDF, damaged or encrypted); ``too_many_pages``: it has
+    more than ``MAX_PAGES`` pages; ``no_text``: no page has text.
     """
 
     def __init__(self, message: str, code: str = "unreadable") -> None:
@@ -45,10 +53,11 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page, as printed.
+    """A line of a page, as displayed.
 
-    The box is in PDF points from the top left of the page as displayed; ``size`` is that of the first letter;
-    ``bold`` speaks of the first and the last. ``raised`` says that the line opens with a superscript number,
+    The bounding box is in PDF points from the top left of the page as displayed. ``page`` and ``line`` count
+    from 1. ``size`` is the font size of the first character, in points. ``bold`` is true if the first and the
+    last character are bold. ``starts_with_superscript`` is true if the line starts with a superscript number,
     as footnotes do.
     """
 
@@ -65,61 +74,67 @@ class Line:
 
     @property
     def height(self) -> float:
-        """Height of the box, in points."""
+        """Height of the bounding box, in points."""
         return self.bottom - self.top
 
 
 def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
-    """Return a PDF's number of pages and its lines in reading order.
+    """Return the number of pages of a PDF and its lines in reading order.
 
     Raises:
-        UnreadableError: it cannot be opened, has too many pages, or no text at all.
+        UnreadableError: the file cannot be opened, has too many pages, or has no text.
     """
     try:
         document = pdfium.PdfDocument(pdf)
     except pdfium.PdfiumError as error:
-        reason = "it has no pages" if _is_empty(pdf) else str(error)
-        raise UnreadableError(f"pdfium cannot open it: {reason}") from error
+        reason = "it has no pages" if _has_no_pages(pdf) else str(error)
+        raise UnreadableError(f"pdfium cannot open the file: {reason}") from error
     with document:
         if len(document) > MAX_PAGES:
-            why = f"it has {len(document)} pages, more than {MAX_PAGES}"
-            raise UnreadableError(why, "too_many_pages")
+            message = f"the file has {len(document)} pages; the limit is {MAX_PAGES}"
+            raise UnreadableError(message, "too_many_pages")
         lines = [line for number in range(len(document)) for line in _page_lines(document, number)]
         if not lines:
-            raise UnreadableError(f"none of its {len(document)} pages has text", "no_text")
+            raise UnreadableError(f"none of the {len(document)} pages has text", "no_text")
         return len(document), lines
 
 
-def _is_empty(pdf: bytes) -> bool:
-    """Tell a file without pages from a broken one, of which pypdfium2 says what was wrong with another."""
+def _has_no_pages(pdf: bytes) -> bool:
+    """Return whether a file is a valid PDF without pages.
+
+    pypdfium2 refuses such a file too, but its message is then that of an earlier, unrelated error.
+    """
     handle = api.FPDF_LoadMemDocument64(pdf, len(pdf), None)
     if handle:
         api.FPDF_CloseDocument(handle)
     return bool(handle)
 
 
-def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
+def _page_lines(document: pdfium.PdfDocument, index: int) -> Iterator[Line]:
     try:
-        page = document[number]
-        letters = _Letters(page)
+        page = document[index]
+        text_page = _TextPage(page)
     except pdfium.PdfiumError as error:
-        raise UnreadableError(f"pdfium cannot read page {number + 1}: {error}") from error
+        raise UnreadableError(f"pdfium cannot read page {index + 1}: {error}") from error
     merged: list[Line] = []
-    for segment in letters.segments(number + 1):
-        if merged and _continues(merged[-1], segment):
+    for segment in text_page.segments(index + 1):
+        if merged and _continues_line(merged[-1], segment):
             merged[-1] = _merge(merged[-1], segment)
         else:
             merged.append(segment)
-    letters.close()
+    text_page.close()
     page.close()
-    lines = (replace(line, text=clean_line(line.text)) for line in _from_top_to_bottom(merged))
-    # What had nothing but control characters is no line.
-    for place, line in enumerate((line for line in lines if line.text), start=1):
-        yield replace(line, line=place)
+    cleaned = (replace(line, text=clean_line(line.text)) for line in _sort_top_to_bottom(merged))
+    # Lines of nothing but control characters are dropped.
+    for number, line in enumerate((line for line in cleaned if line.text), start=1):
+        yield replace(line, line=number)
 
 
-class _Letters:
-    """One page's text and the boxes of its letters; pdfium's handles live and die with it."""
+class _TextPage:
+    """The text of one page, with the size, weight and box of its characters.
+
+    Positions are indices into ``text``. The pdfium handles are valid until ``close``.
+    """
 
     def __init__(self, page: pdfium.PdfPage) -> None:
         self._text_page = page.get_textpage()
@@ -128,16 +143,17 @@ class _Letters:
         self._matrix = api.FS_MATRIX()
         self.count = self._text_page.count_chars()
         self.text = self._text_page.get_text_range(errors="replace") if self.count else ""
-        self._aligned = len(self.text) == self.count
+        self._indices_match = len(self.text) == self.count
         left, bottom, right, top = page.get_cropbox()
         self._origin = (left, top)
-        self._turn = page.get_rotation()
+        self._rotation = page.get_rotation()
         self._width, self._height = right - left, top - bottom
 
     def close(self) -> None:
         self._text_page.close()
 
     def segments(self, page: int) -> Iterator[Line]:
+        """Yield the segments of the page as lines without a line number, in the order of the file."""
         for match in _SEGMENT.finditer(self.text):
             raw = match.group()
             text = raw.strip()
@@ -146,72 +162,82 @@ class _Letters:
             first = match.start() + len(raw) - len(raw.lstrip())
             last = first + len(text) - 1
             size = self._size(first)
-            raised = text[0].isdigit() and self._rises(first, len(text))
+            starts_with_superscript = text[0].isdigit() and self._is_superscript(first, len(text))
             x0, top, x1, bottom = self._box(first, last)
             bold = self._bold(first) and self._bold(last)
-            text = self._without_marks(text, first, size)
-            yield Line(page, 0, text, x0, top, x1, bottom, size, bold, raised)
+            text = self._remove_footnote_references(text, first, size)
+            yield Line(page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript)
 
-    def _index(self, place: int) -> int:
-        """Return pdfium's own number of a letter; they differ from places in the text only on odd pages."""
-        return place if self._aligned else api.FPDFText_GetCharIndexFromTextIndex(self._handle, place)
+    def _char_index(self, position: int) -> int:
+        """Return pdfium's index of a character; on a few pages it differs from the position in the text."""
+        if self._indices_match:
+            return position
+        return int(api.FPDFText_GetCharIndexFromTextIndex(self._handle, position))
 
-    def _size(self, place: int) -> float:
-        index = self._index(place)
+    def _size(self, position: int) -> float:
+        index = self._char_index(position)
         size = api.FPDFText_GetFontSize(self._handle, index)
+        # Some files set the font size to 1 and scale the text with its matrix.
         if size <= 2 and api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)):
             size *= abs(self._matrix.d) or abs(self._matrix.b)
         return round(float(size), 1)
 
-    def _bold(self, place: int) -> bool:
-        return bool(api.FPDFText_GetFontWeight(self._handle, self._index(place)) >= BOLD)
+    def _bold(self, position: int) -> bool:
+        weight = api.FPDFText_GetFontWeight(self._handle, self._char_index(position))
+        return bool(weight >= MIN_BOLD_WEIGHT)
 
-    def _rises(self, first: int, length: int) -> bool:
-        """Tell whether a line's opening digits are smaller than the letters behind them."""
-        for place in range(first + 1, first + min(length, 5)):
-            if self.text[place].isalpha():
-                return self._size(first) < 0.8 * self._size(place)
+    def _is_superscript(self, first: int, length: int) -> bool:
+        """Return whether the digits at the start of a line are smaller than the letters after them."""
+        for position in range(first + 1, first + min(length, 5)):
+            if self.text[position].isalpha():
+                return self._size(first) < MAX_SUPERSCRIPT_RATIO * self._size(position)
         return length < 3
 
-    def _without_marks(self, text: str, first: int, size: float) -> str:
-        """Drop the superscript numbers that point at footnotes."""
-        marks = [m for m in _FOOTNOTE_MARK.finditer(text) if self._size(first + m.start()) < 0.8 * size]
-        for mark in reversed(marks):
-            text = text[: mark.start()] + text[mark.end() :]
+    def _remove_footnote_references(self, text: str, first: int, size: float) -> str:
+        """Remove the superscript numbers that refer to footnotes."""
+        references = [
+            match
+            for match in _FOOTNOTE_REFERENCE.finditer(text)
+            if self._size(first + match.start()) < MAX_SUPERSCRIPT_RATIO * size
+        ]
+        for reference in reversed(references):
+            text = text[: reference.start()] + text[reference.end() :]
         return text
 
     def _box(self, first: int, last: int) -> Edges:
-        corners = [self._corners(first), self._corners(last)]
-        x0, top = min(c[0] for c in corners), min(c[1] for c in corners)
-        x1, bottom = max(c[2] for c in corners), max(c[3] for c in corners)
+        """Return the bounding box of the first and last character of a segment."""
+        boxes = [self._char_box(first), self._char_box(last)]
+        x0, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        x1, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
         return round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2)
 
-    def _corners(self, place: int) -> Edges:
+    def _char_box(self, position: int) -> Edges:
         rect = self._rect
-        api.FPDFText_GetLooseCharBox(self._handle, self._index(place), ctypes.byref(rect))
+        api.FPDFText_GetLooseCharBox(self._handle, self._char_index(position), ctypes.byref(rect))
         left, top = self._origin
         x0, x1 = rect.left - left, rect.right - left
         y0, y1 = top - rect.top, top - rect.bottom
-        if not self._turn:
+        if not self._rotation:
             return x0, y0, x1, y1
-        return _turned((x0, y0, x1, y1), self._turn, self._width, self._height)
+        return _rotate_box((x0, y0, x1, y1), self._rotation, self._width, self._height)
 
 
-def _turned(box: Edges, turn: int, width: float, height: float) -> Edges:
-    """Turn a box as the page is turned when displayed: ``turn`` degrees clockwise."""
+def _rotate_box(box: Edges, degrees: int, width: float, height: float) -> Edges:
+    """Rotate a box clockwise about a page of the given size, as the page is rotated when displayed."""
     x0, y0, x1, y1 = box
-    turned = {
+    rotated = {
         90: (height - y1, x0, height - y0, x1),
         180: (width - x1, height - y1, width - x0, height - y0),
         270: (y0, width - x1, y1, width - x0),
     }
-    return turned[turn]
+    return rotated[degrees]
 
 
-def _from_top_to_bottom(lines: list[Line]) -> list[Line]:
-    """Bring runs of lines into the order of the page: a box may be drawn after the text it stands above.
+def _sort_top_to_bottom(lines: list[Line]) -> list[Line]:
+    """Return lines in reading order, which can differ from the order in which the file draws them.
 
-    Columns beside each other overlap in height and keep the order they have.
+    Runs of consecutive lines that do not go up the page are sorted as a whole. Columns that are side by side
+    overlap vertically and keep their order.
     """
     runs: list[list[Line]] = []
     for line in lines:
@@ -222,35 +248,35 @@ def _from_top_to_bottom(lines: list[Line]) -> list[Line]:
     ordered: list[list[Line]] = []
     for run in runs:
         bottom = max(line.bottom for line in run)
-        place = len(ordered)
-        while place and bottom <= min(line.top for line in ordered[place - 1]) + 2:
-            place -= 1
-        ordered.insert(place, run)
+        position = len(ordered)
+        while position and bottom <= min(line.top for line in ordered[position - 1]) + 2:
+            position -= 1
+        ordered.insert(position, run)
     return [line for run in ordered for line in run]
 
 
-def _continues(line: Line, segment: Line) -> bool:
-    """Tell whether a segment stands on the same line, right behind what came before it."""
+def _continues_line(line: Line, segment: Line) -> bool:
+    """Return whether a segment is on the same line as the text before it and directly to its right."""
     overlap = min(line.bottom, segment.bottom) - max(line.top, segment.top)
     if overlap < 0.5 * min(line.height, segment.height):
         return False
-    marks = _MARKER.match(clean_line(line.text)) and line.size < segment.size + 1
-    reach = 48 if marks else 0.6 * max(line.size, segment.size)
-    return -2 <= segment.x0 - line.x1 <= reach
+    is_marker = _PARAGRAPH_MARKER.match(clean_line(line.text)) and line.size < segment.size + 1
+    max_gap = _MAX_MARKER_GAP if is_marker else _MAX_SEGMENT_GAP * max(line.size, segment.size)
+    return -2 <= segment.x0 - line.x1 <= max_gap
 
 
 def _merge(line: Line, segment: Line) -> Line:
-    """Put a line together again; a superscript number at the seam is a footnote's mark, and goes."""
+    """Append a segment to a line, without the reference to a footnote that the segment may start with."""
     text = segment.text
-    if segment.starts_with_superscript and segment.size < 0.8 * line.size:
+    if segment.starts_with_superscript and segment.size < MAX_SUPERSCRIPT_RATIO * line.size:
         text = text.lstrip("0123456789").lstrip()
     if not text:
         return replace(line, x1=segment.x1)
-    touches = text == segment.text and segment.x0 - line.x1 < 0.12 * line.size
-    blank = "" if text[0] in ",.;:)’”" or touches else " "
+    is_adjacent = text == segment.text and segment.x0 - line.x1 < 0.12 * line.size
+    separator = "" if text[0] in ",.;:)’”" or is_adjacent else " "
     return replace(
         line,
-        text=line.text + blank + text,
+        text=line.text + separator + text,
         top=min(line.top, segment.top),
         x1=segment.x1,
         bottom=max(line.bottom, segment.bottom),

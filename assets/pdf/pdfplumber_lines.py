@@ -1,9 +1,10 @@
-"""The second reader: a PDF's lines by pdfplumber, asked where the first reader's lines do not add up.
+"""The second reader: extract the lines of a PDF with pdfplumber, where pdfium is inconsistent.
 
-pdfium gives text in the order in which a page was drawn, and a table's row as one line or as several.
-pdfplumber goes by where words stand: here they are put together to lines, those of a ruled table cell by
-cell and row by row, so that a label comes before its grade however the page was drawn. It takes some sixty
-times as long, so it is asked for a report only, never for all.
+pdfium returns text in the order in which a page is drawn, and a table row as one line or as several.
+pdfplumber returns words with their positions. This module groups words into lines by position, and reads a
+ruled table cell by cell and row by row, so that a label comes before its grade in whatever order the page is
+drawn. It takes about sixty times as long as pdfium, so it is used only for reports that break an invariant.
+The decision when to use it belongs to ``assets.parsing.report``.
 """
 
 import re
@@ -15,28 +16,32 @@ from typing import Any
 import pdfplumber
 from pdfplumber.page import Page
 
-from assets.pdf.pdfium_lines import Edges, Line, UnreadableError
+from assets.pdf.pdfium_lines import MAX_SUPERSCRIPT_RATIO, Edges, Line, UnreadableError
 from assets.pdf.text import BULLET, DASH, clean_line
 
-_COLUMNS_APART = 2.5  # sizes, at least, between the words of two columns
-_MARKER_REACH = 48.0  # points, at most, from a paragraph's number or bullet to its text
-_ATTRIBUTES = ["fontname", "size"]  # a word ends where they change
-_CLINGS = 0.12  # sizes, at most, between two parts of one word
-_SMALL = 0.8  # of its line's size, at most, has a superscript
-_MARKER = re.compile(rf"(?:\d{{1,3}}\.?|[{BULLET}{DASH}])$")
-_MARK = re.compile(r"\d{1,2}")
-_BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+_MIN_COLUMN_GAP = 2.5  # between the words of two columns, in multiples of the font size
+_MAX_MARKER_GAP = 48.0  # between a paragraph number or bullet and its text, in points
+_MAX_FRAGMENT_GAP = 0.12  # between two fragments of one word, in multiples of the font size
+_FONT_ATTRIBUTES = ["fontname", "size"]  # pdfplumber starts a new word where these change
+#: Levels that a word is compared with, counted from the last one.
+_RECENT_LEVELS = 4
+#: A paragraph number or bullet on its own: '12.', '•'.
+_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}}\.?|[{BULLET}{DASH}])$")
+_FOOTNOTE_REFERENCE = re.compile(r"\d{1,2}")
+_BOLD_FONT = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
+#: A word as pdfplumber returns it, with the keys text, x0, x1, top, bottom, height, fontname and size.
 Word = dict[str, Any]
+#: The words of one line, from left to right.
 Row = list[Word]
 
 
 def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
-    """Return a PDF's number of pages and its lines in reading order, as the first reader's ``read_lines``.
+    """Return the number of pages of a PDF and its lines in reading order, like ``pdfium_lines.read_lines``.
 
     Raises:
-        UnreadableError: none of its pages has text.
-        Exception: of any kind; pdfminer takes a damaged file as it comes.
+        UnreadableError: no page has text.
+        Exception: of any type, because pdfminer does not validate damaged files.
     """
     lines: list[Line] = []
     with pdfplumber.open(BytesIO(pdf)) as document:
@@ -44,134 +49,138 @@ def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
             lines += _page_lines(page)
             page.close()
         if not lines:
-            raise UnreadableError(f"none of its {len(document.pages)} pages has text", "no_text")
+            raise UnreadableError(f"none of the {len(document.pages)} pages has text", "no_text")
         return len(document.pages), lines
 
 
 def _page_lines(page: Page) -> Iterator[Line]:
-    place = 0
-    for row in _reading_order(page):
+    number = 0
+    for row in _rows_in_reading_order(page):
         line = _line(row, page)
         if line.text:
-            place += 1
-            yield replace(line, line=place)
+            number += 1
+            yield replace(line, line=number)
 
 
-def _reading_order(page: Page) -> Iterator[Row]:
-    """Give a page's rows of words from its top; a ruled table's cell by cell, where the table begins."""
-    words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=_ATTRIBUTES)
+def _rows_in_reading_order(page: Page) -> Iterator[Row]:
+    """Yield the rows of a page from top to bottom, with those of a ruled table cell by cell."""
+    words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=_FONT_ATTRIBUTES)
     blocks: list[tuple[float, list[Row]]] = []
     for table in page.find_tables():
-        lattice = [[cell for cell in row.cells if cell] for row in table.rows]
-        if sum(len(cells) > 1 for cells in lattice) < 2:
-            continue  # a frame, or text marked line by line
-        cells = [cell for row in lattice for cell in row]
+        cells_by_row = [[cell for cell in row.cells if cell] for row in table.rows]
+        if sum(len(cells) > 1 for cells in cells_by_row) < 2:
+            continue  # a frame, or text highlighted line by line
         rows: list[Row] = []
-        for cell in cells:
-            rows += _rows([word for word in words if _within(word, cell)])
-            words = [word for word in words if not _within(word, cell)]
+        for cell in (cell for cells in cells_by_row for cell in cells):
+            rows += _group_into_rows([word for word in words if _is_in_cell(word, cell)])
+            words = [word for word in words if not _is_in_cell(word, cell)]
         blocks.append((table.bbox[1], rows))
-    blocks += [(min(row[0]["top"] for row in rows), rows) for rows in _levels(words)]
+    blocks += [(min(row[0]["top"] for row in rows), rows) for rows in _group_into_levels(words)]
     for _, rows in sorted(blocks, key=lambda block: block[0]):
         yield from rows
 
 
-def _within(word: Word, cell: Edges) -> bool:
+def _is_in_cell(word: Word, cell: Edges) -> bool:
+    """Return whether the centre of a word is inside a cell."""
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
     return bool(cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3])
 
 
-def _rows(words: Sequence[Word]) -> list[Row]:
-    return [row for rows in _levels(words) for row in rows]
+def _group_into_rows(words: Sequence[Word]) -> list[Row]:
+    return [row for rows in _group_into_levels(words) for row in rows]
 
 
-def _levels(words: Sequence[Word]) -> list[list[Row]]:
-    """Put words together to lines, those beside each other from left to right.
+def _group_into_levels(words: Sequence[Word]) -> list[list[Row]]:
+    """Group words by height on the page, and each group into the rows of its columns, from left to right.
 
-    The words of a line share most of their height, with no column's gap between.
+    The words of a row share most of their height and are not separated by a column gap.
     """
     levels: list[Row] = []
-    for word in sorted(words, key=lambda each: (each["bottom"], each["x0"])):
-        level = next((each for each in reversed(levels[-4:]) if _beside(each, word)), None)
+    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+        recent = reversed(levels[-_RECENT_LEVELS:])
+        level = next((level for level in recent if _is_on_level(level, word)), None)
         if level is None:
             levels.append([word])
         else:
             level.append(word)
-    return [_parted(level) for level in levels]
+    return [_split_at_column_gaps(level) for level in levels]
 
 
-def _parted(level: Row) -> list[Row]:
-    """Part the words of one height where a column's gap is between them."""
+def _split_at_column_gaps(level: Row) -> list[Row]:
     rows: list[Row] = []
-    for word in sorted(level, key=lambda each: float(each["x0"])):
-        if rows and not _apart(rows[-1], word):
+    for word in sorted(level, key=lambda word: float(word["x0"])):
+        if rows and not _is_in_next_column(rows[-1], word):
             rows[-1].append(word)
         else:
             rows.append([word])
     return rows
 
 
-def _beside(level: Row, word: Word) -> bool:
-    """Tell whether a word shares most of its height with all words of a line."""
+def _is_on_level(level: Row, word: Word) -> bool:
+    """Return whether a word shares most of its height with every word of a level."""
     return all(
-        min(each["bottom"], word["bottom"]) - max(each["top"], word["top"])
-        > 0.5 * min(each["height"], word["height"])
-        for each in level
+        min(other["bottom"], word["bottom"]) - max(other["top"], word["top"])
+        > 0.5 * min(other["height"], word["height"])
+        for other in level
     )
 
 
-def _apart(row: Row, word: Word) -> bool:
-    """Tell whether a word stands in another column than those to its left."""
+def _is_in_next_column(row: Row, word: Word) -> bool:
+    """Return whether a column gap separates a word from the row to its left."""
     gap = word["x0"] - row[-1]["x1"]
-    if len(row) == 1 and _MARKER.match(clean_line(_text(row))):
-        return bool(gap > _MARKER_REACH)
-    return bool(gap > _COLUMNS_APART * max(row[-1]["size"], word["size"]))
+    if len(row) == 1 and _PARAGRAPH_MARKER.match(clean_line(_row_text(row))):
+        return bool(gap > _MAX_MARKER_GAP)
+    return bool(gap > _MIN_COLUMN_GAP * max(row[-1]["size"], word["size"]))
 
 
 def _line(row: Row, page: Page) -> Line:
-    left, upper = _corner(page)
+    """Return a row as a line without a line number, in the coordinates of the page as displayed."""
+    left, upper = _displayed_origin(page)
     return Line(
         page=page.page_number,
         line=0,
-        text=clean_line(_text(row)),
+        text=clean_line(_row_text(row)),
         x0=round(row[0]["x0"] - left, 2),
         top=round(min(word["top"] for word in row) - upper, 2),
         x1=round(max(word["x1"] for word in row) - left, 2),
         bottom=round(max(word["bottom"] for word in row) - upper, 2),
         size=round(row[0]["size"], 1),
-        bold=all(_BOLD.search(word["fontname"]) for word in (row[0], row[-1])),
-        starts_with_superscript=_raised(row),
+        bold=all(_BOLD_FONT.search(word["fontname"]) for word in (row[0], row[-1])),
+        starts_with_superscript=_starts_with_superscript(row),
     )
 
 
-def _corner(page: Page) -> tuple[float, float]:
-    """Return where the page as displayed begins, its crop box turned with it, as pdfplumber counts."""
+def _displayed_origin(page: Page) -> tuple[float, float]:
+    """Return the top left corner of the rotated crop box, in pdfplumber's coordinates."""
     pairs = zip(page.page_obj.mediabox, page.page_obj.cropbox, strict=True)
     left, bottom, right, top = (abs(media - crop) for media, crop in pairs)
-    cut = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[page.rotation]
-    return page.mediabox[0] + cut[0], page.mediabox[1] + cut[1]
+    margins = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[page.rotation]
+    return page.mediabox[0] + margins[0], page.mediabox[1] + margins[1]
 
 
-def _text(row: Row) -> str:
-    """Return a row's words without the superscript numbers that point at footnotes."""
+def _row_text(row: Row) -> str:
+    """Return the text of a row without the superscript numbers that refer to footnotes."""
     text = ""
-    for place, word in enumerate(row):
-        clings = place > 0 and _clings(row[place - 1], word)
-        if clings and _MARK.fullmatch(word["text"]) and word["size"] < _SMALL * row[0]["size"]:
+    for index, word in enumerate(row):
+        continues_word = index > 0 and _is_same_word(row[index - 1], word)
+        is_small = word["size"] < MAX_SUPERSCRIPT_RATIO * row[0]["size"]
+        if continues_word and is_small and _FOOTNOTE_REFERENCE.fullmatch(word["text"]):
             continue
-        text += word["text"] if clings or not text else f" {word['text']}"
+        text += word["text"] if continues_word or not text else f" {word['text']}"
     return text
 
 
-def _clings(before: Word, word: Word) -> bool:
-    """Tell whether two words are one, set in two fonts."""
-    set_alike = all(before[each] == word[each] for each in _ATTRIBUTES)
-    return not set_alike and bool(word["x0"] - before["x1"] < _CLINGS * word["size"])
+def _is_same_word(previous: Word, word: Word) -> bool:
+    """Return whether two adjacent fragments are one word set in two fonts or sizes."""
+    same_font = all(previous[attribute] == word[attribute] for attribute in _FONT_ATTRIBUTES)
+    return not same_font and bool(word["x0"] - previous["x1"] < _MAX_FRAGMENT_GAP * word["size"])
 
 
-def _raised(row: Row) -> bool:
-    """Tell whether a row opens with a superscript number, or is nothing but a short number."""
+def _starts_with_superscript(row: Row) -> bool:
+    """Return whether a row starts with a superscript number, or is nothing but a short number."""
     if not row[0]["text"][0].isdigit():
         return False
     words = [word for word in row[1:3] if word["text"][0].isalpha()]
-    return row[0]["size"] < _SMALL * words[0]["size"] if words else len(_text(row)) < 3
+    if not words:
+        return len(_row_text(row)) < 3
+    return bool(row[0]["size"] < MAX_SUPERSCRIPT_RATIO * words[0]["size"])

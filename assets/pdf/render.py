@@ -1,4 +1,7 @@
-"""Pictures of pages with boxes drawn on them: where one looks to trust a row."""
+"""Render a page of a PDF as a picture, with boxes drawn around the lines that a row was read from.
+
+The pictures are the visual evidence of the tables. Selecting rows and boxes belongs to ``assets.extraction``.
+"""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -7,26 +10,27 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import ImageDraw
 
+from assets.pdf.pdfium_lines import Edges
+
 DOTS_PER_INCH = 110
 SMALL_DOTS_PER_INCH, SMALL_COLOURS = 80, 16
 POINTS_PER_INCH = 72
 STROKE = (212, 53, 28)
 FILL = (212, 53, 28, 30)
 
-Edges = tuple[float, float, float, float]
-
 
 def render_page(pdf: Path, page: int, boxes: Iterable[Edges], *, small: bool = False) -> bytes:
-    """Draw a page of a PDF, as displayed, with boxes on it.
+    """Render a page of a PDF as it is displayed, with boxes drawn on it.
 
     Args:
-        pdf: the file.
-        page: the page, from 1.
-        boxes: (x0, top, x1, bottom) in PDF points from the top left, as the tables hold them.
-        small: whether to make a file of some 50 KB, still readable, rather than one of 300.
+        pdf: path of the file.
+        page: page number, from 1.
+        boxes: (x0, top, x1, bottom) in PDF points from the top left of the page, as in the tables.
+        small: whether to reduce resolution and colours. The picture is then still readable and has about
+            50 KB instead of 300 KB.
 
     Returns:
-        A PNG.
+        The picture as PNG.
 
     Raises:
         IndexError: the file has no such page.
@@ -36,9 +40,9 @@ def render_page(pdf: Path, page: int, boxes: Iterable[Edges], *, small: bool = F
         if not 1 <= page <= len(document):
             raise IndexError(f"{pdf} has pages 1 to {len(document)}, not {page}")
         image = document[page - 1].render(scale=scale).to_pil().convert("RGB")
-    pen = ImageDraw.Draw(image, "RGBA")
+    draw = ImageDraw.Draw(image, "RGBA")
     for box in boxes:
-        pen.rectangle([edge * scale for edge in box], outline=STROKE, width=2, fill=FILL)
+        draw.rectangle([edge * scale for edge in box], outline=STROKE, width=2, fill=FILL)
     if small:
         image = image.quantize(SMALL_COLOURS)
     png = BytesIO()

@@ -1,7 +1,9 @@
-"""What printed letters mean as text: the one place where glyphs are put right.
+"""Conversion of extracted characters to plain text, and the joining of lines.
 
-Reports are set in fonts that map bullets to private-use characters, join letters and break words at
-hyphens; every other module may rely on plain text in NFC, single-spaced, bullets as ``BULLET``.
+All corrections of glyphs belong here. Reports use fonts that map bullets to private-use characters, draw
+ligatures and break words at hyphens. Every other module may rely on text that is NFC-normalised and
+single-spaced, with each list bullet as ``BULLET``. Text that is not from a PDF is cleaned by
+``assets.schema.sanitize`` alone.
 """
 
 import re
@@ -11,10 +13,10 @@ from assets.schema.sanitize import sanitize_text
 BULLET = "•"
 DASH = "–"
 
-#: pdfium's sign for a hyphen that ends a line inside a word.
+#: The character pdfium returns for a hyphen that breaks a word at the end of a line.
 BROKEN_WORD_HYPHEN = "\ufffe"
 
-#: Symbol fonts' bullets (Wingdings, Symbol), and characters that only serve as bullets at a line's start.
+#: Bullets of symbol fonts (Wingdings, Symbol), dashes, hyphens and ligatures, and their plain equivalents.
 _GLYPHS = str.maketrans(
     {
         "\uf06e": BULLET,
@@ -41,27 +43,30 @@ _GLYPHS = str.maketrans(
         "\ufb04": "ffl",
     }
 )
-#: Characters that stand for no letter, and those that fonts keep for themselves.
-_NO_LETTERS = re.compile(r"[\ufffc-\uffff]")
+#: Replacement characters and noncharacters, which stand for no letter.
+_NON_CHARACTERS = re.compile(r"[\ufffc-\uffff]")
+#: A paragraph number with a space between its digits: '1 0. The board', '10 4. The board'.
 _SPLIT_NUMBER = re.compile(r"^(\d) (\d{1,2}) ?\.(?=\s|$)|^(\d{2}) (\d) ?\.(?=\s|$)")
-_CLINGING_NUMBER = re.compile(r"^(\d{1,3}\.)(?=[A-Z‘“(])")
-_SUSPENDED = re.compile(r"(?:and|or|to)\b(?!-)")
+#: A paragraph number without a space after it: '10.The board'.
+_UNSPACED_NUMBER = re.compile(r"^(\d{1,3}\.)(?=[A-Z‘“(])")
+#: The word after a suspended hyphen: 'first- and second-line managers', '16- to 17-year-olds'.
+_AFTER_SUSPENDED_HYPHEN = re.compile(r"(?:and|or|to)\b(?!-)")
 
 
 def clean_line(raw: str) -> str:
-    """Return a line's text: NFC, single-spaced, with plain bullets, hyphens and letters."""
-    text = sanitize_text(_NO_LETTERS.sub(" ", raw.translate(_GLYPHS)))
+    """Return a line's text in NFC, single-spaced, with plain bullets, hyphens and letters."""
+    text = sanitize_text(_NON_CHARACTERS.sub(" ", raw.translate(_GLYPHS)))
     text = _SPLIT_NUMBER.sub(lambda match: "".join(filter(None, match.groups())) + ".", text)
-    return _CLINGING_NUMBER.sub(r"\1 ", text)
+    return _UNSPACED_NUMBER.sub(r"\1 ", text)
 
 
 def join_lines(lines: list[str]) -> str:
-    """Join the lines of one paragraph; a word broken at its hyphen becomes one word again.
+    """Join the lines of one paragraph, without a space after a hyphen that breaks a word.
 
-    A hyphen that waits for a later word keeps its blank: 'first- and second-line managers'.
+    A suspended hyphen keeps its space: 'first- and second-line managers'.
     """
     text = ""
     for line in lines:
-        glued = text.endswith("-") and text[-2:-1].isalnum() and not _SUSPENDED.match(line)
-        text = text + line if glued or not text else f"{text} {line}"
+        breaks_word = text.endswith("-") and text[-2:-1].isalnum() and not _AFTER_SUSPENDED_HYPHEN.match(line)
+        text = text + line if breaks_word or not text else f"{text} {line}"
     return text

@@ -1,4 +1,5 @@
 """The grammar that all report families share: layout, sections, paragraphs, dates, judgements, inspectors.
 
-In: the lines of a report. Out: roles for lines, and rows. Start with ``sections``.
+In: the lines of a report, and what a family declares about its headings and areas. Out: a role for each line,
+and rows. Start with ``sections``, whose ``BodyParser`` uses most of the other modules.
 """

@@ -1,13 +1,14 @@
-"""Tables of areas and grades, read from their words.
+"""Tables of areas and grades, read from the lines of a page.
 
-Labels and grades stand in two columns and may wrap, each on its own; pdfium may give both cells of a row
-as one line. Within a column the order is the page's, so labels and grades are collected apart, each until
-its words are complete, and paired in order: a grade beside the first or the last line of its label is
-all the same.
+Labels and grades are printed in two columns, and either can wrap. pdfium may return both cells of a table row
+as one line. Within a column, the lines are in page order. Labels and grades are therefore collected in
+separate lists, each cell until its text is complete, and are then paired in order. A grade may thus be
+printed beside any line of its label. Comparing the judgements with other parts of the report belongs to
+``judgements``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.parsing.frameworks import GRADE_WORDS, NOT_JUDGED, Area, Grade, letters_only, read_grade
@@ -15,7 +16,8 @@ from assets.parsing.grammar.layout import bounding_box
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 
-_PIECES = (
+#: A grade, or one line of a grade that wraps.
+_GRADE_PARTS = (
     *GRADE_WORDS.values(),
     NOT_JUDGED,
     "requires? improvement to",
@@ -25,13 +27,17 @@ _PIECES = (
     "to be good",
     "be good",
 )
-_GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_PIECES)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
-_COLUMN_HEADS = {"judgementgrade", "keyjudgementjudgementgrade", "judgement", "grade", "keyjudgement"}
+#: A grade or part of a grade at the end of a line: 'Overall effectiveness Good', 'Adequate Grade 3'.
+_GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_GRADE_PARTS)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
+#: Letters of the column headers: 'Judgement Grade', 'Key judgement'.
+_COLUMN_HEADERS = {"judgementgrade", "keyjudgementjudgementgrade", "judgement", "grade", "keyjudgement"}
+#: A shorter beginning of a label, such as 'The experiences', is too common to start a table.
+_MAX_AMBIGUOUS_LETTERS = 14
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table: the area, its label and grade as printed, and where."""
+    """A row of a judgement table: the area, its label and grade as printed, and their bounding box."""
 
     area: Area
     label: str
@@ -40,92 +46,98 @@ class TableRow:
 
 
 def is_column_header(text: str) -> bool:
-    """Tell whether a line heads the columns of such a table ('Judgement Grade')."""
-    return letters_only(text) in _COLUMN_HEADS
+    """Return whether a line is the header of the columns of a judgement table ('Judgement Grade')."""
+    return letters_only(text) in _COLUMN_HEADERS
 
 
 def may_start_table(line: Line, areas: Sequence[Area]) -> bool:
-    """Tell whether a line may be the first of such a table: its columns' head, or the first label."""
+    """Return whether a line can be the first of a judgement table: its column header or its first label."""
     label = letters_only(_GRADE_CELL.sub("", line.text))
     spellings = (spelling for area in areas for spelling in area.spellings)
     return is_column_header(line.text) or (
-        len(label) > 14 and any(each.startswith(label) for each in spellings)
+        len(label) > _MAX_AMBIGUOUS_LETTERS and any(spelling.startswith(label) for spelling in spellings)
     )
 
 
-class _Column:
-    """One column while it is read: cells that are complete, and the one that is not yet."""
+@dataclass
+class _Cell:
+    """The text of a cell so far, and the indices of its lines."""
 
-    def __init__(self) -> None:
-        self.cells: list[tuple[str, list[int]]] = []
-        self.open = False
-
-    def add(self, text: str, place: int, *, to_last: bool) -> None:
-        if to_last and self.cells:
-            before, places = self.cells[-1]
-            self.cells[-1] = (f"{before} {text}", [*places, place])
-        else:
-            self.cells.append((text, [place]))
+    text: str
+    indices: list[int]
 
 
 def read_table(lines: Sequence[Line], areas: Sequence[Area]) -> tuple[list[TableRow], int]:
-    """Read a table that starts with the first of these lines.
+    """Read the judgement table that starts with the first of the given lines.
 
-    Returns its rows and the number of lines that belong to it: those up to the first line that neither goes
-    on with a label of these areas nor holds a grade. No rows where labels and grades do not pair.
+    Returns the rows and the number of lines of the table. The table ends before the first line that neither
+    belongs to a label of these areas nor holds a grade. If labels and grades do not pair, the result is no
+    rows and no lines.
     """
-    spellings = {spelling: area for area in areas for spelling in area.spellings}
-    labels, grades = _Column(), _Column()
-    taken = 0
-    for place, line in enumerate(lines):
-        if not (is_column_header(line.text) or _take(line, place, labels, grades, spellings)):
+    areas_by_spelling = {spelling: area for area in areas for spelling in area.spellings}
+    labels: list[_Cell] = []
+    grades: list[_Cell] = []
+    count = 0
+    for index, line in enumerate(lines):
+        if not (is_column_header(line.text) or _add_line(line, index, labels, grades, areas_by_spelling)):
             break
-        taken = place + 1
-    rows = _paired(lines, labels, grades, spellings)
-    return rows, taken if rows else 0
+        count = index + 1
+    rows = _pair_cells(lines, labels, grades, areas_by_spelling)
+    return rows, count if rows else 0
 
 
-def _take(line: Line, place: int, labels: _Column, grades: _Column, spellings: dict[str, Area]) -> bool:
-    """Take a line into the columns, if it is part of the table."""
+def _add_line(
+    line: Line, index: int, labels: list[_Cell], grades: list[_Cell], spellings: Mapping[str, Area]
+) -> bool:
+    """Add a line to the cells of the table. Return False if it is not part of the table."""
     match = _GRADE_CELL.search(line.text)
     label = line.text[: match.start()].strip() if match else line.text
     if label:
-        last = letters_only(labels.cells[-1][0]) if labels.cells else ""
-        if last and _begins(last + letters_only(label), spellings):
-            labels.add(label, place, to_last=True)
-        elif _begins(letters_only(label), spellings) and (not last or last in spellings):
-            labels.add(label, place, to_last=False)
+        last = letters_only(labels[-1].text) if labels else ""
+        if last and _starts_a_label(last + letters_only(label), spellings):
+            _add_to_column(labels, label, index, to_last_cell=True)
+        elif _starts_a_label(letters_only(label), spellings) and (not last or last in spellings):
+            _add_to_column(labels, label, index, to_last_cell=False)
         else:
             return False
     if match:
-        goes_on = bool(grades.cells) and read_grade(f"{grades.cells[-1][0]} {match.group(1)}") is not None
-        unfinished = bool(grades.cells) and read_grade(grades.cells[-1][0]) is None
-        grades.add(match.group(1), place, to_last=goes_on or unfinished)
+        continues = bool(grades) and read_grade(f"{grades[-1].text} {match.group(1)}") is not None
+        incomplete = bool(grades) and read_grade(grades[-1].text) is None
+        _add_to_column(grades, match.group(1), index, to_last_cell=continues or incomplete)
     return True
 
 
-def _begins(beginning: str, spellings: dict[str, Area]) -> bool:
-    return any(spelling.startswith(beginning) for spelling in spellings)
+def _starts_a_label(letters: str, spellings: Mapping[str, Area]) -> bool:
+    return any(spelling.startswith(letters) for spelling in spellings)
 
 
-def _paired(
-    lines: Sequence[Line], labels: _Column, grades: _Column, spellings: dict[str, Area]
+def _add_to_column(column: list[_Cell], text: str, index: int, *, to_last_cell: bool) -> None:
+    if to_last_cell and column:
+        column[-1].text += f" {text}"
+        column[-1].indices.append(index)
+    else:
+        column.append(_Cell(text, [index]))
+
+
+def _pair_cells(
+    lines: Sequence[Line], labels: Sequence[_Cell], grades: Sequence[_Cell], spellings: Mapping[str, Area]
 ) -> list[TableRow]:
-    read = [(spellings.get(letters_only(label)), read_grade(grade)) for (label, _), (grade, _) in
-            zip(labels.cells, grades.cells, strict=False)]  # fmt: skip
-    if len(labels.cells) != len(grades.cells) or not all(area and grade for area, grade in read):
+    """Pair labels and grades in order. Return no rows unless all are complete and vertically aligned."""
+    if len(labels) != len(grades):
         return []
     rows = []
-    for (label, own), (_, beside), (area, grade) in zip(labels.cells, grades.cells, read, strict=True):
-        assert area is not None
-        assert grade is not None
-        if not _side_by_side([lines[place] for place in own], [lines[place] for place in beside]):
+    for label, grade_cell in zip(labels, grades, strict=True):
+        area, grade = spellings.get(letters_only(label.text)), read_grade(grade_cell.text)
+        if area is None or grade is None or not _overlap_vertically(lines, label, grade_cell):
             return []
-        rows.append(TableRow(area, label, grade, bounding_box([lines[place] for place in {*own, *beside}])))
+        box = bounding_box([lines[index] for index in {*label.indices, *grade_cell.indices}])
+        rows.append(TableRow(area, label.text, grade, box))
     return rows
 
 
-def _side_by_side(label: Sequence[Line], grade: Sequence[Line]) -> bool:
-    """Tell whether two cells share some height, as cells of one row do."""
-    top, bottom = min(line.top for line in label), max(line.bottom for line in label)
-    return min(line.top for line in grade) < bottom and top < max(line.bottom for line in grade)
+def _overlap_vertically(lines: Sequence[Line], label: _Cell, grade: _Cell) -> bool:
+    """Return whether two cells overlap vertically, as the cells of one row do."""
+    label_lines = [lines[index] for index in label.indices]
+    grade_lines = [lines[index] for index in grade.indices]
+    top, bottom = min(line.top for line in label_lines), max(line.bottom for line in label_lines)
+    return min(line.top for line in grade_lines) < bottom and top < max(line.bottom for line in grade_lines)

@@ -1,84 +1,98 @@
-"""Judgements as rows, from wherever a report states them: a table, a sentence, the heading of a section.
+"""Judgements as rows, combined from all the parts of a report that state them: table, sentences and headings.
 
-What the first of these says is the judgement; what the others say of the same area is compared with it.
+The first of these that states an area's grade gives the judgement; an issue is raised where a heading
+contradicts it. Reading the table belongs to ``judgement_table``, finding the sentences to
+``families.cover_page``.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from assets.parsing.frameworks import Area, Framework, Grade, closing_grade, rank
 from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.models import Box, Extraction, Issue, Judgement
 
 
+class _Statement(NamedTuple):
+    """A statement of an area's grade outside a table. ``evidence`` is ``sentence`` or ``heading``."""
+
+    evidence: str
+    text: str
+    box: Box
+
+
 def extract_judgements(
-    out: Extraction,
+    extraction: Extraction,
     framework: Framework,
-    rows: Sequence[TableRow] = (),
+    table_rows: Sequence[TableRow] = (),
     sentences: Mapping[str, tuple[str, Box]] | None = None,
 ) -> None:
-    """Add a framework's judgements to a report whose sections are read.
+    """Add the judgements of a framework's areas to an extraction whose sections are complete.
 
     Args:
-        out: the report; its framework, judgements and issues are filled.
-        framework: whose areas are looked for; one that is not required and not found gives no row.
-        rows: of the report's table.
-        sentences: that judge an area, with their boxes, by area.
+        extraction: the extraction of the report; its framework, judgements and issues are set.
+        framework: the framework of the report. An area that is not required and not found gets no row.
+        table_rows: rows of the report's judgement table.
+        sentences: for each area that a sentence judges, the sentence and its box.
     """
-    out.framework = framework.code
+    extraction.framework = framework.code
     for area in framework.areas:
-        judgement = _judgement(area, framework, rows, _statements(out, area, sentences or {}))
+        statements = _statements(extraction, area, sentences or {})
+        judgement = _judgement(area, framework, table_rows, statements)
         if judgement.status == "not_found" and judgement.grade_printed:
-            printed = f"{area.name}: '{judgement.grade_printed}'"
-            out.issues.append(
-                Issue("grade_off_scale", printed, judgement.box.page if judgement.box else None)
-            )
+            detail = f"{area.name}: '{judgement.grade_printed}'"
+            page = judgement.box.page if judgement.box else None
+            extraction.issues.append(Issue("grade_off_scale", detail, page))
         if judgement.status != "not_found" or area.required:
-            out.judgements.append(judgement)
-    out.issues += _contradictions(out)
+            extraction.judgements.append(judgement)
+    extraction.issues += _contradictions(extraction)
 
 
 def _statements(
-    out: Extraction, area: Area, sentences: Mapping[str, tuple[str, Box]]
-) -> list[tuple[str, str, Box]]:
-    """Give what the report states of an area outside a table: how it does, in which words, and where."""
-    stated = [("sentence", *sentences[area.name])] if area.name in sentences else []
-    return stated + [
-        ("sentence" if each.page == 1 else "heading", each.title, each.box)
-        for each in out.sections
-        if each.area == area.name and each.grade
+    extraction: Extraction, area: Area, sentences: Mapping[str, tuple[str, Box]]
+) -> list[_Statement]:
+    """Return what the report states about an area outside a table."""
+    statements = [_Statement("sentence", *sentences[area.name])] if area.name in sentences else []
+    return statements + [
+        _Statement("sentence" if section.page == 1 else "heading", section.title, section.box)
+        for section in extraction.sections
+        if section.area == area.name and section.grade
     ]
 
 
 def _judgement(
-    area: Area, framework: Framework, rows: Sequence[TableRow], statements: Sequence[tuple[str, str, Box]]
+    area: Area, framework: Framework, table_rows: Sequence[TableRow], statements: Sequence[_Statement]
 ) -> Judgement:
-    ways = [way for way, _, _ in statements]
-    for row in rows:
+    """Return the judgement of the table if it has the area, otherwise that of the first statement."""
+    evidence = [statement.evidence for statement in statements]
+    for row in table_rows:
         if row.area.name == area.name:
-            return _graded(area, framework, (row.label, row.grade, row.box), ["table", *ways])
-    for _, words, box in statements:
-        if grade := closing_grade(words):
-            return _graded(area, framework, (words, grade, box), ways)
+            return _graded(area, framework, row.label, row.grade, row.box, ["table", *evidence])
+    for statement in statements:
+        if grade := closing_grade(statement.text):
+            return _graded(area, framework, statement.text, grade, statement.box, evidence)
     return Judgement(area.name, None, None, None, None, "not_found", None, None)
 
 
 def _graded(
-    area: Area, framework: Framework, printed: tuple[str, Grade, Box], ways: Sequence[str]
+    area: Area, framework: Framework, label: str, grade: Grade, box: Box, evidence: Sequence[str]
 ) -> Judgement:
-    label, grade, box = printed
-    evidence = ", ".join(dict.fromkeys(ways))
+    """Return a judgement; a grade that is not on the framework's scale is kept as printed text only."""
+    all_evidence = ", ".join(dict.fromkeys(evidence))
     if grade.name and grade.name not in framework.scale:
-        return Judgement(area.name, label, None, grade.printed, None, "not_found", evidence, box)
+        return Judgement(area.name, label, None, grade.printed, None, "not_found", all_evidence, box)
     status = "graded" if grade.name else "not_judged"
-    place = rank(grade.name, framework.code)
-    return Judgement(area.name, label, grade.name, grade.printed, place, status, evidence, box)
+    grade_rank = rank(grade.name, framework.code)
+    return Judgement(area.name, label, grade.name, grade.printed, grade_rank, status, all_evidence, box)
 
 
-def _contradictions(out: Extraction) -> list[Issue]:
-    """Compare the judgements with the headings that repeat them."""
-    grades = {judgement.area: judgement.grade for judgement in out.judgements}
-    return [
-        Issue("judgement_contradicted", f"{each.area}: {grades[each.area]}, but '{each.title}'", each.page)
-        for each in out.sections
-        if each.grade and each.area in grades and each.grade != grades[each.area]
-    ]
+def _contradictions(extraction: Extraction) -> list[Issue]:
+    """Return an issue for each heading whose grade differs from the judgement of its area."""
+    grades = {judgement.area: judgement.grade for judgement in extraction.judgements}
+    issues = []
+    for section in extraction.sections:
+        if section.grade and section.area in grades and section.grade != grades[section.area]:
+            contradiction = f"the heading '{section.title}' gives {section.grade}"
+            detail = f"{section.area}: {grades[section.area]}, but {contradiction}"
+            issues.append(Issue("judgement_contradicted", detail, section.page))
+    return issues

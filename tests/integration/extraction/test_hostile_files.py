@@ -101,7 +101,7 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
         name: [(row["code"], row["detail"]) for row in rows(tables, "extraction_issues")]
         for name, tables in found.items()
     }
-    broken = "pdfium cannot open it: Failed to load document (PDFium: Data format error)."
+    broken = "pdfium cannot open the file: Failed to load document (PDFium: Data format error)."
     assert statuses == {
         "first": "complete",
         **dict.fromkeys(list(files)[1:-2], "unreadable"),
@@ -116,11 +116,11 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
         "encrypted": [
             (
                 "unreadable",
-                "pdfium cannot open it: Failed to load document (PDFium: Incorrect password error).",
+                "pdfium cannot open the file: Failed to load document (PDFium: Incorrect password error).",
             )
         ],
-        "no pages": [("unreadable", "pdfium cannot open it: it has no pages")],
-        "scanned": [("no_text", "none of its 1 pages has text")],
+        "no pages": [("unreadable", "pdfium cannot open the file: it has no pages")],
+        "scanned": [("no_text", "none of the 1 pages has text")],
         "thousand pages": [("too_many_pages", f"it has 1000 pages, more than {MAX_PAGES}")],
         **{name: [("crashed", NO_MEMORY)] for name in bombs()},
     }

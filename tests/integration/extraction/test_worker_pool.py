@@ -83,7 +83,7 @@ def test_a_file_costs_its_own_row_and_no_other(tmp_path, monkeypatch):
         "lost": ("unreadable", "crashed: its file could not be read: No such file or directory"),
         "noise": (
             "unreadable",
-            "unreadable: pdfium cannot open it: Failed to load document (PDFium: Data format error).",
+            "unreadable: pdfium cannot open the file: Failed to load document (PDFium: Data format error).",
         ),
         "last": ("complete",),
     }

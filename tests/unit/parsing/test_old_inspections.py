@@ -144,7 +144,7 @@ def test_a_heading_of_2013_that_disagrees_with_the_record_is_an_issue():
     assert [(issue.code, issue.detail, issue.page) for issue in out.issues] == [
         (
             "judgement_contradicted",
-            "leadership_and_management: adequate, but 'Leadership and management'",
+            "leadership_and_management: adequate, but the heading 'Leadership and management' gives good",
             18,
         )
     ]
@@ -305,7 +305,7 @@ def test_a_heading_that_disagrees_with_the_sentence_on_the_board_is_an_issue():
     assert [(issue.code, issue.detail, issue.page) for issue in out.issues] == [
         (
             "judgement_contradicted",
-            "lscb: requires_improvement, but 'The effectiveness of the LSCB is good'",
+            "lscb: requires_improvement, but the heading 'The effectiveness of the LSCB is good' gives good",
             22,
         )
     ]

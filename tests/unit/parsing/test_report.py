@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_read_has_its_row_and_says_why(pdf):
         None,
     )
     assert (issue["code"], issue["severity"]) == ("unreadable", "error")
-    assert "pdfium cannot open it" in issue["detail"]
+    assert "pdfium cannot open the file" in issue["detail"]
     assert [name for name, table in tables.items() if table.num_rows] == ["reports", "extraction_issues"]
 
 

@@ -213,11 +213,11 @@ trailer<</Root 1 0 R>>
 @pytest.mark.parametrize(
     ("pdf", "reason"),
     [
-        (b"", "cannot open it"),
-        (random.Random(1).randbytes(5000), "cannot open it"),
-        (b"%PDF-1.7\n" + random.Random(2).randbytes(5000), "cannot open it"),
-        (b"<!DOCTYPE html><title>Report not found</title>", "cannot open it"),
-        (ENCRYPTED, "cannot open it: .*password"),
+        (b"", "cannot open the file"),
+        (random.Random(1).randbytes(5000), "cannot open the file"),
+        (b"%PDF-1.7\n" + random.Random(2).randbytes(5000), "cannot open the file"),
+        (b"<!DOCTYPE html><title>Report not found</title>", "cannot open the file"),
+        (ENCRYPTED, "cannot open the file: .*password"),
         (LOST_PAGE, "page 1"),
     ],
     ids=["empty", "noise", "noise behind a PDF's head", "HTML", "encrypted", "page lost"],
@@ -229,9 +229,9 @@ def test_what_is_no_pdf_says_why(pdf, reason):
 
 def test_pages_without_text_are_no_report(tmp_path):
     folders.write_pdf(tmp_path / "empty.pdf")
-    with pytest.raises(UnreadableError, match="none of its 1 pages has text"):
+    with pytest.raises(UnreadableError, match="none of the 1 pages has text"):
         read_lines((tmp_path / "empty.pdf").read_bytes())
-    with pytest.raises(UnreadableError, match="cannot open it"):
+    with pytest.raises(UnreadableError, match="cannot open the file"):
         read_lines(saved(pypdfium2.PdfDocument.new()))
 
 
@@ -263,4 +263,4 @@ def test_a_damaged_file_is_read_or_says_why():
     assert read > 0
     assert len(refused) > 0
     assert read + len(refused) == 24
-    assert all(re.match(r"pdfium cannot|none of its \d+ pages", reason) for reason in refused)
+    assert all(re.match(r"pdfium cannot|none of the \d+ pages", reason) for reason in refused)

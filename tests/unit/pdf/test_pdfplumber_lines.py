@@ -111,7 +111,7 @@ def test_parts_of_a_word_in_two_fonts_are_one_word():
 
 
 def test_a_file_without_text():
-    with pytest.raises(UnreadableError, match="none of its 2 pages has text") as error:
+    with pytest.raises(UnreadableError, match="none of the 2 pages has text") as error:
         pdfplumber_lines.read_lines(pdf_builder.build_pdf([b"", pdf_builder.draw_rectangle(10, 10, 50, 50)]))
     assert error.value.code == "no_text"
 
