@@ -1,8 +1,8 @@
-"""The table of faults, ``tests/FAULTS.md``: what goes wrong, what the pipeline then does, what is lost.
+"""The fault table, ``docs/faults.md``: what can go wrong, what the pipeline then does, and what is lost.
 
 A test that proves a row declares it: ``@proves("The site answers 503", theme=Theme.FETCHING, does="…")``, or
-``marks=proves(…)`` on one of its parameters. The page is made of these declarations and of nothing else:
-``make faults`` renews it, and ``test_fault_table`` fails where it is stale.
+``marks=proves(…)`` on one of its parameters. The page is generated from these declarations by ``make docs``;
+``test_fault_table`` fails if it is stale.
 """
 
 import sys
@@ -17,14 +17,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "faults.md"
 MARKER = "fault"
-#: What is lost, unless a test says otherwise.
+#: What is lost, unless the test declares something else.
 NOTHING = "nothing"
 
-PREFACE = """# What goes wrong, and what is lost
+PREFACE = """# Faults: what can go wrong, and what is lost
 
-The dataset is rebuilt on machines that nobody watches, from a site that changes without notice. Each row here
-is proved by the test it names, with real parts: a server, files, processes, a database. The page is made from
-these tests by `make faults`; do not edit it.
+The dataset is rebuilt on unattended machines from a site that changes without notice. Each row is proved by the test
+that it names, with real components: an HTTP server, files, processes, a database. The page is generated from these
+tests by `make docs`; do not edit it.
 """
 
 
@@ -32,15 +32,15 @@ class Theme(StrEnum):
     """The headings of the page, in its order."""
 
     FETCHING = "Fetching"
-    TIME = "Change over time"
-    INTERRUPTION = "Interrupted anywhere"
-    TWO_AT_ONCE = "Two at once"
-    HOSTILE = "Hostile files and words"
+    TIME = "Changes over time"
+    INTERRUPTION = "Interruptions"
+    TWO_AT_ONCE = "Concurrent runs"
+    HOSTILE = "Hostile files and text"
     WAREHOUSE = "A damaged warehouse"
 
 
 class Fault(NamedTuple):
-    """A row of the page, without its proof."""
+    """A row of the table, without its proof."""
 
     theme: Theme
     name: str
@@ -49,7 +49,7 @@ class Fault(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """A fault and a test that proves it: its path in the project, its name without parameters."""
+    """A fault and the test that proves it: path relative to the project, name without parameters."""
 
     fault: Fault
     path: str
@@ -57,64 +57,64 @@ class Proof(NamedTuple):
 
 
 def proves(name: str, *, theme: Theme, does: str, lost: str = NOTHING) -> pytest.MarkDecorator:
-    """Declare that a test proves what becomes of a fault: in a few words each, for the table."""
+    """Declare that a test proves how the pipeline handles a fault; the texts are cells of the table."""
     return pytest.mark.fault(Fault(theme, name, does, lost))
 
 
 def page(proofs: Iterable[Proof]) -> str:
-    """Return the whole page. Raises ValueError where two tests say different things of one fault."""
-    kept = sorted(set(proofs), key=_place)
+    """Return the page as Markdown. Raises ValueError if two tests declare one fault differently."""
+    ordered = sorted(set(proofs), key=_sort_key)
     parts = [PREFACE]
-    for theme, rows in groupby(kept, key=lambda proof: proof.fault.theme):
+    for theme, rows in groupby(ordered, key=lambda proof: proof.fault.theme):
         parts.append(f"## {theme}\n\n| Fault | What the pipeline does | What is lost | Proved by |")
         parts[-1] += "\n| --- | --- | --- | --- |\n"
-        for name, own in groupby(rows, key=lambda proof: proof.fault.name):
-            parts[-1] += _row(name, list(own)) + "\n"
+        for name, same in groupby(rows, key=lambda proof: proof.fault.name):
+            parts[-1] += _row(name, list(same)) + "\n"
     return "\n".join(parts)
 
 
-def _place(proof: Proof) -> tuple[int, str, str, str]:
+def _sort_key(proof: Proof) -> tuple[int, str, str, str]:
     return list(Theme).index(proof.fault.theme), proof.fault.name, proof.path, proof.test
 
 
 def _row(name: str, proofs: list[Proof]) -> str:
     fault, *others = {proof.fault for proof in proofs}
     if others:
-        raise ValueError(f"{name!r} is declared in different words by {', '.join(p.test for p in proofs)}")
-    links = ", ".join(f"[{proof.test}]({proof.path})" for proof in proofs)
+        raise ValueError(f"{name!r} is declared differently by {', '.join(p.test for p in proofs)}")
+    links = ", ".join(f"[{proof.test}](../{proof.path})" for proof in proofs)
     cells = (fault.name, fault.does, fault.lost, links)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 class _Collector:
-    """A plugin of pytest that notes what the tests declare."""
+    """A pytest plugin that collects the declared faults."""
 
     def __init__(self) -> None:
         self.proofs: set[Proof] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
-            path = item.path.relative_to(PAGE.parent).as_posix()
+            path = item.path.relative_to(ROOT).as_posix()
             name = getattr(item, "originalname", item.name)
             self.proofs |= {Proof(*marker.args, path, name) for marker in item.iter_markers(MARKER)}
 
 
 def declared() -> set[Proof]:
-    """Return what all tests of the project declare, by having pytest collect them.
+    """Return the faults that the tests declare; pytest collects them.
 
     Raises:
-        RuntimeError: Some could not be collected.
+        RuntimeError: pytest could not collect the tests.
     """
     collector = _Collector()
-    silent = ["--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider", "--override-ini", "addopts="]
-    code = pytest.main(["--rootdir", str(ROOT), *silent, str(PAGE.parent)], plugins=[collector])
+    options = ["--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider", "--override-ini", "addopts="]
+    code = pytest.main(["--rootdir", str(ROOT), *options, str(ROOT / "tests")], plugins=[collector])
     if code != pytest.ExitCode.OK:
         raise RuntimeError(f"the tests could not be collected: {code!r}")
     return collector.proofs
 
 
 def main() -> None:
-    """Renew the page, or with ``--print`` say what it should be."""
+    """Write the page, or print it with ``--print``."""
     text = page(declared())
     if sys.argv[1:] == ["--print"]:
         sys.stdout.write(text)

@@ -1,4 +1,4 @@
-"""The page of faults says what the tests declare: no more, no less, no other."""
+"""docs/faults.md contains exactly what the tests declare."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ RESET = Fault(Theme.FETCHING, "reset", "tries again", "nothing")
 KILL = Fault(Theme.INTERRUPTION, "kill | -9", "carries on", "nothing")
 
 
-def test_the_page_is_what_the_tests_declare():
+def test_page_matches_the_declarations():
     made = subprocess.run(
         [sys.executable, "-m", "tests.support.fault_table", "--print"],
         cwd=ROOT,
@@ -27,29 +27,29 @@ def test_the_page_is_what_the_tests_declare():
         capture_output=True,
         text=True,
     )
-    assert PAGE.read_text(encoding="utf-8") == made.stdout, "the page is stale: `make faults` renews it"
+    assert PAGE.read_text(encoding="utf-8") == made.stdout, "the page is stale: run `make docs`"
 
 
-def test_faults_stand_under_their_themes_with_all_their_proofs():
+def test_page_groups_faults_by_theme_and_links_all_tests():
     made = page(
         [Proof(KILL, "b.py", "test_k"), Proof(RESET, "a.py", "test_b"), Proof(RESET, "a.py", "test_a")]
     )
     rows = [line for line in made.splitlines() if line.startswith(("##", "| reset", "| kill"))]
     assert rows == [
         "## Fetching",
-        "| reset | tries again | nothing | [test_a](a.py), [test_b](a.py) |",
-        "## Interrupted anywhere",
-        r"| kill \| -9 | carries on | nothing | [test_k](b.py) |",
+        "| reset | tries again | nothing | [test_a](../a.py), [test_b](../a.py) |",
+        "## Interruptions",
+        r"| kill \| -9 | carries on | nothing | [test_k](../b.py) |",
     ]
 
 
-def test_a_fault_in_two_wordings_is_refused():
+def test_fault_declared_differently_is_an_error():
     other = RESET._replace(does="gives up")
-    with pytest.raises(ValueError, match="'reset' is declared in different words by test_a, test_b"):
+    with pytest.raises(ValueError, match="'reset' is declared differently by test_a, test_b"):
         page([Proof(RESET, "a.py", "test_a"), Proof(other, "a.py", "test_b")])
 
 
-def test_a_declaration_is_a_marker_that_pytest_knows(pytestconfig):
+def test_declaration_is_a_registered_marker(pytestconfig):
     marker = proves("reset", theme=Theme.FETCHING, does="tries again")
     assert marker.args == (RESET,)
     assert any(line.startswith(f"{marker.name}(") for line in pytestconfig.getini("markers"))
