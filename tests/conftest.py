@@ -15,14 +15,17 @@ from assets.publications.client import CrawlPolicy
 from assets.release import releases
 from tests.support import sample, warehouses
 from tests.support.fake_site import serve
+from tests.support.fault_table import COLLECTED, proofs_of
 
 pytest_plugins = ["tests.support.website_fixtures"]
 
 SLOW_FOLDERS = ("browser", "cluster", "readers")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of the slow folders."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of the slow folders, and keep the faults that tests declare before any is deselected."""
+    config.stash[COLLECTED] = proofs_of(items)
     for item in items:
         if item.path.relative_to(Path(__file__).parent).parts[0] in SLOW_FOLDERS:
             item.add_marker(pytest.mark.slow)

@@ -22,8 +22,8 @@ NOTHING = "nothing"
 
 PREFACE = """# Faults: what can go wrong, and what is lost
 
-The dataset is rebuilt on unattended machines from a site that changes without notice. Each row is proved by the
-test that it names, with real components: an HTTP server, files, processes, a database. The page is generated
+The dataset is rebuilt on unattended machines from a site that changes without notice. Each row is proved by
+the test that it names, with real components: an HTTP server, files, processes, a database. The page is generated
 from these tests by `make docs`; do not edit it.
 """
 
@@ -86,21 +86,20 @@ def _row(name: str, proofs: list[Proof]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-class _Collector:
-    """A pytest plugin that collects the declared faults."""
+COLLECTED = pytest.StashKey[set[Proof]]()
 
-    def __init__(self) -> None:
-        self.proofs: set[Proof] = set()
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for item in session.items:
-            path = item.path.relative_to(ROOT).as_posix()
-            name = getattr(item, "originalname", item.name)
-            self.proofs |= {Proof(*marker.args, path, name) for marker in item.iter_markers(MARKER)}
+def proofs_of(items: Iterable[pytest.Item]) -> set[Proof]:
+    """Return the faults that tests declare, with the tests."""
+    return {
+        Proof(*marker.args, item.path.relative_to(ROOT).as_posix(), getattr(item, "originalname", item.name))
+        for item in items
+        for marker in item.iter_markers(MARKER)
+    }
 
 
 def declared() -> set[Proof]:
-    """Return the faults that the tests declare; pytest collects them.
+    """Return the faults that all tests of the project declare; pytest collects the tests.
 
     Raises:
         RuntimeError: pytest could not collect the tests.
@@ -111,6 +110,16 @@ def declared() -> set[Proof]:
     if code != pytest.ExitCode.OK:
         raise RuntimeError(f"the tests could not be collected: {code!r}")
     return collector.proofs
+
+
+class _Collector:
+    """A pytest plugin that collects the declared faults."""
+
+    def __init__(self) -> None:
+        self.proofs: set[Proof] = set()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.proofs |= proofs_of(session.items)
 
 
 def main() -> None:
