@@ -23,8 +23,8 @@ NOTHING = "nothing"
 PREFACE = """# Faults: what can go wrong, and what is lost
 
 The dataset is rebuilt on unattended machines from a site that changes without notice. Each row is proved by
-the test that it names, with real components: an HTTP server, files, processes, a database. The page is generated
-from these tests by `make docs`; do not edit it.
+the test that it names, with real components: an HTTP server, files, processes, a database. The page is
+generated from these tests by `make docs`; do not edit it.
 """
 
 
