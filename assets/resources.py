@@ -80,10 +80,8 @@ class ReportsSite(dg.ConfigurableResource):  # type: ignore[type-arg]
     def open(self) -> SiteClient:
         """Open a session with the site, to be closed by a ``with``."""
         settings = read_settings(self.url)
-        manners = CrawlPolicy(
-            interval=settings.interval, user_agent=user_agent(settings.reports_site_contact)
-        )
-        return SiteClient(settings.reports_site_url, manners)
+        policy = CrawlPolicy(interval=settings.interval, user_agent=user_agent(settings.reports_site_contact))
+        return SiteClient(settings.reports_site_url, policy)
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]

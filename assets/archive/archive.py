@@ -259,7 +259,7 @@ def _row(
     asked = {
         "report_id": publication["report_id"],
         "public_url": publication["url"],
-        "url": site.asked(publication["url"]),
+        "url": site.request_url(publication["url"]),
         "requested_at": requested_at,
     }
     if isinstance(result, SiteError):

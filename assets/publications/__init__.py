@@ -1,1 +1,6 @@
-"""What the reports site lists: its client, its pages read, the walk that makes ``publications``."""
+"""The publications that the reports site lists.
+
+In come the site's search pages and provider pages, over HTTP. Out comes the table ``publications``, one row
+per report that was ever listed. Start with ``crawler.py`` (reads the site) and ``listing.py`` (updates the
+table); ``client.py`` is the HTTP client, ``pages.py`` the page parser.
+"""

@@ -1,8 +1,10 @@
-"""The client of the reports site: the only module that speaks HTTP.
+"""The HTTP client of the reports site; no other module sends requests to it.
 
-It is a guest there. Every request, a redirect's too, passes one gate that keeps to the site's own hosts,
-obeys robots.txt and leaves an interval after the answer before. What may be touched is ``Manners``: how
-long to wait, how often to try, how much to accept. Every failure is a ``SiteError`` in one sentence.
+Every request, including each redirect, passes through one transport adapter. The adapter allows only the
+site's own hosts, obeys robots.txt and keeps an interval between requests. ``CrawlPolicy`` holds the limits:
+intervals, timeouts, retries and sizes. Every failure is a ``SiteError`` whose message is one sentence.
+
+Parsing of pages belongs in ``pages.py``; which pages are requested, in ``crawler.py``.
 """
 
 import hashlib
@@ -28,102 +30,116 @@ from assets.schema.sanitize import sanitize_text
 LIVE_SITE_URL = "https://reports.ofsted.gov.uk"
 FILE_HOSTS = ("https://files.ofsted.gov.uk", "https://files.api.ofsted.gov.uk")
 PUBLIC_HOSTS = (LIVE_SITE_URL, *FILE_HOSTS)
-#: What the address of a site looks like, as a regular expression.
+#: Regular expression for the base URL of a site.
 SITE_URL_PATTERN = r"^https?://[^/?#\s]+/?$"
 
 USER_AGENT_NAME = "childrens-services-inspections"
 
 CHUNK_BYTES = 1 << 16
 MAX_REDIRECTS = 5
-#: The page that stands in for a removed file, with status 200 or 404.
+#: Text of the HTML page that the site sends for a removed file, with status 200 or 404.
 REMOVED_PAGE_MARKER = b"Report not found"
 
 
 def user_agent(contact: str = "") -> str:
-    """Return how the client names itself, with where the site's keepers reach whoever runs it."""
+    """Return the User-Agent header: the project, and how to contact the person who runs it."""
     return f"{USER_AGENT_NAME}/0.1 (open data from published inspection reports{contact and '; '}{contact})"
 
 
 @dataclass(frozen=True)
 class CrawlPolicy:
-    """How the site is treated. Times are in seconds, sizes in bytes."""
+    """Limits on how the site is accessed. Times are in seconds, sizes in bytes.
+
+    Attributes:
+        interval: Pause between a response and the next request; robots.txt may ask for a longer one.
+        connect_timeout: Maximum time to connect.
+        page_timeout: Maximum wait for the next data of a page.
+        file_timeout: Maximum wait for the next data of a file.
+        max_body_seconds: Maximum time for a whole body, however often data arrives.
+        max_attempts: Attempts per request, the first one included.
+        backoff: Base of the exponential delay between attempts.
+        max_retry_delay: Maximum delay between attempts, also if the site asks for more.
+        max_page_bytes: Maximum size of a page, after decompression.
+        max_file_bytes: Maximum size of a file, after decompression.
+        user_agent: The User-Agent header.
+    """
 
     interval: float = 1.0
     connect_timeout: float = 15.0
     page_timeout: float = 15.0
     file_timeout: float = 60.0
-    #: A body may pause for its time-out again and again; all of it may take no longer than this.
-    longest_body: float = 600.0
-    tries: int = 5
+    max_body_seconds: float = 600.0
+    max_attempts: int = 5
     backoff: float = 1.0
-    longest_wait: float = 120.0
-    largest_page: int = 5_000_000
-    largest_file: int = 50_000_000
+    max_retry_delay: float = 120.0
+    max_page_bytes: int = 5_000_000
+    max_file_bytes: int = 50_000_000
     user_agent: str = field(default_factory=user_agent)
 
 
 class SiteError(Exception):
-    """Something the site did or did not answer: one sentence that names the address and the reason.
+    """A request failed. The message is one sentence that names the URL and the reason.
 
-    ``outcome`` is what the archive's log calls it; ``response`` is there if an answer came at all.
+    ``outcome`` is the value of ``outcome`` in the archive's fetch log. ``response`` is None if the site did
+    not respond.
     """
 
     outcome: ClassVar[str] = "failed"
 
-    def __init__(self, address: str, reason: str, response: requests.Response | None = None) -> None:
-        super().__init__(sanitize_text(f"{address} {reason}"))
+    def __init__(self, url: str, reason: str, response: requests.Response | None = None) -> None:
+        super().__init__(sanitize_text(f"{url} {reason}"))
         self.response = response
 
 
 class ForbiddenError(SiteError):
-    """The site answered 403: stop everything, it has had enough of us."""
+    """The site answered 403. The caller must stop sending requests."""
 
     outcome = "refused"
 
 
 class RefusedError(SiteError):
-    """Not to be had this way: robots.txt, another status of 4xx, a redirect to elsewhere or in circles."""
+    """A request that would fail again: disallowed by robots.txt, another 4xx status, or a bad redirect."""
 
     outcome = "refused"
 
 
 class GoneError(SiteError):
-    """The site has no such page or file."""
+    """The page or file does not exist."""
 
     outcome = "gone"
 
 
 class NotPdfError(SiteError):
-    """A file was asked for and something else came."""
+    """The response to a request for a file is not a PDF."""
 
     outcome = "not_pdf"
 
 
 class TooLargeError(SiteError):
-    """More came than any page or file of the site should hold."""
+    """The body is larger than the policy allows."""
 
     outcome = "too_large"
 
 
 class UnavailableError(SiteError):
-    """It may well answer another time: 429, 5xx, no connection. Tried again before it is raised."""
+    """A transient failure: status 429 or 5xx, or no connection. Raised after the last attempt."""
 
 
 class TimedOutError(UnavailableError):
-    """It took too long."""
+    """The site did not respond in time, or did not complete the body in time."""
 
     outcome = "timeout"
 
 
 class TruncatedError(UnavailableError):
-    """The body broke off."""
+    """The body is incomplete."""
 
     outcome = "truncated"
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file that came whole."""
+    """A complete file that was downloaded."""
 
     sha256: str
     size_bytes: int
@@ -132,35 +148,44 @@ class Download:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A file that is as it was when it was fetched before."""
+    """A conditional request was answered with 304: the file has not changed."""
 
     response: requests.Response
 
 
 class SiteClient:
-    """The reports site, or one that stands in for all its hosts at ``url``; over one session.
+    """An HTTP session with the reports site, or with a local copy that replaces all of its hosts.
 
-    Addresses are given as the public ones; ``asked`` tells which address is really asked.
+    Methods take public URLs. ``request_url`` returns the URL that is requested for one.
+
+    Args:
+        url: The base URL of the site.
+        policy: Limits on intervals, timeouts, retries and sizes.
+
+    Raises:
+        SiteError: ``url`` is not the base URL of a site.
     """
 
-    def __init__(self, url: str = LIVE_SITE_URL, manners: CrawlPolicy | None = None) -> None:
-        self.manners = manners or CrawlPolicy()
+    def __init__(self, url: str = LIVE_SITE_URL, policy: CrawlPolicy | None = None) -> None:
+        self.policy = policy or CrawlPolicy()
         self.origin = _origin(url)
         if not re.fullmatch(SITE_URL_PATTERN, url):
-            raise SiteError(repr(url), "is not the address of a site: it should look like " + LIVE_SITE_URL)
+            raise SiteError(repr(url), f"is not the URL of a site, such as {LIVE_SITE_URL}")
         is_live = self.origin == LIVE_SITE_URL
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = self.manners.user_agent
+        self._session.headers["User-Agent"] = self.policy.user_agent
         self._session.max_redirects = MAX_REDIRECTS
-        # A stand-in is asked directly: a proxy meant for the outside world would not find it.
+        # A local copy is requested directly: a proxy for the internet cannot reach it.
         self._session.trust_env = is_live
-        gate = _Gate(PUBLIC_HOSTS if is_live else (self.origin,), self.manners.interval, self._robots)
+        adapter = _PoliteAdapter(
+            PUBLIC_HOSTS if is_live else (self.origin,), self.policy.interval, self._fetch_robots
+        )
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, gate)
-        self._patiently = Retrying(
+            self._session.mount(scheme, adapter)
+        self._retrying = Retrying(
             retry=retry_if_exception_type(UnavailableError),
-            stop=stop_after_attempt(self.manners.tries),
-            wait=self._pause,
+            stop=stop_after_attempt(self.policy.max_attempts),
+            wait=self._retry_delay,
             reraise=True,
         )
 
@@ -170,53 +195,62 @@ class SiteClient:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def asked(self, address: str) -> str:
-        """Return the address to ask for a public one: the same, unless another site stands in for it."""
-        public = _origin(address)
-        if self.origin == LIVE_SITE_URL or public not in PUBLIC_HOSTS:
-            return address
-        return self.origin + address.removeprefix(public)
+    def request_url(self, url: str) -> str:
+        """Return the URL that is requested for a public URL: the same, or that of the local copy."""
+        public_origin = _origin(url)
+        if self.origin == LIVE_SITE_URL or public_origin not in PUBLIC_HOSTS:
+            return url
+        return self.origin + url.removeprefix(public_origin)
 
-    def page(self, address: str) -> bytes:
-        """Return a page as it came. Raises SiteError."""
-        return self._patiently(self._page, self.asked(address))
+    def page(self, url: str) -> bytes:
+        """Return the body of a page. Raises SiteError."""
+        return self._retrying(self._page, self.request_url(url))
 
     def download(
-        self, address: str, part: Path, unless: Mapping[str, str] | None = None
+        self, url: str, path: Path, conditional_headers: Mapping[str, str] | None = None
     ) -> Download | Unchanged:
-        """Write a PDF to ``part``, which exists afterwards only if it came whole.
+        """Download a PDF to ``path``, which exists afterwards only if the download is complete.
 
-        ``unless`` are headers that ask for it only if it changed (If-None-Match, If-Modified-Since). Raises
-        SiteError; an OSError is the disk's.
+        Args:
+            url: The public URL of the file.
+            path: Where to write the file.
+            conditional_headers: If-None-Match or If-Modified-Since; the result may then be ``Unchanged``.
+
+        Raises:
+            SiteError: The site did not send a complete PDF.
+            OSError: The file cannot be written.
         """
         try:
-            return self._patiently(self._download, self.asked(address), part, unless or {})
+            return self._retrying(self._download, self.request_url(url), path, conditional_headers or {})
         except BaseException:
-            part.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise
 
-    def _page(self, address: str) -> bytes:
-        with self._answer(address, self.manners.page_timeout) as response:
-            return b"".join(self._body(address, response, self.manners.largest_page))
+    def _page(self, url: str) -> bytes:
+        with self._get(url, self.policy.page_timeout) as response:
+            return b"".join(self._body(url, response, self.policy.max_page_bytes))
 
-    def _download(self, address: str, part: Path, unless: Mapping[str, str]) -> Download | Unchanged:
+    def _download(self, url: str, path: Path, conditional_headers: Mapping[str, str]) -> Download | Unchanged:
         digest = hashlib.sha256()
-        with self._answer(address, self.manners.file_timeout, unless) as response, part.open("w+b") as file:
+        with (
+            self._get(url, self.policy.file_timeout, conditional_headers) as response,
+            path.open("w+b") as file,
+        ):
             if response.status_code == 304:
-                part.unlink()
+                path.unlink()
                 return Unchanged(response)
-            for chunk in self._body(address, response, self.manners.largest_file):
+            for chunk in self._body(url, response, self.policy.max_file_bytes):
                 file.write(chunk)
                 digest.update(chunk)
             size = file.tell()
             file.seek(0)
             head = file.read(CHUNK_BYTES)
             file.seek(max(0, size - 1024))
-            _check_pdf(address, head, file.read(), response)
+            _check_pdf(url, head, file.read(), response)
         return Download(digest.hexdigest(), size, response)
 
-    def _robots(self, origin: str) -> Protego:
-        """Read a host's robots.txt; where there is none, everything is allowed."""
+    def _fetch_robots(self, origin: str) -> Protego:
+        """Return the rules of a host's robots.txt; without the file, everything is allowed."""
         try:
             text = self._page(origin + "/robots.txt").decode("utf-8", "replace")
         except (GoneError, RefusedError):
@@ -224,128 +258,128 @@ class SiteClient:
         return Protego.parse(text)
 
     @contextmanager
-    def _answer(
-        self, address: str, timeout: float, unless: Mapping[str, str] | None = None
+    def _get(
+        self, url: str, timeout: float, conditional_headers: Mapping[str, str] | None = None
     ) -> Iterator[requests.Response]:
-        """Ask once, and give the answer if it is one; its body is still to come."""
-        patience = (self.manners.connect_timeout, timeout)
+        """Send one GET request; yield a response with an accepted status, its body not yet read."""
+        timeouts = (self.policy.connect_timeout, timeout)
         try:
-            response = self._session.get(address, stream=True, timeout=patience, headers=unless)
+            response = self._session.get(url, stream=True, timeout=timeouts, headers=conditional_headers)
         except requests.Timeout as error:
-            raise TimedOutError(address, "took too long to answer") from error
+            raise TimedOutError(url, "took too long to answer") from error
         except (
             requests.TooManyRedirects,
             requests.exceptions.InvalidSchema,
             requests.exceptions.InvalidURL,
         ) as error:
-            raise RefusedError(address, f"redirects to nowhere: {error}", error.response) from error
-        except requests.RequestException as error:
-            raise UnavailableError(
-                address, f"cannot be reached: {_innermost(error)}", error.response
+            raise RefusedError(
+                url, f"redirects too often or to an invalid URL: {error}", error.response
             ) from error
+        except requests.RequestException as error:
+            raise UnavailableError(url, f"cannot be reached: {_root_cause(error)}", error.response) from error
         with response:
-            _check_status(address, response, may_be=(200, 304) if unless else (200,))
+            _check_status(url, response, accepted=(200, 304) if conditional_headers else (200,))
             yield response
 
-    def _body(self, address: str, response: requests.Response, limit: int) -> Iterator[bytes]:
-        """Yield the body as it arrives, up to ``limit`` bytes; urllib3 holds it to its Content-Length."""
-        deadline = time.monotonic() + self.manners.longest_body
+    def _body(self, url: str, response: requests.Response, max_bytes: int) -> Iterator[bytes]:
+        """Yield the decompressed body in chunks; urllib3 compares its length with Content-Length."""
+        deadline = time.monotonic() + self.policy.max_body_seconds
         size = 0
         try:
-            # read1 returns what has come: read would wait for a full chunk, however slowly it drips.
+            # read1 returns the data received so far; read would wait for a full chunk of a slow body.
             while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
                 size += len(chunk)
-                if size > limit:
-                    raise TooLargeError(address, f"sends more than {limit:,} bytes", response)
+                if size > max_bytes:
+                    raise TooLargeError(url, f"sends more than {max_bytes:,} bytes", response)
                 if time.monotonic() > deadline:
                     raise TimedOutError(
-                        address, f"was still sending after {self.manners.longest_body:g} s", response
+                        url, f"took more than {self.policy.max_body_seconds:g} s to send its body", response
                     )
                 yield chunk
         except ReadTimeoutError as error:
-            raise TimedOutError(address, f"fell silent after {size:,} bytes", response) from error
+            raise TimedOutError(url, f"sent nothing more after {size:,} bytes", response) from error
         except HTTPError as error:
             raise TruncatedError(
-                address, f"broke off after {size:,} bytes: {_innermost(error)}", response
+                url, f"broke off after {size:,} bytes: {_root_cause(error)}", response
             ) from error
 
-    def _pause(self, state: RetryCallState) -> float:
-        """Return how long to wait before the next try: exponential with jitter, or what the site asks."""
+    def _retry_delay(self, state: RetryCallState) -> float:
+        """Return the seconds until the next attempt: exponential with jitter, or the site's Retry-After."""
         error = state.outcome.exception() if state.outcome else None
-        asked = _retry_after(error.response) if isinstance(error, SiteError) else 0.0
-        base, longest = self.manners.backoff, self.manners.longest_wait
-        growing = wait_exponential(multiplier=base) + wait_random(0, base)
-        return min(max(growing(state), asked), longest)
+        retry_after = _retry_after(error.response) if isinstance(error, SiteError) else 0.0
+        base = self.policy.backoff
+        exponential = wait_exponential(multiplier=base) + wait_random(0, base)
+        return min(max(exponential(state), retry_after), self.policy.max_retry_delay)
 
 
-class _Gate(HTTPAdapter):
-    """The only way out: the site's own hosts, robots.txt obeyed, one request after another at a distance."""
+class _PoliteAdapter(HTTPAdapter):
+    """The transport of all requests: allowed hosts only, robots.txt obeyed, an interval between requests."""
 
     def __init__(
-        self, origins: tuple[str, ...], interval: float, read_robots: Callable[[str], Protego]
+        self, origins: tuple[str, ...], interval: float, fetch_robots: Callable[[str], Protego]
     ) -> None:
         super().__init__(pool_connections=len(origins), pool_maxsize=1)
         self._origins = origins
         self._interval = interval
-        self._read_robots = read_robots
+        self._fetch_robots = fetch_robots
         self._robots: dict[str, Protego] = {}
-        self._free_at = time.monotonic()
+        self._next_request_at = time.monotonic()
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401 (requests' own signature)
-        address = request.url or ""
-        interval = max(self._interval, self._admit(address))
-        time.sleep(max(0.0, self._free_at - time.monotonic()))
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401 (signature of requests)
+        """Send a request when the interval has passed. Raises RefusedError if it is not allowed."""
+        interval = max(self._interval, self._check_allowed(request.url or ""))
+        time.sleep(max(0.0, self._next_request_at - time.monotonic()))
         try:
             return super().send(request, *args, **options)
         finally:
-            self._free_at = time.monotonic() + interval
+            self._next_request_at = time.monotonic() + interval
 
-    def _admit(self, address: str) -> float:
-        """Let a request through, or raise Refused; returns the interval the host asks for, in seconds."""
-        origin = _origin(address)
+    def _check_allowed(self, url: str) -> float:
+        """Return the host's crawl delay in seconds. Raises RefusedError if the request is not allowed."""
+        origin = _origin(url)
         if origin not in self._origins:
-            raise RefusedError(address, "is not part of the site, so it is not asked")
-        if urlsplit(address).path == "/robots.txt":
+            raise RefusedError(url, "is not part of the site and is not requested")
+        if urlsplit(url).path == "/robots.txt":
             return 0.0
         if origin not in self._robots:
-            self._robots[origin] = self._read_robots(origin)
+            self._robots[origin] = self._fetch_robots(origin)
         robots = self._robots[origin]
-        if not robots.can_fetch(address, USER_AGENT_NAME):
-            raise RefusedError(address, "is closed to programs by the site's robots.txt")
+        if not robots.can_fetch(url, USER_AGENT_NAME):
+            raise RefusedError(url, "is disallowed by the site's robots.txt")
         return robots.crawl_delay(USER_AGENT_NAME) or 0.0
 
 
-def _origin(address: str) -> str:
-    """Return scheme, host and port of an address."""
-    return urljoin(address, "/").rstrip("/").lower()
+def _origin(url: str) -> str:
+    """Return the scheme, host and port of a URL."""
+    return urljoin(url, "/").rstrip("/").lower()
 
 
-def _check_status(address: str, response: requests.Response, may_be: tuple[int, ...]) -> None:
+def _check_status(url: str, response: requests.Response, accepted: tuple[int, ...]) -> None:
     status = response.status_code
-    said = f"answered {status} {response.reason}"
+    reason = f"answered {status} {response.reason}"
     if status == 403:
-        raise ForbiddenError(address, f"{said}: the site wants no more requests, so this run stops", response)
+        raise ForbiddenError(url, f"{reason}: the site refuses access, so the run stops", response)
     if status in (404, 410):
-        raise GoneError(address, said, response)
+        raise GoneError(url, reason, response)
     if status == 429 or status >= 500:
-        raise UnavailableError(address, said, response)
-    if status not in may_be:
-        raise RefusedError(address, said, response)
+        raise UnavailableError(url, reason, response)
+    if status not in accepted:
+        raise RefusedError(url, reason, response)
 
 
-def _check_pdf(address: str, head: bytes, tail: bytes, response: requests.Response) -> None:
+def _check_pdf(url: str, head: bytes, tail: bytes, response: requests.Response) -> None:
     if not head.startswith(b"%PDF-"):
         if REMOVED_PAGE_MARKER in head:
-            raise GoneError(address, f"answered with the page '{REMOVED_PAGE_MARKER.decode()}'", response)
-        kind = response.headers.get("Content-Type", "something without a type")
-        raise NotPdfError(address, f"sent no PDF but {kind}", response)
-    # Without a length nobody else would notice that the end is missing.
+            raise GoneError(url, f"answered with the page '{REMOVED_PAGE_MARKER.decode()}'", response)
+        content_type = response.headers.get("Content-Type", "content without a type")
+        raise NotPdfError(url, f"sent {content_type} instead of a PDF", response)
+    # Without a Content-Length, urllib3 does not detect a truncated body.
     if "Content-Length" not in response.headers and b"%%EOF" not in tail:
-        raise TruncatedError(address, "sent a PDF without its end", response)
+        raise TruncatedError(url, "sent an incomplete PDF: its end is missing", response)
 
 
 def _retry_after(response: requests.Response | None) -> float:
-    """Return the seconds a Retry-After header asks for, in either of its forms."""
+    """Return the seconds of a Retry-After header, given as a number or a date; 0 without a valid one."""
     value = response.headers.get("Retry-After") if response is not None else None
     try:
         return Retry().parse_retry_after(value) if value else 0.0
@@ -353,8 +387,8 @@ def _retry_after(response: requests.Response | None) -> float:
         return 0.0
 
 
-def _innermost(error: BaseException) -> BaseException:
-    """Return what went wrong first: requests wraps it several times over."""
+def _root_cause(error: BaseException) -> BaseException:
+    """Return the first exception of a chain: requests wraps the original several times."""
     while inner := error.__cause__ or error.__context__:
         error = inner
     return error

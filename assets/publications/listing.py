@@ -1,73 +1,38 @@
-"""The walk of the whole site, and what it changes in the table ``publications``.
+"""Updates the table ``publications`` with the result of a crawl.
 
-The search is read whole or it is an error: the site has hidden a third of all authorities before without a
-word, so everything counted is compared with what came. An authority whose page cannot be read keeps its rows
-as they are. What is too little to be believed is held back for a person: ``KEPT_SHARE`` may be touched.
-Rows never vanish: a publication no longer listed keeps its row and the time at which it was last seen.
+Rows are never deleted: a publication that is no longer listed keeps its row, with the time at which it was
+last seen. The publications of a provider page that could not be read stay unchanged. A crawl that finds too
+little of what was listed before is rejected. Reading the site belongs in ``crawler.py``.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from textwrap import shorten
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-from tqdm import tqdm
 
-from assets.publications.client import LIVE_SITE_URL, ForbiddenError, SiteClient, SiteError
-from assets.publications.pages import (
-    Authority,
-    PageChangedError,
-    ProviderPage,
-    Publication,
-    SearchPage,
-    read_provider,
-    read_search,
-)
-from assets.publications.report_types import OTHER, report_family
+from assets.publications.client import LIVE_SITE_URL
+from assets.publications.crawler import MIN_RETAINED_SHARE, CrawlResult, ListingError, Row
 from assets.schema.tables import TABLES
-
-#: Local authority children's services, all that are open, in pages of 100: the most the site gives.
-SEARCH_URL = f"{LIVE_SITE_URL}/search?q=&location=&lat=&lon=&radius=&level_1_types=3&level_2_types%5B%5D=12&start=0&rows=100"
-#: A walk that finds a smaller share of what was listed before, or reads a smaller share of the pages, is held
-#: back; a person may lower it for one run.
-MIN_RETAINED_SHARE = 0.9
-
-#: What a person does about a listing that is held back.
-OVERRIDE_ADVICE = (
-    "If that is as it should be, run it once with min_retained_share: 0 (make ui, publications, launchpad)"
-)
 
 SCHEMA = TABLES["publications"].schema
 
-Row = dict[str, Any]
-
-
-class ListingError(Exception):
-    """A walk that must not replace the last one: one sentence that says why."""
-
-
-@dataclass(frozen=True)
-class CrawlResult:
-    """What the site lists: a row per publication as in ``publications``, less the times; sorted by key.
-
-    ``unread`` are the addresses of authorities' pages that could not be read; ``notes`` tell in a sentence
-    each what a person may want to look at.
-    """
-
-    authorities: tuple[Authority, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...]
-    unread: frozenset[str] = frozenset()
+#: How to accept a crawl that is rejected.
+OVERRIDE_ADVICE = (
+    "If the change is real, run it once with min_retained_share: 0 (make ui, publications, launchpad)"
+)
 
 
 class ListingUpdate(NamedTuple):
-    """The table ``publications`` brought up to date, sorted by key; the table before itself if none is news.
+    """The updated table ``publications``.
 
-    ``years`` are the publication years whose rows changed, ``notes`` as in ``Walk``.
+    Attributes:
+        table: The table, sorted by key; the previous table itself if nothing changed.
+        years: The publication years with a changed row.
+        notes: Warnings for a person, one sentence each.
     """
 
     table: pa.Table
@@ -75,241 +40,213 @@ class ListingUpdate(NamedTuple):
     notes: tuple[str, ...]
 
 
-def crawl(site: SiteClient, min_retained_share: float = MIN_RETAINED_SHARE) -> CrawlResult:
-    """Read the whole site: every search page, every authority's page.
-
-    Raises SiteError where the search fails or the site forbids more, ListingError where more authorities'
-    pages fail than may, or what was listed is not what was counted.
-    """
-    authorities = _authorities(site)
-    listed: list[Row] = []
-    unread: dict[str, str] = {}
-    for authority in tqdm(authorities, desc="Authorities", unit="page", disable=None):
-        try:
-            listed += [_row(authority, each) for each in _provider(site, authority).publications]
-        except ForbiddenError:
-            raise
-        except SiteError as error:
-            reason = f"{authority.name} ({authority.urn}) could not be read: {error}"
-            unread[authority.address] = f"{reason}; what it listed before is kept as it is"
-            # A site that is down, or has changed, is not asked for all its other pages.
-            if len(authorities) - len(unread) < min_retained_share * len(authorities):
-                more = f"; {len(unread)} of {len(authorities)} authorities' pages failed" * (len(unread) > 1)
-                raise ListingError(f"{reason}{more}") from error
-    rows, doubles = _unique(listed)
-    unknown = (
-        f"{row['report_id']} of {row['urn']} has a title of no known family: {row['title']!r}"
-        for row in rows
-        if row["family"] == OTHER
-    )
-    return CrawlResult(authorities, rows, (*unread.values(), *doubles, *unknown), frozenset(unread))
-
-
 def merge_crawl(
     previous: pa.Table,
-    found: CrawlResult,
+    crawled: CrawlResult,
     now: datetime,
     authorities: Iterable[Row] = (),
     min_retained_share: float = MIN_RETAINED_SHARE,
 ) -> ListingUpdate:
-    """Bring the table up to date with a walk made at ``now`` (UTC, naive).
+    """Merge the result of a crawl into the table ``publications``.
 
-    ``authorities`` are the rows of that table, by which one is known again under another URN. Raises
-    ListingError where the walk found too little to be believed.
+    Args:
+        previous: The table before the crawl.
+        crawled: The result of the crawl.
+        now: The time of the crawl (UTC, without a time zone).
+        authorities: Rows of the table ``authorities``, to recognise an authority whose URN has changed.
+        min_retained_share: The minimum share of the publications and authorities listed before that the crawl
+            must have found. With 0, an authority's page without reports delists its publications.
+
+    Raises:
+        ListingError: The crawl found too little, or too few publications with a date.
     """
-    old = {row["report_id"]: row for row in previous.to_pylist()}
-    same, renamed = _renumbered(old, found, authorities)
-    rows = [row | {"urn": same.get(row["urn"], row["urn"])} for row in _dated(found.rows, now)]
-    before = {key: row | {"urn": same.get(row["urn"], row["urn"])} for key, row in old.items()}
-    kept, emptied = _kept(before, rows, found, empty_too=min_retained_share > 0)
-    _check_not_shrunk(before, rows, kept, min_retained_share)
-
-    new = {row["report_id"]: _seen(row, before.get(row["report_id"]), now) for row in rows}
-    gone = {key: row for key, row in before.items() if key not in new and key not in kept}
-    new |= {key: _changed(row | {"is_listed": False}, row, now) for key, row in gone.items()}
-    new |= {key: before[key] for key in kept}
-    changed = [key for key, row in new.items() if _content(row) != _content(old.get(key))]
-    future = (
-        f"{row['report_id']} of {row['urn']} is dated {row['published']}, which is to come: taken for undated"
-        for row in found.rows
-        if _is_to_come(row, now)
+    stored = {row["report_id"]: row for row in previous.to_pylist()}
+    known_urns, renumbering_notes = _match_renumbered(stored, crawled, authorities)
+    before = {report_id: _with_known_urn(row, known_urns) for report_id, row in stored.items()}
+    rows = [_with_known_urn(_without_future_date(row, now), known_urns) for row in crawled.rows]
+    unseen, empty_page_notes = _unseen_publications(
+        before, rows, crawled, keep_empty_pages=min_retained_share > 0
     )
-    notes = (*found.notes, *future, *renamed, *emptied)
+    _check_not_shrunk(before, rows, unseen, min_retained_share)
+
+    seen = {row["report_id"]: _seen(row, before.get(row["report_id"]), now) for row in rows}
+    delisted = {
+        report_id: _with_changed_at(row | {"is_listed": False}, row, now)
+        for report_id, row in before.items()
+        if report_id not in seen and report_id not in unseen
+    }
+    merged = seen | delisted | {report_id: before[report_id] for report_id in unseen}
+
+    future_date_notes = (
+        f"{row['report_id']} of {row['urn']} has the publication date {row['published']}, in the future:"
+        " stored without a date"
+        for row in crawled.rows
+        if _has_future_date(row, now)
+    )
+    notes = (*crawled.notes, *future_date_notes, *renumbering_notes, *empty_page_notes)
+    changed = [
+        report_id for report_id, row in merged.items() if _content(row) != _content(stored.get(report_id))
+    ]
     if previous.num_rows and not changed:
         return ListingUpdate(previous, frozenset(), notes)
-    table = pa.Table.from_pylist([new[key] for key in sorted(new)], schema=SCHEMA)
-    # A row that moves changes the year it leaves as well as the one it comes to.
-    years = (publication_year(rows[key]) for key in changed for rows in (old, new) if key in rows)
+    table = pa.Table.from_pylist([merged[report_id] for report_id in sorted(merged)], schema=SCHEMA)
+    # A row whose year changes affects both years.
+    years = (
+        publication_year(version[report_id])
+        for report_id in changed
+        for version in (stored, merged)
+        if report_id in version
+    )
     return ListingUpdate(table, frozenset(years), notes)
 
 
 def publication_year(row: Mapping[str, Any]) -> int:
-    """Return the year a publication belongs to: of its publication, else inspection, else first sight."""
+    """Return the year to which a publication is assigned.
+
+    It is the year of its publication date, or of its inspection date, or of the first crawl that found it.
+    """
     day: date = row["published"] or row["listed_inspection_date"] or row["first_seen"]
     return day.year
 
 
-def _authorities(site: SiteClient) -> tuple[Authority, ...]:
-    """Read the search to its end. Raises ListingError unless it lists as many as it counts."""
-    pages = list(_search_pages(site))
-    found = {authority.address: authority for page in pages for authority in page.authorities}
-    if not found:
-        raise ListingError(f"{SEARCH_URL} lists no authority at all")
-    if len(found) != pages[-1].count:
-        raise ListingError(f"{SEARCH_URL} counts {pages[-1].count} authorities but lists {len(found)}")
-    return tuple(found.values())
-
-
-def _search_pages(site: SiteClient) -> Iterator[SearchPage]:
-    address: str | None = SEARCH_URL
-    asked: set[str] = set()
-    while address and address not in asked:
-        asked.add(address)
-        page = read_search(site.page(address), address)
-        yield page
-        address = page.following
-
-
-def _provider(site: SiteClient, authority: Authority) -> ProviderPage:
-    page = read_provider(site.page(authority.address), authority.address)
-    if page.urn != authority.urn:
-        raise PageChangedError(authority.address, f"is the page of URN {page.urn}, not {authority.urn}")
-    return page
-
-
-def _row(authority: Authority, publication: Publication) -> Row:
-    return vars(publication) | {
-        "urn": authority.urn,
-        "family": report_family(publication.title),
-        "provider_url": authority.address,
-    }
-
-
-def _unique(listed: Iterable[Row]) -> tuple[tuple[Row, ...], list[str]]:
-    """Keep one row of each report, that of the lowest URN, and note the others."""
-    rows: dict[str, Row] = {}
-    notes = []
-    for row in sorted(listed, key=lambda row: (row["report_id"], row["urn"])):
-        kept = rows.setdefault(row["report_id"], row)
-        if kept is not row:
-            notes.append(
-                f"{row['report_id']} is listed by {row['urn']} too; the row of {kept['urn']} is kept"
-            )
-    return tuple(rows.values()), notes
-
-
-def _renumbered(
-    old: Mapping[str, Row], found: CrawlResult, authorities: Iterable[Row]
+def _match_renumbered(
+    stored: Mapping[str, Row], crawled: CrawlResult, authorities: Iterable[Row]
 ) -> tuple[dict[int, int], list[str]]:
-    """Find the authorities whose URN changed: an unknown one, and the known one it stands for; with notes.
+    """Return the known URN of each authority that is listed under an unknown URN, and notes.
 
-    It is the same authority if all reports that both listed are of one known URN, the site calls it by that
-    one's name, and lists it only once. Reports alone would not do: a successor may show its predecessor's.
+    Two URNs are the same authority if all reports listed under both belong to one known URN, the names agree,
+    and the site lists only one of the two. Common reports alone are not sufficient, because a successor
+    authority may list the reports of its predecessor.
     """
-    names = {
+    known_names = {
         row["urn"]: {_fold_name(row["name"]), _fold_name(row["official_name"] or "")} for row in authorities
     }
-    listed = {authority.urn: authority for authority in found.authorities}
-    others: dict[int, set[int]] = defaultdict(set)
-    for row in found.rows:
-        if before := old.get(row["report_id"]):
-            others[row["urn"]].add(before["urn"])
-            others[before["urn"]].add(row["urn"])
-    same, notes = {}, []
-    for unknown, (known, *more) in ((urn, sorted(urns)) for urn, urns in others.items() if urn not in names):
-        if more or known not in names:
+    listed = {authority.urn: authority for authority in crawled.authorities}
+    shared_urns: dict[int, set[int]] = defaultdict(set)
+    for row in crawled.rows:
+        if stored_row := stored.get(row["report_id"]):
+            shared_urns[row["urn"]].add(stored_row["urn"])
+            shared_urns[stored_row["urn"]].add(row["urn"])
+    known_urns: dict[int, int] = {}
+    notes = []
+    for unknown, candidates in shared_urns.items():
+        if unknown in known_names or len(candidates) > 1:
+            continue
+        [known] = candidates
+        if known not in known_names:
             continue
         authority = listed.get(unknown)
-        if authority is None:  # it is the number before, which the reference file has given up
-            same[unknown] = known
-        elif known not in listed and _fold_name(authority.name) in names[known]:
-            same[unknown] = known
+        if authority is None:  # an old URN in the table, which the reference data has replaced
+            known_urns[unknown] = known
+        elif known not in listed and _fold_name(authority.name) in known_names[known]:
+            known_urns[unknown] = known
             notes.append(
-                f"{authority.name} ({known}) is listed under another URN, {unknown}: taken for the same"
+                f"{authority.name} ({known}) is listed under another URN, {unknown}: treated as the same"
+                " authority"
             )
-    return same, notes
-
-
-def _dated(rows: Iterable[Row], now: datetime) -> Iterator[Row]:
-    """Give rows without days of publication that are to come: nobody would build their year."""
-    return (row | {"published": None} if _is_to_come(row, now) else row for row in rows)
-
-
-def _is_to_come(row: Row, now: datetime) -> bool:
-    # The site keeps British time, at times an hour ahead of ours.
-    return row["published"] is not None and row["published"] > (now + timedelta(hours=1)).date()
+    return known_urns, notes
 
 
 def _fold_name(name: str) -> str:
     return " ".join(re.findall(r"[a-z]+", name.casefold().replace("&", " and ")))
 
 
-def _kept(
-    old: Mapping[str, Row], rows: list[Row], found: CrawlResult, *, empty_too: bool
-) -> tuple[set[str], list[str]]:
-    """Return what keeps its row as it is, unseen: the reports of pages that were not read, or are empty.
+def _with_known_urn(row: Row, known_urns: Mapping[int, int]) -> Row:
+    return row | {"urn": known_urns.get(row["urn"], row["urn"])}
 
-    A page that is there, but without any of its reports, may have changed in a way that nobody foresaw: there
-    is a note for each, unless a person let it through.
+
+def _without_future_date(row: Row, now: datetime) -> Row:
+    """Return a row with a future publication date set to null; no partition exists for a future year."""
+    return row | {"published": None} if _has_future_date(row, now) else row
+
+
+def _has_future_date(row: Row, now: datetime) -> bool:
+    # The site uses British time, which is up to an hour ahead of UTC.
+    return row["published"] is not None and row["published"] > (now + timedelta(hours=1)).date()
+
+
+def _unseen_publications(
+    before: Mapping[str, Row], rows: list[Row], crawled: CrawlResult, *, keep_empty_pages: bool
+) -> tuple[set[str], list[str]]:
+    """Return the ids of publications that the crawl could not see, whose rows stay unchanged; and notes.
+
+    These are the publications of pages that were not read. With ``keep_empty_pages``, they include those of
+    pages without any report: the page may have changed in a way that the parser does not detect.
     """
-    ids = {row["report_id"] for row in rows}
-    missing = {key: row for key, row in old.items() if row["is_listed"] and key not in ids}
-    silent = {row["provider_url"] for row in missing.values()} - {row["provider_url"] for row in rows}
-    emptied = [each for each in found.authorities if each.address in silent - found.unread and empty_too]
-    notes = [
-        f"{authority.name} ({authority.urn}) lists nothing any more: what it listed before is kept as it is."
-        f" {OVERRIDE_ADVICE}"
-        for authority in emptied
+    found = {row["report_id"] for row in rows}
+    missing = {
+        report_id: row for report_id, row in before.items() if row["is_listed"] and report_id not in found
+    }
+    without_reports = {row["provider_url"] for row in missing.values()} - {
+        row["provider_url"] for row in rows
+    }
+    empty_pages = [
+        authority
+        for authority in crawled.authorities
+        if keep_empty_pages and authority.url in without_reports - crawled.unread
     ]
-    unseen = found.unread | {authority.address for authority in emptied}
-    return {key for key, row in missing.items() if row["provider_url"] in unseen}, notes
+    notes = [
+        f"{authority.name} ({authority.urn}) no longer lists any publication; its publications stay as listed"
+        f" before. {OVERRIDE_ADVICE}"
+        for authority in empty_pages
+    ]
+    unseen_urls = crawled.unread | {authority.url for authority in empty_pages}
+    return {report_id for report_id, row in missing.items() if row["provider_url"] in unseen_urls}, notes
 
 
 def _check_not_shrunk(
-    old: Mapping[str, Row], rows: list[Row], kept: set[str], min_retained_share: float
+    before: Mapping[str, Row], rows: list[Row], unseen: set[str], min_retained_share: float
 ) -> None:
-    """Raise ListingError where too little of what was listed is still there, or too little has a date."""
+    """Raise ListingError if too few publications or authorities are retained, or too few have a date."""
     if not rows:
-        raise ListingError(f"{LIVE_SITE_URL} lists no publication at all")
-    before = {key: row for key, row in old.items() if row["is_listed"]}
-    now = {row["report_id"]: row for row in rows} | {key: old[key] for key in kept}
-    gone = [f"{key} of {row['urn']}" for key, row in before.items() if key not in now]
-    silent = {row["urn"] for row in before.values()} - {row["urn"] for row in now.values()}
-    _believe(
-        {row["urn"] for row in before.values()},
-        sorted(silent),
-        "authorities with reports",
-        min_retained_share,
-    )
-    _believe(before.keys(), gone, "publications", min_retained_share)
+        raise ListingError(f"{LIVE_SITE_URL} lists no publication")
+    listed_before = {report_id: row for report_id, row in before.items() if row["is_listed"]}
+    listed_now = {row["report_id"]: row for row in rows} | {
+        report_id: before[report_id] for report_id in unseen
+    }
+    urns_before = {row["urn"] for row in listed_before.values()}
+    lost_urns = urns_before - {row["urn"] for row in listed_now.values()}
+    lost_reports = [
+        f"{report_id} of {row['urn']}"
+        for report_id, row in listed_before.items()
+        if report_id not in listed_now
+    ]
+    _check_retained(urns_before, sorted(lost_urns), "authorities with reports", min_retained_share)
+    _check_retained(listed_before.keys(), lost_reports, "publications", min_retained_share)
     dated = sum(row["published"] is not None for row in rows)
     if dated < min_retained_share * len(rows):
         raise ListingError(
-            f"{LIVE_SITE_URL} gives a date for only {dated} of {len(rows)} publications: held back. {OVERRIDE_ADVICE}"
+            f"{LIVE_SITE_URL} gives a date for only {dated} of {len(rows)} publications; the listing is not"
+            f" updated. {OVERRIDE_ADVICE}"
         )
 
 
-def _believe(before: Collection[Any], gone: Sequence[Any], what: str, min_retained_share: float) -> None:
-    left = len(before) - len(gone)
-    if left < min_retained_share * len(before):
-        named = shorten(", ".join(map(str, gone)), 200, placeholder=" …")
+def _check_retained(
+    before: Collection[Any], lost: Sequence[Any], label: str, min_retained_share: float
+) -> None:
+    retained = len(before) - len(lost)
+    if retained < min_retained_share * len(before):
+        names = shorten(", ".join(map(str, lost)), 200, placeholder=" …")
         raise ListingError(
-            f"{LIVE_SITE_URL} lists only {left} of the {len(before)} {what} that it listed before: held back."
-            f" Gone: {named}. {OVERRIDE_ADVICE}"
+            f"{LIVE_SITE_URL} lists only {retained} of the {len(before)} {label} that it listed before; the"
+            f" listing is not updated. Missing: {names}. {OVERRIDE_ADVICE}"
         )
 
 
 def _seen(row: Row, before: Row | None, now: datetime) -> Row:
+    """Return a crawled row with its times, given the stored row of the same report."""
     first_seen = before["first_seen"] if before else now
-    return _changed(row | {"first_seen": first_seen, "last_seen": now, "is_listed": True}, before, now)
+    return _with_changed_at(
+        row | {"first_seen": first_seen, "last_seen": now, "is_listed": True}, before, now
+    )
 
 
-def _changed(row: Row, before: Row | None, now: datetime) -> Row:
-    """Note in a row when it came to be as it is."""
-    same = before is not None and _content(row) == _content(before)
-    return row | {"changed_at": before["changed_at"] if before and same else now}
+def _with_changed_at(row: Row, before: Row | None, now: datetime) -> Row:
+    """Return a row with ``changed_at``: ``now`` if its content differs from the stored row."""
+    unchanged = before is not None and _content(row) == _content(before)
+    return row | {"changed_at": before["changed_at"] if before and unchanged else now}
 
 
 def _content(row: Row | None) -> Row:
-    """Return what makes a row news: all of it but the times at which it was last seen and changed."""
+    """Return the columns whose change counts as a change of the row: all but two of its times."""
     return {name: value for name, value in (row or {}).items() if name not in ("last_seen", "changed_at")}

@@ -1,9 +1,9 @@
-"""Which family a publication belongs to, by its title. New titles are added here, and only here."""
+"""Assigns a publication to a family by its title. New titles are added here and nowhere else."""
 
 import re
 from collections.abc import Mapping
 
-#: Titles seen on the site, case-folded.
+#: Family by title, for the titles seen on the site (case-folded).
 BY_TITLE: Mapping[str, str] = {
     "children's services inspection": "inspection",
     "single inspection of la children's services as pdf": "inspection",
@@ -12,7 +12,7 @@ BY_TITLE: Mapping[str, str] = {
     "area send full inspection": "area_send",
 }
 
-#: Titles known to exist, but not in which words; the first pattern that is found decides.
+#: Family by regular expression, for titles whose exact wording varies; the first match decides.
 BY_PATTERN: Mapping[str, str] = {
     r"\bsend\b|special educational needs": "area_send",
     r"\bmonitoring (visit|inspection)\b": "monitoring_visit",
@@ -22,7 +22,7 @@ OTHER = "other"
 
 
 def report_family(title: str) -> str:
-    """Return the family of a title, however it is spaced or quoted; ``other`` if nobody has met it."""
-    plain = " ".join(title.replace("’", "'").casefold().split())
-    matching = (name for pattern, name in BY_PATTERN.items() if re.search(pattern, plain))
-    return BY_TITLE.get(plain) or next(matching, OTHER)
+    """Return the family of a title, ignoring case, spacing and the form of quotes; ``other`` if unknown."""
+    normalized = " ".join(title.replace("’", "'").casefold().split())
+    matches = (family for pattern, family in BY_PATTERN.items() if re.search(pattern, normalized))
+    return BY_TITLE.get(normalized) or next(matches, OTHER)

@@ -65,7 +65,7 @@ def replica(folder):
 @pytest.fixture
 def site(replica, quick):
     with SiteClient(
-        replica.url, replace(quick, tries=2, longest_body=0.15, largest_file=1_000_000)
+        replica.url, replace(quick, max_attempts=2, max_body_seconds=0.15, max_file_bytes=1_000_000)
     ) as client:
         yield client
 
@@ -320,7 +320,7 @@ def test_news_of_a_file_that_was_gone_is_followed_at_once(site, replica, archive
 )
 def test_403_stops_the_run_and_is_logged(site, replica, archive):
     replica.faults["/v1/file/50000003"] = Fault(status(403))
-    with pytest.raises(ForbiddenError, match="this run stops"):
+    with pytest.raises(ForbiddenError, match="the run stops"):
         fetch_reports(site, publications(), archive, NOW)
     known = {report_id: row["outcome"] for report_id, row in latest_attempts(archive).items()}
     assert known == dict.fromkeys(IDS[:3], "stored") | {IDS[3]: "refused"}
@@ -336,7 +336,7 @@ def test_a_silent_site_is_left_alone(replica, quick, archive):
     replica.faults["/v1/file/*"] = Fault(status(503))
     ids = [f"50000{number:03}" for number in range(MAX_CONSECUTIVE_FAILURES + 5)]
     with (
-        SiteClient(replica.url, replace(quick, tries=2)) as site,
+        SiteClient(replica.url, replace(quick, max_attempts=2)) as site,
         pytest.raises(UnavailableError, match="answered 503"),
     ):
         fetch_reports(site, publications(ids), archive, NOW)
@@ -398,10 +398,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 import pyarrow.parquet as pq
-from assets.files import archive
-from assets.publications.site import Manners, Site
+from assets.archive import archive
+from assets.publications.client import CrawlPolicy, SiteClient
 archive.SAVE_EVERY = 2
-with Site(sys.argv[1], Manners(interval=0.02)) as site:
+with SiteClient(sys.argv[1], CrawlPolicy(interval=0.02)) as site:
     archive.fetch_reports(site, pq.read_table(sys.argv[2]), Path(sys.argv[3]), datetime(2026, 9, 7))
 """
 

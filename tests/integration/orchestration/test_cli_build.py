@@ -72,7 +72,7 @@ def test_a_site_that_forbids_more(said):
     stderr = said({"/provider/*": Fault(status(403))})
     assert re.fullmatch(
         r"The dataset was not built: http://127\.0\.0\.1:\d+/provider/44/80450 answered 403 FORBIDDEN:"
-        r" the site wants no more requests, so this run stops\n",
+        r" the site refuses access, so the run stops\n",
         stderr,
     )
 

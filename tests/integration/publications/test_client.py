@@ -1,4 +1,4 @@
-"""The client, against a replica that misbehaves."""
+"""``SiteClient`` against a fake site with faults."""
 
 import hashlib
 import itertools
@@ -51,52 +51,53 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def replica(folder):
-    with serve(folder) as running:
-        yield running
+def fake_site(folder):
+    with serve(folder) as running_site:
+        yield running_site
 
 
 @pytest.fixture
-def site(replica, quick):
-    with SiteClient(replica.url, quick) as client:
+def site(fake_site, quick):
+    with SiteClient(fake_site.url, quick) as client:
         yield client
 
 
-def gaps(replica, prefix="/provider"):
-    times = [asked.time for asked in replica.requests if asked.path.startswith(prefix)]
+def intervals(fake_site, prefix="/provider"):
+    times = [request.time for request in fake_site.requests if request.path.startswith(prefix)]
+    """Return the seconds between consecutive requests for paths with a prefix."""
     return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
-def test_a_page_comes_as_it_is_and_the_client_says_who_it_is(site, replica):
+def test_page_body_and_user_agent(site, fake_site):
     assert b"Authority 80442" in site.page(PROVIDER)
-    assert {asked.user_agent for asked in replica.requests} == {user_agent()}
+    assert {request.user_agent for request in fake_site.requests} == {user_agent()}
 
 
 def fetching(name, does, *values):
-    """Declare a fault of the site, and what stands for it in a test."""
+    """Return a test parameter that documents a fault of the site."""
     return pytest.param(*values, id=name, marks=proves(name, theme=Theme.FETCHING, does=does))
 
 
-PATIENCE = "tries again, five times in all, each time after a longer wait"
+RETRIED = "tries up to five times in all, with exponential back-off"
 
 
 @pytest.mark.parametrize(
     "effect",
     [
-        fetching("The site takes too long to answer", PATIENCE, slow(0.4)),
-        fetching("The connection is reset", PATIENCE, reset()),
-        fetching("429 without Retry-After", PATIENCE, status(429)),
-        fetching("500, 502 or 503", PATIENCE, status(503)),
-        fetching("A body that breaks off before its Content-Length", PATIENCE, truncated()),
-        fetching("A body that comes byte by byte", PATIENCE, dripping(0.02)),
-        fetching("A body packed in a way that cannot be unpacked", PATIENCE, garbled()),
+        fetching("The site takes too long to answer", RETRIED, slow(0.4)),
+        fetching("The connection is reset", RETRIED, reset()),
+        fetching("429 without Retry-After", RETRIED, status(429)),
+        fetching("500, 502 or 503", RETRIED, status(503)),
+        fetching("A body shorter than its Content-Length", RETRIED, truncated()),
+        fetching("A body sent byte by byte", RETRIED, dripping(0.02)),
+        fetching("A body with an invalid Content-Encoding", RETRIED, garbled()),
     ],
 )
-def test_what_may_pass_is_tried_again(replica, quick, effect):
-    replica.faults["/provider/*"] = Fault(effect, times=2)
-    with SiteClient(replica.url, replace(quick, longest_body=0.1)) as site:
+def test_transient_failures_are_retried(fake_site, quick, effect):
+    fake_site.faults["/provider/*"] = Fault(effect, times=2)
+    with SiteClient(fake_site.url, replace(quick, max_body_seconds=0.1)) as site:
         assert b"Authority 80442" in site.page(PROVIDER)
-    assert len(replica.paths("/provider")) == 3
+    assert len(fake_site.paths("/provider")) == 3
 
 
 @pytest.mark.parametrize(
@@ -108,140 +109,145 @@ def test_what_may_pass_is_tried_again(replica, quick, effect):
         (truncated(), TruncatedError, "broke off"),
     ],
 )
-def test_five_tries_and_no_more(site, replica, effect, kind, reason):
-    replica.faults["/provider/*"] = Fault(effect)
-    with pytest.raises(kind, match=rf"^{replica.url}/provider/44/80442 {reason}") as error:
+def test_gives_up_after_five_attempts(site, fake_site, effect, kind, reason):
+    fake_site.faults["/provider/*"] = Fault(effect)
+    with pytest.raises(kind, match=rf"^{fake_site.url}/provider/44/80442 {reason}") as error:
         site.page(PROVIDER)
     assert type(error.value) is kind
-    assert len(replica.paths("/provider")) == 5
+    assert len(fake_site.paths("/provider")) == 5
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [(400, RefusedError), (401, RefusedError), (403, ForbiddenError), (404, GoneError), (410, GoneError)],
 )
-def test_a_plain_no_is_not_asked_again(site, replica, code, kind):
-    replica.faults["/provider/*"] = Fault(status(code))
+def test_permanent_failures_are_not_retried(site, fake_site, code, kind):
+    fake_site.faults["/provider/*"] = Fault(status(code))
     with pytest.raises(kind, match=str(code)) as error:
         site.page(PROVIDER)
     assert type(error.value) is kind
-    assert len(replica.paths("/provider")) == 1
+    assert len(fake_site.paths("/provider")) == 1
 
 
-def test_waiting_doubles(replica, quick):
-    replica.faults["/provider/*"] = Fault(status(500))
-    with SiteClient(replica.url, replace(quick, backoff=0.04)) as site, pytest.raises(UnavailableError):
+def test_retry_delay_doubles(fake_site, quick):
+    fake_site.faults["/provider/*"] = Fault(status(500))
+    with SiteClient(fake_site.url, replace(quick, backoff=0.04)) as site, pytest.raises(UnavailableError):
         site.page(PROVIDER)
-    assert all(gap >= least for gap, least in zip(gaps(replica), (0.04, 0.08, 0.16, 0.32), strict=True))
+    assert all(
+        interval >= minimum
+        for interval, minimum in zip(intervals(fake_site), (0.04, 0.08, 0.16, 0.32), strict=True)
+    )
 
 
 def in_two_seconds():
     return format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
 
 
-@proves(
-    "429 with Retry-After", theme=Theme.FETCHING, does="waits as long as it is asked to, two minutes at most"
-)
+@proves("429 with Retry-After", theme=Theme.FETCHING, does="waits as long as requested, at most two minutes")
 @pytest.mark.parametrize("retry_after", [lambda: "1", in_two_seconds], ids=["seconds", "date"])
-def test_retry_after_is_honoured(site, replica, retry_after):
-    replica.faults["/provider/*"] = Fault(status(429, retry_after()), times=1)
+def test_retry_after_is_respected(site, fake_site, retry_after):
+    fake_site.faults["/provider/*"] = Fault(status(429, retry_after()), times=1)
     site.page(PROVIDER)
-    assert 0.9 < gaps(replica)[0] < 2.5
+    assert 0.9 < intervals(fake_site)[0] < 2.5
 
 
 @pytest.mark.parametrize("retry_after", ["3600", "soon", "-1", ""])
-def test_retry_after_has_a_limit_and_may_be_nonsense(replica, quick, retry_after):
-    replica.faults["/provider/*"] = Fault(status(503, retry_after), times=1)
-    with SiteClient(replica.url, replace(quick, longest_wait=0.1)) as site:
+def test_retry_after_is_limited_and_ignored_if_invalid(fake_site, quick, retry_after):
+    fake_site.faults["/provider/*"] = Fault(status(503, retry_after), times=1)
+    with SiteClient(fake_site.url, replace(quick, max_retry_delay=0.1)) as site:
         site.page(PROVIDER)
-    assert gaps(replica)[0] < 0.5
+    assert intervals(fake_site)[0] < 0.5
 
 
-def test_an_interval_lies_between_any_two_requests(folder, quick):
-    with serve(folder) as replica, SiteClient(replica.url, replace(quick, interval=0.1)) as site:
-        replica.faults["/provider/*"] = Fault(status(500), times=1)
-        replica.faults["/search*"] = Fault(redirected("/provider/44/80442"))
+def test_interval_between_any_two_requests(folder, quick):
+    with serve(folder) as fake_site, SiteClient(fake_site.url, replace(quick, interval=0.1)) as site:
+        fake_site.faults["/provider/*"] = Fault(status(500), times=1)
+        fake_site.faults["/search*"] = Fault(redirected("/provider/44/80442"))
         site.page(PROVIDER)
         site.page(f"{LIVE_SITE_URL}/search?q=")
-        assert len(replica.requests) == 5
-        assert min(gaps(replica, "/")) >= 0.1
+        assert len(fake_site.requests) == 5
+        assert min(intervals(fake_site, "/")) >= 0.1
 
 
-@proves("robots.txt closes a page", theme=Theme.FETCHING, does="does not ask for it, and says so")
+@proves("robots.txt disallows a page", theme=Theme.FETCHING, does="does not request it; the error names it")
 def test_robots_txt_is_read_once_and_obeyed(folder, quick):
     robots = "User-agent: *\nDisallow: /provider/*/80442\nAllow: /\n"
-    with serve(folder, robots=robots) as replica, SiteClient(replica.url, quick) as site:
+    with serve(folder, robots=robots) as fake_site, SiteClient(fake_site.url, quick) as site:
         site.page(f"{LIVE_SITE_URL}/search?q=")
-        with pytest.raises(RefusedError, match="closed to programs"):
+        with pytest.raises(RefusedError, match="disallowed by the site's robots"):
             site.page(PROVIDER)
-        assert replica.paths() == ["/robots.txt", "/search?q="]
+        assert fake_site.paths() == ["/robots.txt", "/search?q="]
 
 
-def test_the_interval_robots_txt_asks_for_is_kept(folder, quick):
+def test_crawl_delay_of_robots_txt_is_respected(folder, quick):
     with (
-        serve(folder, robots="User-agent: *\nCrawl-delay: 0.2\n") as replica,
-        SiteClient(replica.url, quick) as site,
+        serve(folder, robots="User-agent: *\nCrawl-delay: 0.2\n") as fake_site,
+        SiteClient(fake_site.url, quick) as site,
     ):
         site.page(PROVIDER)
         site.page(PROVIDER)
-        assert gaps(replica)[0] >= 0.2
+        assert intervals(fake_site)[0] >= 0.2
 
 
-@proves("robots.txt fails", theme=Theme.FETCHING, does="asks for nothing else; the last dataset stays")
-def test_robots_txt_that_fails_is_not_taken_for_absent(site, replica):
-    replica.faults["/robots.txt"] = Fault(status(503))
+@proves(
+    "robots.txt cannot be read",
+    theme=Theme.FETCHING,
+    does="sends no other request; the dataset stays unchanged",
+)
+def test_unavailable_robots_txt_is_not_treated_as_absent(site, fake_site):
+    fake_site.faults["/robots.txt"] = Fault(status(503))
     with pytest.raises(UnavailableError, match=r"/robots\.txt answered 503"):
         site.page(PROVIDER)
-    assert set(replica.paths()) == {"/robots.txt"}
+    assert set(fake_site.paths()) == {"/robots.txt"}
 
 
-def test_redirects_within_the_site_are_followed(site, replica):
-    replica.faults["/search*"] = Fault(redirected("/provider/44/80442"))
+def test_redirects_within_the_site_are_followed(site, fake_site):
+    fake_site.faults["/search*"] = Fault(redirected("/provider/44/80442"))
     assert b"Authority 80442" in site.page(f"{LIVE_SITE_URL}/search?q=")
 
 
 @proves(
     "A redirect to another host",
     theme=Theme.FETCHING,
-    does="refuses it: only the site's own hosts are ever asked",
+    does="refuses it: only the site's own hosts are requested",
 )
-def test_redirects_elsewhere_are_refused(site, replica, folder):
-    with serve(folder) as elsewhere:
-        replica.faults["/provider/*"] = Fault(redirected(elsewhere.url + "/search"))
-        with pytest.raises(RefusedError, match=rf"{elsewhere.url}/search is not part of the site"):
+def test_redirects_to_other_hosts_are_refused(site, fake_site, folder):
+    with serve(folder) as other_site:
+        fake_site.faults["/provider/*"] = Fault(redirected(other_site.url + "/search"))
+        with pytest.raises(RefusedError, match=rf"{other_site.url}/search is not part of the site"):
             site.page(PROVIDER)
-        assert elsewhere.requests == []
+        assert other_site.requests == []
 
 
-@proves("A redirect in a circle, or to no web address", theme=Theme.FETCHING, does="gives up after five")
+@proves("A redirect loop, or a redirect to an invalid URL", theme=Theme.FETCHING, does="gives up after five")
 @pytest.mark.parametrize("target", ["/provider/44/80442", "ftp://127.0.0.1/x"])
-def test_redirects_that_lead_nowhere_end(site, replica, target):
-    replica.faults["/provider/*"] = Fault(redirected(target))
-    with pytest.raises(RefusedError, match="nowhere"):
+def test_redirect_loops_and_invalid_redirects_are_refused(site, fake_site, target):
+    fake_site.faults["/provider/*"] = Fault(redirected(target))
+    with pytest.raises(RefusedError, match="redirects too often or to an invalid URL"):
         site.page(PROVIDER)
-    assert len(replica.paths("/provider")) <= 6
+    assert len(fake_site.paths("/provider")) <= 6
 
 
-@proves("A page without an end", theme=Theme.FETCHING, does="leaves it after five megabytes")
-def test_an_endless_page_is_left(replica, quick):
-    replica.faults["/provider/*"] = Fault(endless(b"<html>"))
+@proves("A page of unlimited size", theme=Theme.FETCHING, does="aborts after five megabytes")
+def test_endless_page_is_aborted(fake_site, quick):
+    fake_site.faults["/provider/*"] = Fault(endless(b"<html>"))
     with (
-        SiteClient(replica.url, replace(quick, largest_page=200_000)) as site,
+        SiteClient(fake_site.url, replace(quick, max_page_bytes=200_000)) as site,
         pytest.raises(TooLargeError, match="200,000 bytes"),
     ):
         site.page(PROVIDER)
 
 
 @proves(
-    "A gzip bomb: some kilobytes that unpack to 100 megabytes, or are packed twice",
+    "A gzip bomb: some kilobytes that decompress to 100 megabytes, or are compressed twice",
     theme=Theme.FETCHING,
-    does="unpacks up to the size limit, and leaves it; memory stays small",
+    does="decompresses up to the size limit and aborts; memory stays small",
 )
 @pytest.mark.parametrize("layers", [1, 2])
-def test_a_bomb_is_left_before_it_unpacks(replica, quick, tmp_path, layers):
-    replica.faults["/*0*"] = Fault(gzip_bomb(layers))
+def test_gzip_bomb_is_aborted(fake_site, quick, tmp_path, layers):
+    fake_site.faults["/*0*"] = Fault(gzip_bomb(layers))
     strict = replace(quick, page_timeout=5, file_timeout=5)
-    with SiteClient(replica.url, strict) as site, little_memory(60_000_000):
+    with SiteClient(fake_site.url, strict) as site, max_memory(60_000_000):
         with pytest.raises(TooLargeError, match="more than 5,000,000 bytes"):
             site.page(PROVIDER)
         with pytest.raises(TooLargeError, match="more than 50,000,000 bytes"):
@@ -250,8 +256,8 @@ def test_a_bomb_is_left_before_it_unpacks(replica, quick, tmp_path, layers):
 
 
 @contextmanager
-def little_memory(limit):
-    """Fail where more memory than so many bytes is taken at a time."""
+def max_memory(limit):
+    """Fail if more than ``limit`` bytes are allocated at any time."""
     tracemalloc.start()
     try:
         yield
@@ -271,14 +277,14 @@ def little_memory(limit):
         "http://x y",
     ],
 )
-def test_an_address_that_is_no_site_is_named(url):
-    with pytest.raises(SiteError, match="is not the address of a site"):
+def test_invalid_site_url(url):
+    with pytest.raises(SiteError, match="is not the URL of a site"):
         SiteClient(url)
 
 
-def test_a_site_that_is_not_there_is_named(folder, quick):
-    with serve(folder) as replica:
-        url = replica.url
+def test_unreachable_site(folder, quick):
+    with serve(folder) as fake_site:
+        url = fake_site.url
     with (
         SiteClient(url, quick) as site,
         pytest.raises(UnavailableError, match=rf"^{url}/robots.txt cannot be reached: .*refused"),
@@ -286,15 +292,20 @@ def test_a_site_that_is_not_there_is_named(folder, quick):
         site.page(PROVIDER)
 
 
-def test_which_address_is_asked():
-    stand_in = SiteClient("http://127.0.0.1:8000/")
-    assert stand_in.asked(f"{LIVE_SITE_URL}/search?q=&x=1") == "http://127.0.0.1:8000/search?q=&x=1"
-    assert stand_in.asked("https://files.api.ofsted.gov.uk/v1/file/5") == "http://127.0.0.1:8000/v1/file/5"
-    assert stand_in.asked("https://elsewhere.example/v1/file/5") == "https://elsewhere.example/v1/file/5"
-    assert SiteClient().asked(FILE) == FILE
+def test_request_url():
+    local_copy = SiteClient("http://127.0.0.1:8000/")
+    assert local_copy.request_url(f"{LIVE_SITE_URL}/search?q=&x=1") == "http://127.0.0.1:8000/search?q=&x=1"
+    assert (
+        local_copy.request_url("https://files.api.ofsted.gov.uk/v1/file/5")
+        == "http://127.0.0.1:8000/v1/file/5"
+    )
+    assert (
+        local_copy.request_url("https://elsewhere.example/v1/file/5") == "https://elsewhere.example/v1/file/5"
+    )
+    assert SiteClient().request_url(FILE) == FILE
 
 
-def test_a_file_comes_whole(site, folder, tmp_path):
+def test_download(site, folder, tmp_path):
     part = tmp_path / "part"
     download = site.download(FILE, part)
     content = (folder / "50177343.pdf").read_bytes()
@@ -304,13 +315,13 @@ def test_a_file_comes_whole(site, folder, tmp_path):
 
 
 @proves(
-    "A file that breaks off, with a Content-Length or without",
+    "A truncated file, with or without a Content-Length",
     theme=Theme.FETCHING,
-    does="notices by its length, or by the end that a PDF has, and fetches it again",
+    does="detects it by the length, or by the missing end-of-file marker, and downloads it again",
 )
 @pytest.mark.parametrize("effect", [truncated(), truncated(declared=False), slow(0.4), reset()])
-def test_a_file_that_broke_off_is_fetched_again(site, replica, folder, tmp_path, effect):
-    replica.faults["/v1/file/*"] = Fault(effect, times=1)
+def test_truncated_file_is_downloaded_again(site, fake_site, folder, tmp_path, effect):
+    fake_site.faults["/v1/file/*"] = Fault(effect, times=1)
     site.download(FILE, tmp_path / "part")
     assert (tmp_path / "part").read_bytes() == (folder / "50177343.pdf").read_bytes()
 
@@ -329,16 +340,16 @@ def test_a_file_that_broke_off_is_fetched_again(site, replica, folder, tmp_path,
         (dripping(0.1), TimedOutError),
     ],
 )
-def test_what_is_no_whole_pdf_leaves_nothing_behind(replica, quick, tmp_path, effect, kind):
-    replica.faults["/v1/file/*"] = Fault(effect)
-    strict = replace(quick, tries=2, longest_body=0.15, largest_file=1_000_000)
-    with SiteClient(replica.url, strict) as site, pytest.raises(kind) as error:
+def test_failed_download_leaves_no_file(fake_site, quick, tmp_path, effect, kind):
+    fake_site.faults["/v1/file/*"] = Fault(effect)
+    strict = replace(quick, max_attempts=2, max_body_seconds=0.15, max_file_bytes=1_000_000)
+    with SiteClient(fake_site.url, strict) as site, pytest.raises(kind) as error:
         site.download(FILE, tmp_path / "part")
     assert type(error.value) is kind
     assert error.value.response is not None
     assert not (tmp_path / "part").exists()
 
 
-def test_a_removed_file_is_gone(site, tmp_path):
+def test_removed_file(site, tmp_path):
     with pytest.raises(GoneError, match="Report not found"):
         site.download(REMOVED, tmp_path / "part")

@@ -1,4 +1,4 @@
-"""The page readers, on pages written as the site has been seen to write them."""
+"""``read_search`` and ``read_provider`` on pages in the markup of the real site."""
 
 import re
 import unicodedata
@@ -24,9 +24,9 @@ def result(name="Authority ", href="/provider/44/80442", info="<li>URN: <strong>
       <ul class="search-result__provider-info"><li>Rating: <strong>Good</strong></li>{info}</ul></li>"""
 
 
-def search(*results, count="1", following=""):
+def search(*results, count="1", next_link=""):
     number = f'<strong class="results-count js-results-count">{count}</strong>'
-    return f'{number}<ul class="results-list">{"".join(results)}</ul>{following}{number}'.encode()
+    return f'{number}<ul class="results-list">{"".join(results)}</ul>{next_link}{number}'.encode()
 
 
 def event(
@@ -60,20 +60,20 @@ def only(html):
 
 
 def test_search_page():
-    following = '<a class="pagination__next" href="/search?q=&amp;start=100">Next</a>'
-    page = read_search(search(result("Poole &amp; Dorset "), count="1,153", following=following), SEARCH)
+    next_link = '<a class="pagination__next" href="/search?q=&amp;start=100">Next</a>'
+    page = read_search(search(result("Poole &amp; Dorset "), count="1,153", next_link=next_link), SEARCH)
     assert page.count == 1153
     assert page.authorities == (Authority(80442, "Poole & Dorset", PROVIDER),)
-    assert page.following == "https://reports.ofsted.gov.uk/search?q=&start=100"
+    assert page.next_url == "https://reports.ofsted.gov.uk/search?q=&start=100"
 
 
 def test_search_without_results_counts_none():
     page = read_search(search(count="0"), SEARCH)
-    assert (page.count, page.authorities, page.following) == (0, (), None)
+    assert (page.count, page.authorities, page.next_url) == (0, (), None)
 
 
 @pytest.mark.parametrize(
-    ("found", "urn"),
+    ("result_html", "urn"),
     [
         (result(info=""), 80442),
         (result(href="/provider/44/825"), 80442),
@@ -84,8 +84,8 @@ def test_search_without_results_counts_none():
         ),
     ],
 )
-def test_urn_by_label_else_by_address(found, urn):
-    assert read_search(search(found), SEARCH).authorities[0].urn == urn
+def test_urn_from_label_else_from_url(result_html, urn):
+    assert read_search(search(result_html), SEARCH).authorities[0].urn == urn
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_urn_by_label_else_by_address(found, urn):
         (search(result(info="<li>URN: <strong>SC1</strong></li>")), "ul.search-result__provider-info"),
     ],
 )
-def test_changed_search_page_names_selector_and_address(html, selector):
+def test_changed_search_page_names_selector_and_url(html, selector):
     with pytest.raises(PageChangedError) as error:
         read_search(html, SEARCH)
     assert SEARCH in str(error.value)
@@ -130,19 +130,19 @@ def test_archived_events_and_events_without_link():
     html = provider(
         day(opened, "timeline__day--opened"), day(event()), day(archive, "timeline__day--has-archive")
     )
-    assert [found.report_id for found in read_provider(html, PROVIDER).publications] == [
+    assert [publication.report_id for publication in read_provider(html, PROVIDER).publications] == [
         "50177343",
         "50000001",
     ]
 
 
-def test_an_authority_without_reports_has_none():
+def test_authority_without_reports():
     assert (
         read_provider(provider(day("Registered", "timeline__day--registered")), PROVIDER).publications == ()
     )
 
 
-def test_dates_belong_to_their_own_event():
+def test_dates_are_read_from_their_own_event():
     first = event(inspected="")
     second = event(
         href="https://files.ofsted.gov.uk/v1/file/5000002",
@@ -164,32 +164,35 @@ def test_dates_belong_to_their_own_event():
         ("Inspection, pdf - as one says, pdf - 3 June 2015", date(2015, 6, 3)),
     ],
 )
-def test_spoken_forms(spoken, published):
+def test_publication_date_in_link_text(spoken, published):
     assert only(provider(day(event(spoken=spoken, published="")))).published == published
 
 
-def test_title_may_hold_a_dash_and_stand_only_in_the_spoken_text():
+def test_title_with_a_dash_only_in_link_text():
     html = provider(
         day(event(title="", spoken="Joint area review - progress inspection, pdf - 1 March 2010"))
     )
     assert only(html).title == "Joint area review - progress inspection"
 
 
-def test_no_date_is_none():
-    found = only(provider(day(event(spoken="", published="", inspected=""))))
-    assert (found.published, found.listed_inspection_date) == (None, None)
+def test_missing_dates_are_none():
+    publication = only(provider(day(event(spoken="", published="", inspected=""))))
+    assert (publication.published, publication.listed_inspection_date) == (None, None)
 
 
 @pytest.mark.parametrize(
     "host", ["https://files.ofsted.gov.uk", "https://files.api.ofsted.gov.uk", "http://files.ofsted.gov.uk"]
 )
 @pytest.mark.parametrize("report_id", ["5017734", "50177343"])
-def test_every_file_host_gives_the_one_public_address(host, report_id):
-    found = only(provider(day(event(href=f" {host}/v1/file/{report_id}"))))
-    assert (found.report_id, found.url) == (report_id, f"https://files.ofsted.gov.uk/v1/file/{report_id}")
+def test_all_file_hosts_yield_the_same_url(host, report_id):
+    publication = only(provider(day(event(href=f" {host}/v1/file/{report_id}"))))
+    assert (publication.report_id, publication.url) == (
+        report_id,
+        f"https://files.ofsted.gov.uk/v1/file/{report_id}",
+    )
 
 
-def test_a_link_that_lost_its_class_is_still_found():
+def test_link_without_its_class_is_found():
     assert only(provider(day(event())).replace(b"publication-link", b"link")).report_id == "50177343"
 
 
@@ -222,7 +225,7 @@ def test_a_link_that_lost_its_class_is_still_found():
         (provider(day(event(inspected='<p class="timeline__date">last week</p>'))), "p.timeline__date"),
     ],
 )
-def test_changed_provider_page_names_selector_and_address(html, selector):
+def test_changed_provider_page_names_selector_and_url(html, selector):
     with pytest.raises(PageChangedError) as error:
         read_provider(html, PROVIDER)
     assert PROVIDER in str(error.value)
@@ -230,18 +233,18 @@ def test_changed_provider_page_names_selector_and_address(html, selector):
 
 
 @given(st.dates(min_value=date(1990, 1, 1)), st.dates(min_value=date(1990, 1, 1)))
-def test_every_date_as_the_site_writes_it(published, inspected):
-    written = [f"{each.day} {each:%B} {each.year}" for each in (published, inspected)]
+def test_every_date_is_parsed(published, inspected):
+    written = [f"{date.day} {date:%B} {date.year}" for date in (published, inspected)]
     html = provider(
         day(event(spoken=f"T, pdf - {written[0]}", inspected=f'<p class="timeline__date">{written[1]}</p>'))
     )
     assert (only(html).published, only(html).listed_inspection_date) == (published, inspected)
 
 
-#: A page as it is, of which anything may come out of order.
-WHOLE = {
+#: A valid page for each parser, to be damaged at random.
+VALID_PAGES = {
     read_search: search(
-        result(), result("Poole"), count="2", following='<a class="pagination__next" href="/">'
+        result(), result("Poole"), count="2", next_link='<a class="pagination__next" href="/">'
     ),
     read_provider: provider(day(event()), day(event(published="12 May 2020"), kind="archived")),
 }
@@ -258,47 +261,47 @@ ODDER = (
 HOSTILE = st.text(max_size=12) | st.sampled_from(ODD + ODDER)
 
 
-@given(st.sampled_from(list(WHOLE)), st.data())
+@given(st.sampled_from(list(VALID_PAGES)), st.data())
 @settings(max_examples=200, deadline=None)
 @proves(
-    "A page of the site with anything at all in it",
+    "A page of the site with arbitrary content",
     theme=Theme.HOSTILE,
-    does="reads it, or says in a sentence what is wrong with it; the addresses it asks and the numbers it"
-    " names files by keep their form",
+    does="parses it, or raises an error of one sentence; URLs that are requested and ids that name files"
+    " keep their valid form",
 )
-def test_no_page_is_too_odd(read, draw):
-    html = WHOLE[read].decode()
-    for _ in range(draw.draw(st.integers(1, 4))):
-        start = draw.draw(st.integers(0, len(html)))
-        end = start + draw.draw(st.integers(0, 60))
-        html = html[:start] + draw.draw(HOSTILE) + html[end:]
+def test_damaged_pages_are_parsed_or_rejected(read, data):
+    html = VALID_PAGES[read].decode()
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(html)))
+        end = start + data.draw(st.integers(0, 60))
+        html = html[:start] + data.draw(HOSTILE) + html[end:]
     with suppress(PageChangedError):
-        _keeps_its_form(read(html.encode("utf-8", "replace"), PROVIDER))
+        _check_forms(read(html.encode("utf-8", "replace"), PROVIDER))
 
 
-def _keeps_its_form(page):
+def _check_forms(page):
     for publication in getattr(page, "publications", ()):
         assert re.fullmatch(r"[0-9]{6,12}", publication.report_id)
         assert publication.url == f"https://files.ofsted.gov.uk/v1/file/{publication.report_id}"
         assert sanitize_text(publication.title) == publication.title != ""
     for authority in getattr(page, "authorities", ()):
-        assert re.fullmatch(re.escape(LIVE_SITE_URL) + "/provider/[0-9]+/[0-9]{3,9}", authority.address)
+        assert re.fullmatch(re.escape(LIVE_SITE_URL) + "/provider/[0-9]+/[0-9]{3,9}", authority.url)
 
 
 @pytest.mark.parametrize(
     "href", ["http://[", "//[::1]:x/v1/file/50177343", "file:///etc/passwd", "../../50177343"]
 )
-def test_an_address_that_is_none_is_a_change(href):
+def test_invalid_file_url_is_rejected(href):
     with pytest.raises(PageChangedError, match=r"a\.publication-link\[href\]"):
         read_provider(provider(day(event(href=href))), PROVIDER)
 
 
-def test_pages_nested_without_end():
+def test_deeply_nested_page_is_rejected():
     with pytest.raises(PageChangedError):
         read_provider(b"<div>" * 20_000, PROVIDER)
 
 
-def test_a_count_without_end():
+def test_very_long_count_is_rejected():
     with pytest.raises(PageChangedError, match=r"strong\.results-count with a number"):
         read_search(search(result(), count="9" * 5000), SEARCH)
 
@@ -307,10 +310,10 @@ words = st.text(st.characters(categories=["L", "N", "P", "S"], exclude_character
 
 
 @given(st.lists(words, min_size=1, max_size=4))
-def test_every_title_comes_back_single_spaced(parts):
+def test_titles_are_single_spaced(parts):
     title = unicodedata.normalize("NFC", " ".join(parts))
     html = provider(
         day(event(title=escape("  ".join(parts)), spoken=escape(f"{'  '.join(parts)}, pdf - 1 March 2010")))
     )
-    found = only(html)
-    assert (found.title, found.published) == (title, date(2010, 3, 1))
+    publication = only(html)
+    assert (publication.title, publication.published) == (title, date(2010, 3, 1))

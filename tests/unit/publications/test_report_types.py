@@ -1,3 +1,5 @@
+"""``report_family``."""
+
 import pytest
 
 from assets.publications.report_types import BY_PATTERN, BY_TITLE, OTHER, report_family
@@ -22,9 +24,9 @@ from assets.schema.tables import FAMILIES
         ("", "other"),
     ],
 )
-def test_a_title_tells_the_family(title, expected):
+def test_family_of_title(title, expected):
     assert report_family(title) == expected
 
 
-def test_only_families_of_the_contract_are_given():
+def test_all_families_are_declared():
     assert {*BY_TITLE.values(), *BY_PATTERN.values(), OTHER} <= set(FAMILIES)
