@@ -1,6 +1,6 @@
--- What should one know before using a report's rows?
+-- Which known issues affect the rows of a report?
 --
--- A report that is in no row here was read whole and agrees with itself.
+-- Reports without a row in known_issues were read completely and are consistent.
 SELECT local_authority, published, report_id, issue, severity, page
 FROM known_issues
 ORDER BY published, report_id, issue;

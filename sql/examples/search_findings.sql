@@ -1,6 +1,6 @@
 -- What have inspectors found about edge of care services?
 --
--- Ranked search over all findings, with the page to look it up.
+-- Full-text search over all findings, best match first, with the page of the report.
 SELECT score, local_authority, published, page, text
 FROM finding_search('edge of care service')
 LIMIT 5;

@@ -1,6 +1,6 @@
--- Since when do inspections speak of kinship care and of exploitation, and how often?
+-- How often do inspections mention kinship care and exploitation over time?
 --
--- Shares of the findings of inspection reports, by year of publication.
+-- Shares of the findings of inspection reports, by publication year.
 SELECT
     publication_year,
     max(findings_in_all) AS findings,

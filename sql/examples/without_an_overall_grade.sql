@@ -1,6 +1,7 @@
--- What takes the place of the overall grade since April 2026?
+-- How can inspections without an overall grade be summarised?
 --
--- Nothing does. lowest_of_four is ours, not Ofsted's: the weakest of the four judgements that remain.
+-- Inspections from April 2026 have no overall grade. lowest_of_four, the lowest of their four grades, is a measure of
+-- this dataset, not of Ofsted.
 SELECT
     full_inspections.local_authority, full_inspections.inspection_start, full_inspections.overall_effectiveness_grade,
     arg_max(judgements.grade, judgements.grade_rank) AS lowest_of_four,

@@ -1,6 +1,6 @@
 -- What do inspectors ask an authority to improve?
 --
--- Every request of its latest full inspection, in their words, with the page.
+-- Every recommendation of its latest full inspection, as printed, with its page.
 SELECT recommendations.ordinal, recommendations.kind, recommendations.text, recommendations.outcomes,
     recommendations.page
 FROM latest_judgements

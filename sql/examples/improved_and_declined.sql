@@ -1,6 +1,6 @@
--- How many authorities improved, and how many declined, at their last inspection?
+-- How many authorities improved or declined at their latest inspection?
 --
--- By area, against the authority's own grade before; authorities judged once are left out.
+-- By judgement area, compared with the authority's previous grade. Areas graded only once are excluded.
 SELECT
     area,
     count(*) FILTER (WHERE change = 'improved') AS improved,

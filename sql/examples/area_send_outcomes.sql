@@ -1,8 +1,8 @@
--- How did area SEND inspections end?
+-- What were the outcomes of area SEND inspections?
 --
--- One outcome of three: positive, inconsistent, systemic_failings.
+-- The outcome is one of three: positive, inconsistent or systemic_failings.
 SELECT authorities.name, reports.inspection_start, judgements.grade AS outcome, judgements.page,
-    (SELECT count(*) FROM recommendations WHERE recommendations.report_id = reports.report_id) AS requests
+    (SELECT count(*) FROM recommendations WHERE recommendations.report_id = reports.report_id) AS recommendations
 FROM judgements
 JOIN reports ON reports.report_id = judgements.report_id
 JOIN authorities ON authorities.urn = judgements.urn

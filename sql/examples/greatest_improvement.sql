@@ -1,6 +1,6 @@
--- Who has come furthest since the first inspection?
+-- Which authorities have improved most since their first inspection?
 --
--- Ranks gained, area by area, from the first judgement in this dataset to the last.
+-- Ranks gained between the first and the last grade of an area in this dataset.
 SELECT local_authority, area, first_grade, first_inspection_start, grade, inspection_start, steps_since_first
 FROM judgement_changes
 WHERE is_current AND steps_since_first > 0

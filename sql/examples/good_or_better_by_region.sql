@@ -1,6 +1,6 @@
--- What share of authorities has each region at good or better?
+-- What share of authorities in each region is judged good or better?
 --
--- Help and protection, at the end of the last whole year; England beside the regions.
+-- Help and protection at the end of the last complete reporting year, for the regions and England.
 SELECT year, region_name, max(graded) AS graded,
     round(100 * sum(share) FILTER (WHERE grade_rank <= 2)) AS percent_good_or_better
 FROM region_summary

@@ -1,6 +1,6 @@
--- Of what do reports on inadequate authorities speak more often than those on outstanding ones?
+-- Which themes do reports mention more often at inadequate authorities than at outstanding ones?
 --
--- Shares of findings that have a theme's words; whether they praise or blame is not counted.
+-- Shares of findings that mention a theme, whether it is praise or criticism.
 SELECT
     theme,
     round(100 * max(share_of_findings) FILTER (WHERE grade = 'inadequate'), 1) AS percent_inadequate,

@@ -1,4 +1,4 @@
--- Where do reports speak of workforce stability most?
+-- In which regions do reports mention workforce stability most often?
 --
 -- Share of all findings, by region.
 SELECT region_name, reports_with, reports_in_all, findings_with,

@@ -1,6 +1,6 @@
--- What have joint inspections been about?
+-- What were the themes of joint inspections?
 --
--- Joint targeted area inspections, by theme; the report says the rest.
+-- Joint targeted area inspections, latest first.
 SELECT reports.inspection_start, authorities.name, reports.framework, reports.theme
 FROM reports
 JOIN authorities ON authorities.urn = reports.urn

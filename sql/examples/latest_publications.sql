@@ -1,6 +1,6 @@
--- What was published last?
+-- Which reports were published most recently?
 --
--- For feeds, and for whoever looks every Monday.
+-- Use it for a news feed or a weekly check for new reports.
 SELECT publications.published, authorities.name, publications.family, publications.title, publications.report_id
 FROM publications
 JOIN authorities ON authorities.urn = publications.urn

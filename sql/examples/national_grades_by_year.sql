@@ -1,7 +1,7 @@
--- How have England's grades moved over the years?
+-- How have grades in England changed over time?
 --
--- Overall effectiveness as it stood on each 31 March. The last row is the year under way. From April 2026
--- inspections give none: graded falls.
+-- Overall effectiveness grades in force on each 31 March. The last row is the current year. Inspections from April
+-- 2026 have no overall grade, so graded falls.
 SELECT year, graded,
     coalesce(max(authorities) FILTER (WHERE grade = 'outstanding'), 0) AS outstanding,
     coalesce(max(authorities) FILTER (WHERE grade = 'good'), 0) AS good,

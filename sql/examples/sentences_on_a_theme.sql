@@ -1,6 +1,6 @@
--- Which sentences speak of unregistered homes?
+-- Which sentences mention unregistered homes?
 --
--- Every tag keeps the words that made it, and the sentence they stand in.
+-- Every theme match has the matched words and their sentence.
 SELECT authorities.name, reports.published, matches.matched, matches.sentence
 FROM theme_matches AS matches
 JOIN reports ON reports.report_id = matches.report_id

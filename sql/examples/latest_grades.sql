@@ -1,6 +1,7 @@
--- Who stands where today?
+-- What are the latest grades of each authority?
 --
--- The summary that authorities' analysts keep as a workbook: latest_judgements has its twenty columns, in their order.
+-- The first twenty columns of latest_judgements have the names and order of the workbook that authorities' analysts
+-- use.
 SELECT
     local_authority, inspection_start_date, overall_effectiveness_grade, impact_of_leaders_grade,
     help_and_protection_grade, in_care_grade, care_leavers_grade

@@ -1,6 +1,6 @@
--- What did focused visits look at, and when?
+-- What did focused and monitoring visits look at, and when?
 --
--- Visits give no grades; they stand on the same timeline as inspections.
+-- Visits have no grades. authority_timeline lists them with the inspections.
 SELECT local_authority, event_date, event, theme
 FROM authority_timeline
 WHERE event IN ('focused_visit', 'monitoring_visit')

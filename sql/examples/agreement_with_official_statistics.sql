@@ -1,6 +1,6 @@
 -- Do the judgements agree with Ofsted's own statistics?
 --
--- Cell by cell, with the rule that explains what differs. Nothing is unexplained.
+-- The number of compared grades by outcome and by the rule that explains a difference. None is unexplained.
 SELECT outcome, rule, explanation, count(*) AS cells
 FROM official_comparison
 GROUP BY outcome, rule, explanation

@@ -1,6 +1,6 @@
--- What stands of authorities that were reorganised?
+-- Which grades do reorganised authorities have?
 --
--- A successor inherits nothing: until it is inspected itself its grades are empty, and note says so.
+-- An authority does not inherit grades from its predecessors: they are empty until its own first full inspection.
 SELECT local_authority, predecessors, inspection_start_date, overall_effectiveness_grade, note
 FROM latest_judgements
 WHERE predecessors IS NOT NULL

@@ -1,6 +1,6 @@
 -- What did inspectors find where they judged help and protection inadequate?
 --
--- Findings hold the area of their section, and judgements its grade.
+-- Findings have the judgement area of their section, which joins them to the grade of that area.
 SELECT authorities.name, findings.paragraph, findings.page, findings.text
 FROM judgements
 JOIN findings ON findings.report_id = judgements.report_id AND findings.area = judgements.area

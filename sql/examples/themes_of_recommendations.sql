@@ -1,6 +1,6 @@
--- Of what do inspectors ask for improvement most often?
+-- Which themes do recommendations mention most often?
 --
--- Recommendations of ILACS inspections and visits, by theme.
+-- Recommendations of ILACS inspections and visits.
 SELECT matches.theme, count(*) AS recommendations, count(DISTINCT matches.urn) AS authorities
 FROM theme_matches AS matches
 JOIN reports ON reports.report_id = matches.report_id AND starts_with(reports.framework, 'ilacs_')
