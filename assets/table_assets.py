@@ -11,7 +11,8 @@ import dagster as dg
 import pyarrow as pa
 from tabulate import tabulate
 
-from assets.schema.tables import GRADES, REPORT_TABLES, SHARED_COLUMNS, TABLES, allowed_values, field_metadata
+from assets.schema.tables import REPORT_TABLES, SHARED_COLUMNS, TABLES, allowed_values, field_metadata
+from assets.schema.vocabularies import GRADES
 from assets.storage import parquet_store
 
 OWNERS = ["team:children-services-inspections"]

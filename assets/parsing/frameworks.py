@@ -12,6 +12,7 @@ from datetime import date
 import pyarrow as pa
 
 from assets.schema.tables import TABLES
+from assets.schema.vocabularies import AREA_SEND_SCALE, FOUR_POINT_SCALE, FOUR_POINT_SCALE_2013
 
 
 def letters_only(text: str) -> str:
@@ -47,10 +48,6 @@ class Framework:
     title: str = ""  # words of the title page that tell it, where its areas do not
 
 
-FOUR_POINT = ("outstanding", "good", "requires_improvement", "inadequate")
-FOUR_POINT_2013 = ("outstanding", "good", "adequate", "inadequate")
-AREA_SEND = ("positive", "inconsistent", "systemic_failings")
-
 _LEADERS_2018 = Area("leadership", "The impact of leaders on social work practice with children and families")
 _LEADERS_2026 = Area(
     "leadership",
@@ -78,7 +75,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Single inspection framework",
             date(2013, 11, 1),
-            FOUR_POINT,
+            FOUR_POINT_SCALE,
             (
                 _OVERALL,
                 Area("help_and_protection", "1. Children who need help and protection"),
@@ -94,7 +91,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Inspecting local authority children's services, 2018 to 2022",
             date(2018, 1, 1),
-            FOUR_POINT,
+            FOUR_POINT_SCALE,
             (_LEADERS_2018, _HELP, _CARE_2018, _OVERALL),
         ),
         Framework(
@@ -102,7 +99,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Inspecting local authority children's services, 2023 to March 2026",
             date(2023, 1, 1),
-            FOUR_POINT,
+            FOUR_POINT_SCALE,
             (_LEADERS_2018, _HELP, _IN_CARE, _CARE_LEAVERS, _OVERALL),
         ),
         Framework(
@@ -110,7 +107,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Inspecting local authority children's services, from April 2026",
             date(2026, 4, 1),
-            FOUR_POINT,
+            FOUR_POINT_SCALE,
             (_LEADERS_2026, _HELP, _IN_CARE, _CARE_LEAVERS),
         ),
         Framework(
@@ -118,7 +115,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Inspection of services for looked after children and care leavers, 2013",
             date(2013, 6, 1),
-            FOUR_POINT_2013,
+            FOUR_POINT_SCALE_2013,
             (
                 _OVERALL,
                 Area("capacity_to_improve", "Capacity to improve"),
@@ -136,7 +133,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "inspection",
             "Review of a local safeguarding children board",
             date(2013, 11, 1),
-            FOUR_POINT,
+            FOUR_POINT_SCALE,
             (Area("lscb", _BOARD),),
             title="^(?!.*inspection of services).*review of the effectiveness of the local safeguarding",
         ),
@@ -147,7 +144,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
             "area_send",
             "Area special educational needs and disabilities, from 2023",
             date(2023, 1, 1),
-            AREA_SEND,
+            AREA_SEND_SCALE,
             (Area("area_send_outcome", "Inspection outcome"),),
         ),
     )
@@ -195,7 +192,7 @@ def read_grade(text: str) -> Grade | None:
         return Grade(None, match.group("not_judged"))
     name = next(grade for grade in GRADE_WORDS if match.group(grade))
     number = match.group("before") or match.group("behind")
-    if number and (name not in FOUR_POINT_2013 or FOUR_POINT_2013.index(name) + 1 != int(number)):
+    if number and (name not in FOUR_POINT_SCALE_2013 or FOUR_POINT_SCALE_2013.index(name) + 1 != int(number)):
         return None
     return Grade(name, match.group(name))
 

@@ -16,6 +16,20 @@ from typing import Any
 
 import pyarrow as pa
 
+from assets.schema.vocabularies import (
+    AUTHORITY_TYPES,
+    CLOSENESS,
+    FAMILIES,
+    FINDING_KINDS,
+    GRADES,
+    JUDGEMENT_STATUSES,
+    OFFICIAL_FRAMEWORKS,
+    RECOMMENDATION_KINDS,
+    REPORT_STATUSES,
+    SEVERITIES,
+    THEME_VERDICTS,
+)
+
 POINTS = "PDF points (1/72 inch)"
 
 #: What a type's values are counted in, where a column does not say it better.
@@ -97,26 +111,7 @@ class Table:
     by_year: bool = False
 
 
-AUTHORITY_TYPES = (
-    "county_council",
-    "unitary_authority",
-    "metropolitan_district",
-    "london_borough",
-    "city_corporation",
-)
-CLOSENESS = ("extremely_close", "very_close", "close", "somewhat_close", "not_close")
-FAMILIES = ("inspection", "focused_visit", "monitoring_visit", "jtai", "area_send", "other")
-GRADES = (
-    "outstanding",
-    "good",
-    "requires_improvement",
-    "adequate",
-    "inadequate",
-    "positive",
-    "inconsistent",
-    "systemic_failings",
-)
-OFFICIAL_FRAMEWORKS = ("SLAC", "CPI", "TLAC", "SIF", "ILACS")
+#: Columns of ``official_judgements`` that hold grades, and what each grade is of.
 OFFICIAL_AREAS = {
     "overall_effectiveness": "overall effectiveness",
     "help_and_protection": "help and protection; of safeguarding overall in SLAC",
@@ -126,11 +121,6 @@ OFFICIAL_AREAS = {
     "adoption": "adoption performance",
     "lscb": "the Local Safeguarding Children Board",
 }
-REPORT_STATUSES = ("complete", "partial", "unreadable", "missing", "not_extracted")
-JUDGEMENT_STATUSES = ("graded", "not_judged", "not_found")
-FINDING_KINDS = ("finding", "summary", "headline", "recommendation")
-RECOMMENDATION_KINDS = ("improvement", "recommendation", "priority_action")
-SEVERITIES = ("error", "warning")
 #: What is read from reports may be corrected; lines stay as printed, issues as found.
 CORRECTABLE_TABLES = ("reports", "judgements", "sections", "findings", "recommendations", "inspectors")
 
@@ -617,7 +607,7 @@ _DECLARATIONS = (
                 pa.string(),
                 "Whether the sentence speaks of the theme",
                 required=True,
-                values=("right", "wrong"),
+                values=THEME_VERDICTS,
             ),
             column("remark", pa.string(), "What the sentence speaks of instead, or why it was a close call"),
         ),

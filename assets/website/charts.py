@@ -9,24 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assets.schema import vocabularies
 from assets.website.labels import AREAS, FAMILIES, FOUR_GRADES, GRADES, day
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Across = Callable[[date], float]
-
-#: Short enough for a bar's inside.
-_SHORT = {
-    "outstanding": "Outstanding",
-    "good": "Good",
-    "requires_improvement": "Req. improvement",
-    "adequate": "Adequate",
-    "inadequate": "Inadequate",
-    "positive": "Positive",
-    "inconsistent": "Inconsistent",
-    "systemic_failings": "Systemic failings",
-}
-_INITIALS = {"requires_improvement": "RI", "systemic_failings": "SF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +58,6 @@ class Picture:
 _LEFT, _RIGHT, _ROW, _BAR, _TOP = 215.0, 955.0, 30.0, 22.0, 26.0
 #: Room that a letter of a bar's label takes.
 _LETTER = 6.4
-#: Areas that a joint judgement stands for on the timeline.
-_JOINT = {"in_care_and_care_leavers": ("in_care", "care_leavers")}
 
 
 def timeline(judgements: Iterable[Row], visits: Iterable[Row], end: date) -> Picture | None:
@@ -94,7 +80,7 @@ def timeline(judgements: Iterable[Row], visits: Iterable[Row], end: date) -> Pic
 
     rows: dict[str, list[Row]] = {}
     for row in graded:
-        for area in _JOINT.get(row["area"], (row["area"],)):
+        for area in vocabularies.AREAS[row["area"]].combines or (row["area"],):
             rows.setdefault(area, []).append(row)
     bars: list[Bar] = []
     names: list[tuple[float, str]] = []
@@ -138,8 +124,8 @@ def _spans(rows: Rows, y: float, across: Across, until: Mapping[tuple[str, date]
 
 def _fitting(grade: str, width: float) -> str:
     """Return as many words for a grade as there is room for."""
-    short = _INITIALS.get(grade, GRADES[grade][0])
-    for words in (GRADES[grade], _SHORT[grade], short):
+    term = vocabularies.GRADES[grade]
+    for words in (term.label, term.short_label, term.initials):
         if len(words) * _LETTER + 6 <= width:
             return words
     return ""

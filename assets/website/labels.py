@@ -1,91 +1,34 @@
-"""How the website words what the tables name, and in which order it shows it."""
+"""The words that pages show for the codes in the data, and how dates and sizes are formatted.
+
+Labels and order of codes come from ``assets.schema.vocabularies``; only words that belong to pages alone are
+defined here.
+"""
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
-GRADES: Mapping[str, str] = MappingProxyType(
-    {
-        "outstanding": "Outstanding",
-        "good": "Good",
-        "requires_improvement": "Requires improvement",
-        "adequate": "Adequate",
-        "inadequate": "Inadequate",
-        "positive": "Typically positive",
-        "inconsistent": "Inconsistent",
-        "systemic_failings": "Systemic failings",
-    }
-)
+from assets.schema import vocabularies
+from assets.schema.vocabularies import Term
+
+
+def _labels(*vocabularies: Mapping[str, Term]) -> Mapping[str, str]:
+    """Return the labels of vocabularies by code, in order."""
+    return {code: term.label for terms in vocabularies for code, term in terms.items()}
+
+
+GRADES = _labels(vocabularies.GRADES)
 #: The four grades that full inspections give today, best first.
-FOUR_GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
-
-#: Judgement areas, in the order in which pages show them.
-AREAS: Mapping[str, str] = MappingProxyType(
-    {
-        "overall_effectiveness": "Overall effectiveness",
-        "leadership": "Impact of leaders",
-        "help_and_protection": "Help and protection",
-        "in_care": "Children in care",
-        "in_care_and_care_leavers": "Children in care and care leavers",
-        "care_leavers": "Care leavers",
-        "adoption": "Adoption",
-        "lscb": "Local safeguarding children board",
-        "capacity_to_improve": "Capacity to improve",
-        "outcomes_for_looked_after_children": "Outcomes for looked after children",
-        "quality_of_provision": "Quality of provision",
-        "leadership_and_management": "Leadership and management",
-        "area_send_outcome": "Area SEND outcome",
-    }
-)
-#: The areas of today's tables: each with its column of ``latest_judgements``.
-COLUMNS: Mapping[str, str] = MappingProxyType(
-    {
-        "leadership": "impact_of_leaders_grade",
-        "help_and_protection": "help_and_protection_grade",
-        "in_care": "in_care_grade",
-        "care_leavers": "care_leavers_grade",
-        "overall_effectiveness": "overall_effectiveness_grade",
-    }
-)
-
-FAMILIES: Mapping[str, str] = MappingProxyType(
-    {
-        "inspection": "Inspection",
-        "focused_visit": "Focused visit",
-        "monitoring_visit": "Monitoring visit",
-        "jtai": "Joint targeted area inspection",
-        "area_send": "Area SEND inspection",
-        "other": "Other report",
-    }
-)
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "improvement": "Needs to improve",
-        "recommendation": "Recommendation",
-        "priority_action": "Priority action",
-    }
-)
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "county_council": "County council",
-        "unitary_authority": "Unitary authority",
-        "metropolitan_district": "Metropolitan district",
-        "london_borough": "London borough",
-        "city_corporation": "City corporation",
-    }
-)
-CHANGES: Mapping[str, str] = MappingProxyType({"improved": "▲ Up", "declined": "▼ Down", "same": "= Same"})
-STATUSES: Mapping[str, str] = MappingProxyType(
-    {
-        "complete": "Read whole; everything agrees",
-        "partial": "Read in part: see the known issues",
-        "unreadable": "The file has no text that could be read",
-        "missing": "Listed, but the file is gone",
-        "not_extracted": "Kept, but of a kind that is not read",
-        "not_judged": "Not judged",
-        "not_found": "Not found in the report",
-    }
-)
+FOUR_GRADES = vocabularies.FOUR_POINT_SCALE
+AREAS = _labels(vocabularies.AREAS)
+#: Areas that have a column of their own in ``latest_judgements``, with the column's name.
+COLUMNS: Mapping[str, str] = {
+    code: area.wide_column for code, area in vocabularies.AREAS.items() if area.wide_column
+}
+FAMILIES = _labels(vocabularies.FAMILIES)
+KINDS = _labels(vocabularies.RECOMMENDATION_KINDS)
+TYPES = _labels(vocabularies.AUTHORITY_TYPES)
+STATUSES = _labels(vocabularies.REPORT_STATUSES, vocabularies.JUDGEMENT_STATUSES)
+CHANGES: Mapping[str, str] = {"improved": "▲ Up", "declined": "▼ Down", "same": "= Same"}
 
 
 def label_of(name: str | None) -> str:

@@ -12,7 +12,7 @@ from assets.parsing.frameworks import closing_grade, read_grade
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.models import Role
 from assets.parsing.report import FAMILIES, TITLED
-from assets.schema.tables import GRADES
+from assets.schema.vocabularies import GRADES
 from tests.support import mutations, sample
 from tests.support.fault_table import Theme, proves
 from tests.support.page_dsl import line

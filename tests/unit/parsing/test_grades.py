@@ -3,8 +3,9 @@
 import pytest
 
 from assets.parsing.frameworks import FRAMEWORKS, closing_grade, framework_tables, rank, read_grade
-from assets.schema.tables import GRADES, TABLES
+from assets.schema.tables import TABLES
 from assets.schema.validation import check_references, check_rows
+from assets.schema.vocabularies import GRADES
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from assets.publications.report_types import BY_PATTERN, BY_TITLE, OTHER, report_family
-from assets.schema.tables import FAMILIES
+from assets.schema.vocabularies import FAMILIES
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 
 from assets.reference.loaders import REFERENCE_TABLES, read_reference_tables
 from assets.schema.csv_files import CsvFileError
-from assets.schema.tables import CLOSENESS, TABLES
+from assets.schema.tables import TABLES
+from assets.schema.vocabularies import CLOSENESS
 
 DATA = resources.files("assets.reference") / "data"
 
@@ -262,7 +263,7 @@ def test_every_authority_of_today_has_ten_others_of_today_as_neighbours(tables, 
         near.sort(key=lambda row: row["rank"])
         assert [row["rank"] for row in near] == list(range(1, 11))
         assert len({row["neighbour_urn"] for row in near} & today - {urn}) == 10
-        degrees = [CLOSENESS.index(row["closeness"]) for row in near]
+        degrees = [list(CLOSENESS).index(row["closeness"]) for row in near]
         assert degrees == sorted(degrees)
 
 

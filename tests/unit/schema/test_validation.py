@@ -2,8 +2,9 @@ import pyarrow as pa
 import pytest
 
 from assets.schema.tables import BOX as SCHEMA_BOX
-from assets.schema.tables import GRADES, TABLES
+from assets.schema.tables import TABLES
 from assets.schema.validation import ViolationsError, cast_to_schema, check_references, check_rows
+from assets.schema.vocabularies import GRADES
 from tests.support.rows import YEAR, rows
 
 VOCABULARY = ", ".join(GRADES)

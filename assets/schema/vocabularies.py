@@ -1,0 +1,239 @@
+"""The closed vocabularies of the dataset: every code that a published column may hold, with its labels.
+
+Belongs here: codes, labels and their order, each defined once. Views, pages, charts, the workbook and the
+column declarations derive from these definitions; the tables ``areas``, ``families`` and ``grades`` publish
+them. Does not belong here: how reports print an area or a grade (``assets.parsing.frameworks``), how titles
+map to families (``assets.publications.report_types``), and colours (the website's style sheet).
+
+Codes are published values: add codes, never rename them. The order of definition is the sort order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A code of a vocabulary, with the words that people read instead of it.
+
+    ``short_label`` suits narrow columns and chart bars; it is the label unless set. ``sort_order`` is the
+    position in the vocabulary, from 1; ``_vocabulary`` sets it.
+    """
+
+    code: str
+    label: str
+    short_label: str = ""
+    sort_order: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area(Term):
+    """A judgement area: a subject on which inspectors give a grade.
+
+    Attributes:
+        valid_from: First day of the first framework that judges the area.
+        is_headline: Whether the grade of this area stands for the whole report in lists of reports.
+        is_tracked: Whether the national page charts the area's grades over the years.
+        wide_column: The area's column in the views with one column per area; empty if it has none.
+        combines: Areas that a grade of this area stands for, if it covers several.
+    """
+
+    valid_from: date
+    is_headline: bool = False
+    is_tracked: bool = True
+    wide_column: str = ""
+    combines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family(Term):
+    """A kind of report. ``is_graded`` states whether its reports give grades."""
+
+    is_graded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade(Term):
+    """A grade of any scale. ``initials`` fit where ``short_label`` does not."""
+
+    initials: str
+
+
+_AnyTerm = TypeVar("_AnyTerm", bound=Term)
+
+
+def _vocabulary(*terms: _AnyTerm) -> Mapping[str, _AnyTerm]:
+    """Return the terms by code, in order, with their sort order and short labels set."""
+    return {
+        term.code: replace(term, sort_order=position, short_label=term.short_label or term.label)
+        for position, term in enumerate(terms, start=1)
+    }
+
+
+def _terms(**labels: str) -> Mapping[str, Term]:
+    """Return a vocabulary without short labels from its labels by code."""
+    return _vocabulary(*(Term(code=code, label=label) for code, label in labels.items()))
+
+
+#: Judgement areas of all frameworks, in the order in which pages and charts show them.
+AREAS: Mapping[str, Area] = _vocabulary(
+    Area(
+        code="leadership",
+        label="Impact of leaders",
+        short_label="Leaders",
+        valid_from=date(2013, 11, 1),
+        wide_column="impact_of_leaders_grade",
+    ),
+    Area(
+        code="help_and_protection",
+        label="Help and protection",
+        valid_from=date(2013, 11, 1),
+        wide_column="help_and_protection_grade",
+    ),
+    Area(
+        code="in_care",
+        label="Children in care",
+        short_label="In care",
+        valid_from=date(2013, 11, 1),
+        wide_column="in_care_grade",
+    ),
+    Area(
+        code="in_care_and_care_leavers",
+        label="Children in care and care leavers",
+        short_label="In care and care leavers",
+        valid_from=date(2018, 1, 1),
+        combines=("in_care", "care_leavers"),
+    ),
+    Area(
+        code="care_leavers",
+        label="Care leavers",
+        valid_from=date(2013, 11, 1),
+        wide_column="care_leavers_grade",
+    ),
+    Area(
+        code="overall_effectiveness",
+        label="Overall effectiveness",
+        short_label="Overall",
+        valid_from=date(2013, 6, 1),
+        is_headline=True,
+        wide_column="overall_effectiveness_grade",
+    ),
+    Area(code="adoption", label="Adoption", valid_from=date(2013, 11, 1), is_tracked=False),
+    Area(
+        code="lscb",
+        label="Local safeguarding children board",
+        short_label="LSCB",
+        valid_from=date(2013, 11, 1),
+        is_tracked=False,
+    ),
+    Area(
+        code="capacity_to_improve",
+        label="Capacity to improve",
+        valid_from=date(2013, 6, 1),
+    ),
+    Area(
+        code="outcomes_for_looked_after_children",
+        label="Outcomes for looked after children",
+        short_label="Outcomes",
+        valid_from=date(2013, 6, 1),
+    ),
+    Area(code="quality_of_provision", label="Quality of provision", valid_from=date(2013, 6, 1)),
+    Area(
+        code="leadership_and_management",
+        label="Leadership and management",
+        short_label="Management",
+        valid_from=date(2013, 6, 1),
+    ),
+    Area(
+        code="area_send_outcome",
+        label="Area SEND outcome",
+        short_label="Area SEND",
+        valid_from=date(2023, 1, 1),
+        is_headline=True,
+    ),
+)
+
+#: Kinds of report, as ``assets.publications.report_types`` derives them from titles.
+FAMILIES: Mapping[str, Family] = _vocabulary(
+    Family(code="inspection", label="Inspection", is_graded=True),
+    Family(code="focused_visit", label="Focused visit"),
+    Family(code="monitoring_visit", label="Monitoring visit"),
+    Family(code="jtai", label="Joint targeted area inspection", short_label="JTAI"),
+    Family(code="area_send", label="Area SEND inspection", short_label="Area SEND", is_graded=True),
+    Family(code="other", label="Other report", short_label="Other"),
+)
+
+#: Grades of all scales, the best of each scale first. A grade's rank depends on its framework's scale.
+GRADES: Mapping[str, Grade] = _vocabulary(
+    Grade(code="outstanding", label="Outstanding", initials="O"),
+    Grade(code="good", label="Good", initials="G"),
+    Grade(
+        code="requires_improvement",
+        label="Requires improvement",
+        short_label="Req. improvement",
+        initials="RI",
+    ),
+    Grade(code="adequate", label="Adequate", initials="A"),
+    Grade(code="inadequate", label="Inadequate", initials="I"),
+    Grade(code="positive", label="Typically positive", short_label="Positive", initials="P"),
+    Grade(code="inconsistent", label="Inconsistent", initials="I"),
+    Grade(code="systemic_failings", label="Systemic failings", initials="SF"),
+)
+
+#: Grading scales, best grade first.
+FOUR_POINT_SCALE = ("outstanding", "good", "requires_improvement", "inadequate")
+FOUR_POINT_SCALE_2013 = ("outstanding", "good", "adequate", "inadequate")
+AREA_SEND_SCALE = ("positive", "inconsistent", "systemic_failings")
+
+REPORT_STATUSES = _terms(
+    complete="Extracted completely, without contradictions",
+    partial="Extracted in part: see the known issues",
+    unreadable="The file contains no readable text",
+    missing="Listed, but the file is no longer available",
+    not_extracted="Archived, but reports of this kind are not extracted",
+)
+JUDGEMENT_STATUSES = _terms(
+    graded="Graded",
+    not_judged="Not judged",
+    not_found="Not found in the report",
+)
+FINDING_KINDS = _terms(
+    finding="Finding",
+    summary="Summary",
+    headline="Headline",
+    recommendation="Recommendation",
+)
+RECOMMENDATION_KINDS = _terms(
+    improvement="Needs to improve",
+    recommendation="Recommendation",
+    priority_action="Priority action",
+)
+SEVERITIES = _terms(error="Error", warning="Warning")
+
+AUTHORITY_TYPES = _terms(
+    county_council="County council",
+    unitary_authority="Unitary authority",
+    metropolitan_district="Metropolitan district",
+    london_borough="London borough",
+    city_corporation="City corporation",
+)
+#: Closeness of statistical neighbours, as the Department for Education words it, closest first.
+CLOSENESS = _terms(
+    extremely_close="Extremely close",
+    very_close="Very close",
+    close="Close",
+    somewhat_close="Somewhat close",
+    not_close="Not close",
+)
+#: Inspection frameworks as Ofsted's statistics name them, in order of introduction.
+OFFICIAL_FRAMEWORKS = _terms(
+    SLAC="Safeguarding and looked after children, 2009 to 2012",
+    CPI="Child protection, 2012 and 2013",
+    TLAC="Looked after children, 2013",
+    SIF="Single inspection framework",
+    ILACS="Inspecting local authority children's services",
+)
+#: Verdicts of the manual evaluation of theme tags.
+THEME_VERDICTS = _terms(right="Right", wrong="Wrong")

@@ -1,0 +1,57 @@
+"""The vocabularies: consistent with each other, and with the frameworks that use them."""
+
+import pytest
+
+from assets.parsing.frameworks import FRAMEWORKS
+from assets.schema import vocabularies
+from assets.schema.vocabularies import AREAS, FAMILIES, GRADES
+
+ALL = {
+    name: terms
+    for name, terms in vars(vocabularies).items()
+    if isinstance(terms, dict) and not name.startswith("_")
+}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_terms_are_complete_and_in_order(name):
+    terms = ALL[name]
+    assert [term.sort_order for term in terms.values()] == list(range(1, len(terms) + 1))
+    assert len({term.label for term in terms.values()}) == len(terms)
+    for code, term in terms.items():
+        assert code == term.code
+        assert term.label
+        assert 0 < len(term.short_label) <= len(term.label)
+
+
+def test_scales_have_grades_of_the_vocabulary():
+    scales = (
+        vocabularies.FOUR_POINT_SCALE,
+        vocabularies.FOUR_POINT_SCALE_2013,
+        vocabularies.AREA_SEND_SCALE,
+    )
+    assert {grade for scale in scales for grade in scale} == set(GRADES)
+    for scale in scales:
+        assert sorted(scale, key=list(GRADES).index) == list(scale)
+
+
+def test_areas_and_families_are_those_of_the_frameworks():
+    first_days = {}
+    for framework in FRAMEWORKS.values():
+        assert framework.family in FAMILIES
+        assert FAMILIES[framework.family].is_graded or not framework.areas
+        for area in framework.areas:
+            first_days[area.name] = min(framework.begins, first_days.get(area.name, framework.begins))
+    assert first_days == {code: area.valid_from for code, area in AREAS.items()}
+    assert {framework.family for framework in FRAMEWORKS.values() if framework.areas} == {
+        code for code, family in FAMILIES.items() if family.is_graded
+    }
+
+
+def test_combined_areas_exist():
+    assert {part for area in AREAS.values() for part in area.combines} <= set(AREAS)
+
+
+def test_no_framework_has_two_headline_areas():
+    for framework in FRAMEWORKS.values():
+        assert sum(AREAS[area.name].is_headline for area in framework.areas) <= 1
