@@ -1,138 +1,228 @@
-"""Where the warehouse lies: a folder of this machine, or a prefix of an object store; nobody else asks which.
+"""File operations of the warehouse that differ between a folder on this machine and an object store.
 
-A place in an object store (``s3://bucket/prefix``, or any other address that fsspec knows) is a path that
-answers to ``pathlib``'s names. Elsewhere it is taken for a ``Path`` and never for more: what only files of
-this machine can do (be renamed, opened by DuckDB or pdfium) is done through ``scratch``, ``put`` and
-``at_hand``. Every object store puts an object in place whole or not at all, as a rename does here.
+Belongs here: everything that depends on where the warehouse is. Other modules use the methods that
+``pathlib.Path`` and ``UPath`` share, and the functions below for the rest; anything that needs a local file
+(DuckDB, pdfium, a rename) goes through ``staging_dir`` and ``commit_file``, or ``local_copy``.
+
+An object store is addressed by a URL of any scheme that fsspec supports (``s3://bucket/prefix``). Both
+implementations replace a file atomically: locally by a rename, remotely because an object becomes visible
+only when its upload is complete.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 from upath import UPath
 
-#: How the names of folders begin in which files are written; ``writing`` sweeps up those of killed runs.
+#: A path in the warehouse: a ``UPath`` in an object store, a ``Path`` elsewhere.
+StoragePath: TypeAlias = Path | UPath
+
+#: Prefix of the names of staging directories. A killed run leaves them behind;
+#: ``atomic_write.remove_stale_temp_dirs`` removes them.
 STAGING_PREFIX = ".new-"
 
 
-def resolve_path(address: str | Path) -> Path:
-    """Return the place of an address: of a folder, or of an object store where it begins with a scheme.
+def resolve_path(address: str | Path) -> StoragePath:
+    """Return the path of an address: of a folder, or of an object store if it starts with a scheme.
 
     Raises:
-        ValueError: fsspec does not know the scheme, or lacks the package for it.
+        ValueError: fsspec does not know the scheme, or the package that it needs is not installed.
     """
     if "://" not in str(address):
         return Path(address)
     try:
-        # What others write must be seen: listings are asked for, never remembered.
-        return cast("Path", UPath(address, use_listings_cache=False))
+        # Listings are not cached: they would hide files that other machines write.
+        return UPath(address, use_listings_cache=False)
     except ImportError as error:
         raise ValueError(str(error)) from error
 
 
-def is_local(path: Path) -> bool:
-    """Tell whether a place is on this machine."""
+def is_local(path: StoragePath) -> bool:
+    """Return whether a path is on this machine."""
     return isinstance(path, Path)
 
 
-def list_file_sizes(folder: Path) -> dict[str, int]:
-    """Return the size in bytes of every file of a folder, by name; of none if there is no such folder."""
-    whole = UPath(folder)
-    try:
-        listed = whole.fs.ls(whole.path, detail=True)
-    except FileNotFoundError:
-        return {}
-    return {each["name"].rpartition("/")[2]: each["size"] for each in listed if each["type"] == "file"}
+def list_file_sizes(folder: StoragePath) -> dict[str, int]:
+    """Return the size in bytes of each file in a folder, by name; empty if the folder does not exist."""
+    return _storage(folder).list_file_sizes()
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return what a file holds at one moment, whoever replaces it meanwhile: all of it in one answer.
+def read_bytes(path: StoragePath) -> bytes:
+    """Return the content of a file at one moment, even if another process replaces the file meanwhile.
 
     Raises:
-        OSError: It is not there, or cannot be read.
+        OSError: The file does not exist or cannot be read.
     """
-    if is_local(path):
-        return path.read_bytes()
-    whole = UPath(path)
-    return bytes(whole.fs.cat_file(whole.path))
+    return _storage(path).read_bytes()
 
 
-def open_input(path: Path) -> pa.NativeFile:
-    """Open a file for Arrow, as it is at one moment: here as much of it is read as is asked for.
+def open_input(path: StoragePath) -> pa.NativeFile:
+    """Open a file for Arrow. A local file is read on demand, a remote file is downloaded into memory.
 
     Raises:
-        OSError: It is not there, or cannot be read.
+        OSError: The file does not exist or cannot be read.
     """
-    return pa.OSFile(str(path), "r") if is_local(path) else pa.BufferReader(read_bytes(path))
+    return _storage(path).open_input()
 
 
-@contextmanager
-def staging_dir(folder: Path) -> Iterator[Path]:
-    """Yield a new folder of this machine from which ``put`` brings files to ``folder``; it is swept away.
+def staging_dir(folder: StoragePath) -> AbstractContextManager[Path]:
+    """Return a context with a new local directory for files that ``commit_file`` moves into ``folder``.
 
-    It lies in ``folder`` itself where that is possible: a rename needs the same disk.
+    The directory is removed at the end of the context. For a local folder it is created in that folder,
+    because a rename cannot cross file systems.
     """
-    if is_local(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder if is_local(folder) else None, prefix=STAGING_PREFIX) as new:
-        yield Path(new)
+    return _storage(folder).staging_dir()
 
 
-def commit_file(file: Path, path: Path) -> None:
-    """Put a file from a ``scratch`` in its place: whoever reads there sees the old one or the new one.
+def commit_file(staged: Path, path: StoragePath) -> None:
+    """Replace ``path`` by a staged file; a reader sees the old content or the new content.
 
-    Where there is nothing yet, it may be a folder; in an object store its files then come one by one.
+    ``staged`` may be a folder if ``path`` does not exist. In an object store its files become visible one by
+    one.
     """
-    if is_local(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for written in (*file.rglob("*"), file):
+    _storage(path).commit(staged)
+
+
+def sync_dir(source: Path, folder: StoragePath) -> None:
+    """Make a folder hold the same files as a local folder: upload all of them, then remove all others."""
+    _storage(folder).sync(source)
+
+
+def download(path: StoragePath, target: Path) -> None:
+    """Copy a file or a folder to a local path."""
+    _storage(path).download(target)
+
+
+def local_copy(path: StoragePath) -> AbstractContextManager[Path]:
+    """Return a context with a local file of the same content: the file itself, or a temporary copy."""
+    return _storage(path).local_copy()
+
+
+class Storage(Protocol):
+    """The operations above on one path, as its storage implements them."""
+
+    def list_file_sizes(self) -> dict[str, int]: ...  # noqa: D102
+    def read_bytes(self) -> bytes: ...  # noqa: D102
+    def open_input(self) -> pa.NativeFile: ...  # noqa: D102
+    def staging_dir(self) -> AbstractContextManager[Path]: ...  # noqa: D102
+    def commit(self, staged: Path) -> None: ...  # noqa: D102
+    def sync(self, source: Path) -> None: ...  # noqa: D102
+    def download(self, target: Path) -> None: ...  # noqa: D102
+    def local_copy(self) -> AbstractContextManager[Path]: ...  # noqa: D102
+
+
+def _storage(path: StoragePath) -> Storage:
+    return _LocalStorage(path) if isinstance(path, Path) else _RemoteStorage(path)
+
+
+@dataclass(frozen=True)
+class _LocalStorage:
+    path: Path
+
+    def list_file_sizes(self) -> dict[str, int]:
+        try:
+            return {file.name: file.stat().st_size for file in self.path.iterdir() if file.is_file()}
+        except FileNotFoundError:
+            return {}
+
+    def read_bytes(self) -> bytes:
+        return self.path.read_bytes()
+
+    def open_input(self) -> pa.NativeFile:
+        return pa.OSFile(str(self.path), "r")
+
+    @contextmanager
+    def staging_dir(self) -> Iterator[Path]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.path, prefix=STAGING_PREFIX) as folder:
+            yield Path(folder)
+
+    def commit(self, staged: Path) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        for written in (*staged.rglob("*"), staged):
             _fsync(written)
-        file.replace(path)
-        _fsync(path.parent)
-    else:
-        target = UPath(path)
-        target.fs.put(f"{file}{_trailing_slash(file)}", target.path, recursive=file.is_dir())
+        staged.replace(self.path)
+        _fsync(self.path.parent)
+
+    def sync(self, source: Path) -> None:
+        with _storage(self.path.parent).staging_dir() as staging:
+            copy = Path(shutil.copytree(source, staging / "new"))
+            if self.path.exists():
+                self.path.rename(staging / "old")
+            self.commit(copy)
+
+    def download(self, target: Path) -> None:
+        if self.path.is_dir():
+            shutil.copytree(self.path, target, dirs_exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.path, target)
+
+    @contextmanager
+    def local_copy(self) -> Iterator[Path]:
+        yield self.path
 
 
-def sync_dir(folder: Path, path: Path) -> None:
-    """Have a folder of an object store hold what a folder here holds, and in the end nothing else."""
-    target = UPath(path)
-    commit_file(folder, path)
-    held = {f"{target.path}/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*")}
-    if gone := [name for name in target.fs.find(target.path) if name not in held]:
-        target.fs.rm(gone)
+@dataclass(frozen=True)
+class _RemoteStorage:
+    path: UPath
+
+    def list_file_sizes(self) -> dict[str, int]:
+        try:
+            entries = self.path.fs.ls(self.path.path, detail=True)
+        except FileNotFoundError:
+            return {}
+        return {
+            entry["name"].rpartition("/")[2]: entry["size"] for entry in entries if entry["type"] == "file"
+        }
+
+    def read_bytes(self) -> bytes:
+        return bytes(self.path.fs.cat_file(self.path.path))
+
+    def open_input(self) -> pa.NativeFile:
+        return pa.BufferReader(self.read_bytes())
+
+    @contextmanager
+    def staging_dir(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix=STAGING_PREFIX) as folder:
+            yield Path(folder)
+
+    def commit(self, staged: Path) -> None:
+        source = f"{staged}{_trailing_slash(staged)}"
+        self.path.fs.put(source, self.path.path, recursive=staged.is_dir())
+
+    def sync(self, source: Path) -> None:
+        self.commit(source)
+        current = {f"{self.path.path}/{file.relative_to(source).as_posix()}" for file in source.rglob("*")}
+        if stale := [name for name in self.path.fs.find(self.path.path) if name not in current]:
+            self.path.fs.rm(stale)
+
+    def download(self, target: Path) -> None:
+        source = f"{self.path.path}{_trailing_slash(self.path)}"
+        self.path.fs.get(source, str(target), recursive=self.path.is_dir())
+
+    @contextmanager
+    def local_copy(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / self.path.name
+            self.download(copy)
+            yield copy
 
 
-def download(path: Path, here: Path) -> None:
-    """Copy a file or folder to a place on this machine."""
-    source = UPath(path)
-    source.fs.get(f"{source.path}{_trailing_slash(path)}", str(here), recursive=source.is_dir())
-
-
-def _trailing_slash(path: Path) -> str:
-    """Return what has fsspec copy what is in a folder, not the folder into one that is there already."""
+def _trailing_slash(path: StoragePath) -> str:
+    """Return "/" for a folder: fsspec then copies its content, not the folder itself into an existing one."""
     return "/" if path.is_dir() else ""
 
 
-@contextmanager
-def local_copy(path: Path) -> Iterator[Path]:
-    """Yield a file of this machine that holds what ``path`` holds: itself, or a copy for a while."""
-    if is_local(path):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        download(path, copy)
-        yield copy
-
-
 def _fsync(path: Path) -> None:
-    """Have the disk hold what was written to a file, or the names in a folder."""
+    """Flush a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
