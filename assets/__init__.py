@@ -1,8 +1,9 @@
-"""What is made, one room per stage, in the order the data takes.
+"""Everything that produces an asset of the dataset, with its Dagster definition; one package per stage.
 
-``publications`` (what the site lists) → ``files`` (the PDF archive) → ``reading`` (PDF to lines) →
-``extraction`` (lines to roles to rows) → ``tables`` (their shape, and Parquet) → ``themes`` (what rows speak
-of) → ``release`` (DuckDB, and every form in which it is published) → ``website`` (pages about it).
-``authorities`` stands beside: who is inspected. In each room the modules are pure but for ``assets.py``,
-its Dagster face. Imports run one way, in the order above; ``tests/test_imports.py`` keeps it so.
+In: the pages and PDF files of the reports site, and reference data. Out: the tables, the database, releases
+and the website. In the order of the data: ``publications`` (what the site lists), ``archive`` (the PDF
+files), ``pdf`` and ``parsing`` (from a file to rows), ``extraction`` (runs the parser), ``themes`` (tags),
+``database``, ``release``, ``website``; ``reference`` holds authorities and frameworks, ``schema`` declares
+the tables, ``storage`` reads and writes them. Each package has its asset definitions in ``assets.py``;
+``tests/unit/test_structure.py`` states and enforces the import order. Nothing here imports ``orchestration``.
 """

@@ -1,11 +1,5 @@
-"""How the dataset is made: partitions, resources, jobs, checks. No parsing, no SQL.
+"""Orchestration: what runs when. Jobs, schedules, sensors, checks, alerts and the command line.
 
-The assets themselves live in ``assets``; only ``orchestration.definitions`` knows them all.
+In: the asset definitions of ``assets``. Out: Dagster definitions and the ``inspections`` command. Start with
+``definitions``; nothing here parses reports or contains SQL, and ``assets`` imports nothing from here.
 """
-
-import warnings
-
-from dagster import BetaWarning
-
-# One run over many years rests on it. That Dagster may still change it is for us to know, not for users.
-warnings.filterwarnings("ignore", "Parameter `backfill_policy`", BetaWarning)

@@ -10,12 +10,10 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from uuid import uuid4
 
 import dagster as dg
-from filelock import FileLock
 
 from assets.database.build import database_path
 from assets.partitions import all_years
@@ -25,6 +23,8 @@ from assets.resources import Warehouse
 from assets.run_process import process_tags
 from assets.schema.sanitize import sanitize_text
 from assets.settings import SettingsError, read_settings
+from assets.storage.atomic_write import WriteError
+from assets.storage.locking import warehouse_lock
 from orchestration.definitions import defs
 from orchestration.orphaned_runs import fail_orphaned_runs
 
@@ -43,10 +43,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     try:
         read_settings()
         before = _current_release()
-        with _instance() as instance:
+        # Two builds that create the tables of the Dagster instance at the same time would fail.
+        with warehouse_lock(Warehouse().path, _report_wait), _instance() as instance:
             failure = run(instance, job)
         after = _current_release()
-    except (SettingsError, ReleaseError, dg.DagsterInvariantViolationError) as error:
+    except (SettingsError, ReleaseError, WriteError, dg.DagsterInvariantViolationError) as error:
         failure = str(error)
     if failure:
         sys.stderr.write(f"{undone}: {sanitize_text(failure)}\n")
@@ -97,7 +98,7 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
 
 
 def _sentence(message: str) -> str:
-    """Strip our own exceptions' class from their message: 'assets.storage.atomic_write.WriteError: disk full'."""
+    """Return an exception's message without the class in front ('assets.….WriteError: disk full')."""
     kind, _, text = message.strip().partition(": ")
     return text if kind.startswith(("assets.", "orchestration.", "dagster.")) and text else message.strip()
 
@@ -128,16 +129,18 @@ def _console(_: dg.InitLoggerContext) -> logging.Logger:
 WARNINGS = dg.LoggerDefinition(_console, description="What the assets warn of, in their own words")
 
 
+def _report_wait(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+
+
 def _current_release() -> Path | None:
     return releases.current(Warehouse().path)
 
 
 def _instance() -> dg.DagsterInstance:
-    if not (home := os.environ.get("DAGSTER_HOME")):
+    if not os.environ.get("DAGSTER_HOME"):
         return dg.DagsterInstance.ephemeral()
-    # Two builds that set up Dagster's records at once would trip over each other.
-    with FileLock(Path(home) / ".lock") if Path(home).is_dir() else nullcontext():
-        return dg.DagsterInstance.get()
+    return dg.DagsterInstance.get()
 
 
 if __name__ == "__main__":

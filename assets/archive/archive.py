@@ -33,7 +33,6 @@ from assets.publications.client import (
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import SHARED_COLUMNS, column
 from assets.storage.filesystem import commit_file, list_file_sizes, open_input, staging_dir
-from assets.storage.locking import exclusive_lock
 
 #: A file that was gone, or was no PDF, is asked for again after this long.
 RETRY_AFTER_GONE = timedelta(days=7)
@@ -95,7 +94,7 @@ def fetch_reports(
     Args:
         site: where to ask.
         publications: rows of the table ``publications``.
-        archive: the archive's folder, made if need be. One run at a time writes to it; others wait.
+        archive: the archive's folder, created if missing. The caller holds the lock of its warehouse.
         now: when this run began (UTC, naive).
         revalidate: ask whether any file changed, also of those that the site lists as it did.
         seconds: counts the time that passes, from any beginning.
@@ -110,7 +109,7 @@ def fetch_reports(
     began = seconds()
     fetched: list[Row] = []
     silent = 0
-    with _naming(archive), exclusive_lock(archive):
+    with _naming(archive):
         before: list[Row] = read_log(archive).to_pylist()
         attempts = _by_report(before)
         stored = list_file_sizes(_files(archive))

@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-from filelock import FileLock
 
 from assets.database.build import database_path
 from assets.database.quoting import quote_identifier
@@ -32,7 +31,7 @@ from assets.release.metadata.descriptors import write_metadata
 from assets.release.validation import ReleaseError, validate_release
 from assets.schema.tables import TABLES
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import commit_file, download, is_local
+from assets.storage.filesystem import commit_file, download, is_local, staging_dir
 
 DATABASE = "inspections.duckdb"
 INDEX, SUMS, LOG, POINTER = "index.json", "SHA256SUMS", "CHANGELOG.md", "latest.json"
@@ -59,6 +58,8 @@ def current(warehouse: Path) -> Path | None:
 def publish(warehouse: Path) -> Path | None:
     """Release the database as it stands; return the new release's folder, or nothing if there is no news.
 
+    The caller holds the lock of the warehouse (``storage.locking``).
+
     Raises:
         ReleaseError: There is no database, or nothing in it, or what was made does not hold; the current
             release is as it was.
@@ -69,8 +70,9 @@ def publish(warehouse: Path) -> Path | None:
     source = database_path(warehouse)
     if not source.is_file():
         raise ReleaseError(f"there is no database at {source} to release: build the dataset first")
-    with _alone(warehouse) as releases, TemporaryDirectory(dir=releases, prefix=".new-") as aside:
-        snapshot = Path(shutil.copyfile(source, Path(aside) / DATABASE))
+    releases = _releases(warehouse)
+    with _staging(warehouse) as staging:
+        snapshot = Path(shutil.copyfile(source, staging / DATABASE))
         before = _newest(warehouse)
         try:
             changes = compare(snapshot, before / DATABASE if before else None)
@@ -182,15 +184,12 @@ def _name(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(warehouse: Path) -> Iterator[Path]:
-    """Give the folder of releases to one run at a time, swept of what a killed one left."""
+def _staging(warehouse: Path) -> Iterator[Path]:
+    """Yield a temporary directory in the folder of releases. Raises WriteError."""
     releases = _releases(warehouse)
     try:
-        releases.mkdir(parents=True, exist_ok=True)
-        with FileLock(releases / ".lock"):
-            for left in releases.glob(".new-*"):
-                shutil.rmtree(left)
-            yield releases
+        with staging_dir(releases) as folder:
+            yield folder
     except OSError as error:
         raise WriteError(f"cannot write {error.filename or releases}: {error.strerror or error}") from error
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import pyarrow as pa
 from upath import UPath
@@ -29,7 +29,7 @@ StoragePath: TypeAlias = Path | UPath
 STAGING_PREFIX = ".new-"
 
 
-def resolve_path(address: str | Path) -> StoragePath:
+def resolve_path(address: str | Path) -> Path:
     """Return the path of an address: of a folder, or of an object store if it starts with a scheme.
 
     Raises:
@@ -39,7 +39,7 @@ def resolve_path(address: str | Path) -> StoragePath:
         return Path(address)
     try:
         # Listings are not cached: they would hide files that other machines write.
-        return UPath(address, use_listings_cache=False)
+        return cast("Path", UPath(address, use_listings_cache=False))
     except ImportError as error:
         raise ValueError(str(error)) from error
 

@@ -29,7 +29,8 @@ from assets.publications import client
 from assets.publications.client import ForbiddenError, SiteClient, SiteError, UnavailableError
 from assets.publications.pages import FILE_URL
 from assets.schema.tables import allowed_values, field_metadata
-from assets.storage.locking import remove_stale_temp_dirs
+from assets.storage.atomic_write import remove_stale_temp_dirs
+from assets.storage.locking import warehouse_lock
 from tests.support.disks import disk_with_room_for
 from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import (
@@ -105,7 +106,7 @@ def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archi
         assert row["last_modified"]
         assert NOW <= row["requested_at"] < NOW + timedelta(seconds=30)
     assert pq.read_table(archive / "fetches.parquet").equals(fetched)
-    assert sorted(path.name for path in archive.iterdir()) == [".lock", "fetches.parquet", "files"]
+    assert sorted(path.name for path in archive.iterdir()) == ["fetches.parquet", "files"]
 
 
 def test_a_second_run_asks_for_nothing(site, replica, archive):
@@ -381,7 +382,7 @@ def test_two_reports_may_be_the_same_file(site, folder, archive):
 
 def test_two_runs_at_once_share_the_work(replica, quick, archive):
     def run():
-        with SiteClient(replica.url, quick) as site:
+        with warehouse_lock(archive.parent, str), SiteClient(replica.url, quick) as site:
             fetch_reports(site, publications(), archive, NOW)
 
     runs = [threading.Thread(target=run) for _ in range(2)]

@@ -19,6 +19,7 @@ from assets.release import releases
 from assets.release.validation import ReleaseError, validate_release
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
+from assets.storage.locking import warehouse_lock
 from tests.support import warehouses
 
 GRADE = ("50294205", "leadership")
@@ -264,10 +265,11 @@ def test_a_run_killed_at_any_step_is_made_good_by_the_next(warehouse, step):
     assert killed.returncode == -9
     assert latest(warehouse)["version"] == "2026.09.01"
     validate_release(releases.current(warehouse))
-    releases.publish(warehouse)
+    with warehouse_lock(warehouse, pytest.fail):
+        releases.publish(warehouse)
     assert latest(warehouse)["version"] == "2026.09.01.1"
     validate_release(releases.current(warehouse))
-    assert sorted(path.name for path in (warehouse / "releases").iterdir() if path.name != ".lock") == [
+    assert sorted(path.name for path in (warehouse / "releases").iterdir()) == [
         "2026.09.01",
         "2026.09.01.1",
         "latest.json",
