@@ -1,4 +1,8 @@
-"""Dagster's face of the tables: what every asset that is a table shows, derived from its declaration."""
+"""What every asset that materialises a table shows in Dagster, derived from the table's declaration.
+
+Belongs here: specs, metadata and previews shared by the packages' ``assets.py``. Does not belong here: asset
+definitions, and anything specific to one asset.
+"""
 
 from base64 import b64encode
 from collections import Counter
@@ -17,12 +21,15 @@ from assets.storage import parquet_store
 
 OWNERS = ["team:children-services-inspections"]
 
-#: What the tables of reports are read from.
-_READ_FROM = ("publications", "report_lines")
+#: Upstream tables of every table that is extracted from reports.
+_UPSTREAM_OF_REPORT_TABLES = ("publications", "report_lines")
 
-#: A preview shows so many rows, and so many letters of a cell.
+#: Size of a preview, in rows and in characters per cell.
 PREVIEW_ROWS = 5
 PREVIEW_WIDTH = 80
+
+#: Metadata that a step adds to those of its table.
+Metadata = dg.MetadataValue[Any] | dict[str, Any] | list[Any] | str | int | float | None
 
 
 def table_spec(
@@ -34,7 +41,7 @@ def table_spec(
     partitions_def: dg.PartitionsDefinition | None = None,
     code_version: str | None = None,
 ) -> dg.AssetSpec:
-    """Describe the asset that is a table of the contract."""
+    """Return the spec of the asset that materialises a table."""
     declared = TABLES[name]
     return dg.AssetSpec(
         name,
@@ -50,11 +57,17 @@ def table_spec(
 
 
 def table_result(
-    warehouse: Path, name: str, year: int | None = None, **told: Any
+    warehouse: Path, name: str, year: int | None = None, **metadata: Metadata
 ) -> dg.MaterializeResult[None]:
-    """Report that a table is stored: its rows, where they lie, and a version that only news changes.
+    """Return the result of materialising a table: row count, preview, folder and data version.
 
-    ``year`` is the one whose rows the preview shows; ``told`` is what the step itself has to tell.
+    The data version is a hash of the stored files, so it changes only if the rows do.
+
+    Args:
+        warehouse: Root of the warehouse.
+        name: Name of the table.
+        year: Year whose rows the preview shows; all years if not given.
+        metadata: Further metadata of the step.
     """
     file = parquet_store.table_path(warehouse, name, 0 if TABLES[name].by_year else None)
     return dg.MaterializeResult(
@@ -66,21 +79,22 @@ def table_result(
             "folder": dg.MetadataValue.path(
                 str((file.parents[1] if TABLES[name].by_year else file.parent).resolve())
             ),
-            **told,
+            **metadata,
         },
         data_version=dg.DataVersion(parquet_store.content_hash(warehouse, name)),
     )
 
 
 def png_metadata(png: bytes, name: str) -> dg.MarkdownMetadataValue:
-    """Put a picture into the metadata themselves: the UI shows no file of ours."""
+    """Return a PNG as metadata, embedded as a data URL: the UI cannot show files of the warehouse."""
     return dg.MetadataValue.md(f"![{name}](data:image/png;base64,{b64encode(png).decode()})")
 
 
 def grade_counts(judgements: pa.Table) -> dg.MarkdownMetadataValue:
-    """Return a Markdown table of how many judgements each area has at each grade, the most judged area first.
+    """Return a Markdown table with the number of judgements per area and grade, most judged area first.
 
-    ``judgements`` are rows of that table; those without a grade are left out.
+    Args:
+        judgements: Rows of the table ``judgements``; rows without a grade are not counted.
     """
     counts = Counter(
         (row["area"], row["grade"])
@@ -90,36 +104,40 @@ def grade_counts(judgements: pa.Table) -> dg.MarkdownMetadataValue:
     totals: Counter[str] = Counter()
     for (area, _), count in counts.items():
         totals[area] += count
-    grades = [grade for grade in GRADES if any(given == grade for _, given in counts)]
-    shown = [
+    grades = [grade for grade in GRADES if any(counted == grade for _, counted in counts)]
+    table = [
         {"area": area, **{grade: counts[area, grade] for grade in grades}, "total": totals[area]}
         for area in sorted(totals, key=lambda area: (-totals[area], area))
     ]
-    if not shown:
+    if not table:
         return dg.MetadataValue.md("No judgement has a grade.")
-    return dg.MetadataValue.md(tabulate(shown, headers="keys", tablefmt="github"))
+    return dg.MetadataValue.md(tabulate(table, headers="keys", tablefmt="github"))
 
 
 def _preview(warehouse: Path, name: str, year: int | None) -> str:
     """Return a table's first rows as Markdown."""
     rows = parquet_store.read(warehouse, name, year).slice(0, PREVIEW_ROWS).to_pylist()
     if not rows:
-        return "It has no rows."
+        return "The table has no rows."
     shown = [{key: _cell(value) for key, value in row.items()} for row in rows]
     return str(tabulate(shown, headers="keys", tablefmt="github", disable_numparse=True))
 
 
 def _cell(value: object) -> str:
-    words = "" if value is None else str(value).replace("|", "\\|")
-    return shorten(words, PREVIEW_WIDTH, placeholder=" …")
+    text = "" if value is None else str(value).replace("|", "\\|")
+    return shorten(text, PREVIEW_WIDTH, placeholder=" …")
 
 
 def _lineage(name: str) -> dg.TableColumnLineage:
-    """Tell which columns come from which: those that mean the same where it is read from, or that refer."""
+    """Return the lineage of a table's columns.
+
+    A column comes from the columns that it references and, in a table extracted from reports, from the shared
+    column of the same name in an upstream table.
+    """
     declared = TABLES[name]
-    same = {
+    shared = {
         (column, table): column
-        for table in (_READ_FROM if name in REPORT_TABLES else ())
+        for table in (_UPSTREAM_OF_REPORT_TABLES if name in REPORT_TABLES else ())
         for column in declared.schema.names
         if column in SHARED_COLUMNS and column in TABLES[table].schema.names
     }
@@ -129,7 +147,7 @@ def _lineage(name: str) -> dg.TableColumnLineage:
         for column, key in zip(reference.columns, reference.key, strict=True)
     }
     sources: dict[str, list[dg.TableColumnDep]] = {}
-    for (column, table), key in (same | references).items():
+    for (column, table), key in (shared | references).items():
         if table != name:
             sources.setdefault(column, []).append(dg.TableColumnDep(dg.AssetKey(table), key))
     return dg.TableColumnLineage(sources)

@@ -33,7 +33,7 @@ from assets.resources import Clock, Warehouse
 from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.schema.validation import ViolationsError
 from assets.storage import parquet_store
-from assets.table_assets import OWNERS, grade_counts, table_result, table_spec
+from assets.table_assets import OWNERS, Metadata, grade_counts, table_result, table_spec
 
 #: In the order of the way of the data: lines first, then what their roles come to.
 _FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
@@ -178,7 +178,7 @@ def report_tables(
                 faults.append(error)
     if faults:
         raise faults[0]
-    told = {
+    told: dict[str, Metadata] = {
         "reports_read": len(work),
         "reports_kept": sum(len(plan.kept) for plan in plans.values()),
         "reports_missing": sum(len(plan.missing) for plan in plans.values()),
