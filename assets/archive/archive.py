@@ -1,10 +1,12 @@
-"""The archive of every file ever fetched, by content, and the log of every attempt.
+"""The archive: which files are due, fetching them, and the log of all attempts.
 
-``files/<sha256>.pdf`` never changes once it is there; ``fetches.parquet`` has a row for every attempt and
-only grows. Files are put in place whole and before the log names them, so that a run may be killed at any
-time and run again. A file is asked for once, and again when what the site lists of it changed, or when told
-so: a report issued again under its number is then a second file beside the first. What may be touched: how
-soon a file that was gone is asked for again, and when a silent site is left alone.
+``files/<sha256>.pdf`` is written once and never changes. ``fetches.parquet``, the fetch log, has a row per
+attempt; rows are only added. A file is committed before the log refers to it, so a run can be killed at any
+time and repeated.
+
+A file is requested once. It is requested again if the site's listing of the report has changed, or if the run
+is configured to revalidate. A report that is re-issued under the same number then has two files. Parsing the
+files belongs in ``assets/parsing``.
 """
 
 from collections import defaultdict
@@ -34,11 +36,11 @@ from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import SHARED_COLUMNS, column
 from assets.storage.filesystem import commit_file, list_file_sizes, open_input, staging_dir
 
-#: A file that was gone, or was no PDF, is asked for again after this long.
+#: When a file that did not exist, or was not a PDF, is requested again.
 RETRY_AFTER_GONE = timedelta(days=7)
-#: After so many files in a row without an answer the site is left alone.
+#: The run stops after this many consecutive files for which the site was unavailable.
 MAX_CONSECUTIVE_FAILURES = 10
-#: The log is saved after so many attempts.
+#: The log is saved after this many attempts.
 SAVE_EVERY = 25
 
 LOG_FILE = "fetches.parquet"
@@ -49,35 +51,46 @@ FETCH_LOG_SCHEMA = pa.schema(
     [
         SHARED_COLUMNS["report_id"],
         column("public_url", pa.string(), "Public address of the file", required=True),
-        column("url", pa.string(), "Address really asked", required=True),
-        column("requested_at", pa.timestamp("us"), "When it was asked for", required=True),
-        column("outcome", pa.string(), "What became of it", required=True, values=OUTCOMES),
-        column("status_code", pa.int32(), "HTTP status of the last try; null if no answer came", unit="code"),
-        column("content_type", pa.string(), "Content-Type, as answered"),
-        column("content_length", pa.int64(), "Content-Length, as answered", unit="bytes"),
-        column("etag", pa.string(), "ETag, as answered"),
-        column("last_modified", pa.string(), "Last-Modified, as answered"),
+        column(
+            "url",
+            pa.string(),
+            "Requested address: the public one, or that of a local copy of the site",
+            required=True,
+        ),
+        column("requested_at", pa.timestamp("us"), "Time of the request", required=True),
+        column("outcome", pa.string(), "Result of the attempt", required=True, values=OUTCOMES),
+        column(
+            "status_code",
+            pa.int32(),
+            "HTTP status of the last response; null without a response",
+            unit="code",
+        ),
+        column("content_type", pa.string(), "Content-Type header"),
+        column("content_length", pa.int64(), "Content-Length header", unit="bytes"),
+        column("etag", pa.string(), "ETag header"),
+        column("last_modified", pa.string(), "Last-Modified header"),
         column("size_bytes", pa.int64(), "Size of the file; null unless stored", unit="bytes"),
         column(
             "sha256",
             pa.string(),
-            "Fingerprint of the file, its name here; null unless stored",
+            "SHA-256 of the file, which is its name in the archive; null unless stored",
             pattern="[0-9a-f]{64}",
         ),
-        column("detail", pa.string(), "What went wrong, in a sentence; null if nothing did"),
+        column("detail", pa.string(), "Error, in a sentence; null without an error"),
     ],
-    metadata={"description": "Every attempt to fetch a report's file", "key": "report_id requested_at"},
+    metadata={"description": "Every attempt to download a report's file", "key": "report_id requested_at"},
 )
 
-#: What asks for a file only if it changed, and the column of the log that says since when.
-_VALIDATORS = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
+#: Headers of a conditional request, with the column of the log that holds their value.
+_CONDITIONAL_HEADERS = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
 
 Row = dict[str, Any]
-Stored = Mapping[str, int]  # size of every file in the archive, by name
+#: Size in bytes of every file in the archive, by name.
+FileSizes = Mapping[str, int]
 
 
 class ArchiveError(Exception):
-    """The archive cannot be read or written: one sentence that names the path and the reason."""
+    """The archive cannot be read or written; the message names the path and the reason."""
 
 
 def fetch_reports(
@@ -89,95 +102,108 @@ def fetch_reports(
     revalidate: bool = False,
     seconds: Callable[[], float] = monotonic,
 ) -> pa.Table:
-    """Fetch the files that the archive still lacks or that may have changed, one after another.
+    """Fetch all files that are due, one after another, and add the attempts to the log.
 
     Args:
-        site: where to ask.
-        publications: rows of the table ``publications``.
-        archive: the archive's folder, created if missing. The caller holds the lock of its warehouse.
-        now: when this run began (UTC, naive).
-        revalidate: ask whether any file changed, also of those that the site lists as it did.
-        seconds: counts the time that passes, from any beginning.
+        site: The client of the site.
+        publications: Rows of the table ``publications``.
+        archive: The folder of the archive, created if missing. The caller must hold the warehouse lock.
+        now: The start time of the run (UTC, without a time zone).
+        revalidate: Also send a conditional request for every file that the archive has.
+        seconds: A monotonic clock, in seconds.
 
     Returns:
-        This run's rows of the log, as in ``FETCHES``; a file that could not be had is a row like any other.
+        This run's rows of the log (``FETCH_LOG_SCHEMA``), including the failed attempts.
 
     Raises:
-        SiteError: the site forbids more (Forbidden), or has fallen silent.
-        ArchiveError: the archive cannot be read or written.
+        SiteError: The site answered 403, or was unavailable for ``MAX_CONSECUTIVE_FAILURES`` files.
+        ArchiveError: The archive cannot be read or written.
     """
-    began = seconds()
+    start = seconds()
     fetched: list[Row] = []
-    silent = 0
-    with _naming(archive):
-        before: list[Row] = read_log(archive).to_pylist()
-        attempts = _by_report(before)
-        stored = list_file_sizes(_files(archive))
+    consecutive_failures = 0
+    with _archive_errors(archive):
+        previous: list[Row] = read_log(archive).to_pylist()
+        attempts = _by_report(previous)
+        sizes = list_file_sizes(_files(archive))
         due = [
             row
             for row in publications.to_pylist()
-            if _is_due(row, attempts[row["report_id"]], stored, now, revalidate=revalidate)
+            if _is_due(row, attempts[row["report_id"]], sizes, now, revalidate=revalidate)
         ]
         try:
             for publication in tqdm(due, desc="Reports", unit="file", disable=None):
-                requested_at = now + timedelta(seconds=seconds() - began)
-                kept = _kept(attempts[publication["report_id"]], stored)
-                result = _attempt(site, publication["url"], archive, kept)
-                fetched.append(_row(site, publication, requested_at, result))
-                silent = silent + 1 if isinstance(result, UnavailableError) else 0
+                requested_at = now + timedelta(seconds=seconds() - start)
+                archived = _latest_stored(attempts[publication["report_id"]], sizes)
+                result = _fetch(site, publication["url"], archive, archived)
+                fetched.append(_log_row(site, publication, requested_at, result))
+                if isinstance(result, UnavailableError):
+                    consecutive_failures += 1
+                else:
+                    consecutive_failures = 0
                 if isinstance(result, SiteError) and (
-                    isinstance(result, ForbiddenError) or silent == MAX_CONSECUTIVE_FAILURES
+                    isinstance(result, ForbiddenError) or consecutive_failures == MAX_CONSECUTIVE_FAILURES
                 ):
                     raise result
                 if len(fetched) % SAVE_EVERY == 0:
-                    _save(before + fetched, archive)
+                    _save(previous + fetched, archive)
         finally:
             if fetched:
-                _save(before + fetched, archive)
+                _save(previous + fetched, archive)
     return pa.Table.from_pylist(fetched, schema=FETCH_LOG_SCHEMA)
 
 
 def due_reports(publications: pa.Table, archive: Path, now: datetime) -> dict[str, Row | None]:
-    """Return which reports' files would be asked for ``now``, each with its last attempt if there was one.
+    """Return the reports whose files ``fetch_reports`` would request at ``now``, without revalidation.
 
-    Raises ArchiveError.
+    Returns:
+        The last attempt by ``report_id``; None for a report without an attempt.
+
+    Raises:
+        ArchiveError: The archive cannot be read.
     """
     attempts = _by_report(read_log(archive).to_pylist())
-    with _naming(archive):
-        stored = list_file_sizes(_files(archive))
+    with _archive_errors(archive):
+        sizes = list_file_sizes(_files(archive))
     return {
-        row["report_id"]: max(attempts[row["report_id"]], key=_time, default=None)
+        row["report_id"]: max(attempts[row["report_id"]], key=_requested_at, default=None)
         for row in publications.to_pylist()
-        if _is_due(row, attempts[row["report_id"]], stored, now, revalidate=False)
+        if _is_due(row, attempts[row["report_id"]], sizes, now, revalidate=False)
     }
 
 
 def latest_attempts(archive: Path) -> dict[str, Row]:
-    """Return what the archive knows of each report, by ``report_id``: a row of the log.
+    """Return the row of the log that describes the archived file of each report, by ``report_id``.
 
-    It is the last attempt that brought a file which is still there, or else the last attempt. Raises
-    ArchiveError.
+    It is the latest attempt that stored a file that the archive still has. Without such a file it is the
+    latest attempt.
+
+    Raises:
+        ArchiveError: The archive cannot be read.
     """
     attempts = _by_report(read_log(archive).to_pylist())
-    with _naming(archive):
-        stored = list_file_sizes(_files(archive))
-        return {report_id: _kept(own, stored) or max(own, key=_time) for report_id, own in attempts.items()}
+    with _archive_errors(archive):
+        sizes = list_file_sizes(_files(archive))
+    return {
+        report_id: _latest_stored(rows, sizes) or max(rows, key=_requested_at)
+        for report_id, rows in attempts.items()
+    }
 
 
 def read_log(archive: Path) -> pa.Table:
-    """Return every attempt ever made, as in ``FETCHES``. Raises ArchiveError."""
+    """Return the fetch log (``FETCH_LOG_SCHEMA``), empty if the archive has none. Raises ArchiveError."""
     file = archive / LOG_FILE
     if not file.exists():
         return FETCH_LOG_SCHEMA.empty_table()
     try:
-        with _naming(archive), open_input(file) as data:
+        with _archive_errors(archive), open_input(file) as data:
             return pq.read_table(data, schema=FETCH_LOG_SCHEMA)
     except pa.ArrowException as error:
         raise ArchiveError(f"{file} cannot be read: {error}") from error
 
 
 def stored_file_path(archive: Path, sha256: str) -> Path:
-    """Return where a file of this fingerprint lies."""
+    """Return the path of the file with a SHA-256."""
     return _files(archive) / f"{sha256}.pdf"
 
 
@@ -193,84 +219,92 @@ def _by_report(fetches: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _is_due(
-    publication: Row, attempts: list[Row], stored: Stored, now: datetime, *, revalidate: bool
+    publication: Row, attempts: list[Row], sizes: FileSizes, now: datetime, *, revalidate: bool
 ) -> bool:
-    """Tell whether a file is to be asked for now, by what is listed of it and the attempts so far."""
+    """Return whether a file must be requested, given its row of ``publications`` and all attempts so far."""
     if not attempts:
         return True
-    kept = _kept(attempts, stored)
-    if kept and not publication["is_listed"]:
+    archived = _latest_stored(attempts, sizes)
+    if archived and not publication["is_listed"]:
         return False
-    last = max(attempts, key=_time)
+    last = max(attempts, key=_requested_at)
     if last["outcome"] in (GoneError.outcome, NotPdfError.outcome) and not _changed_since(publication, last):
-        # Days, not hours: a daily run would otherwise miss the seventh day by the seconds it took.
+        # Compare dates: a daily run starts some seconds earlier or later than the one a week before.
         return bool(now.date() - last["requested_at"].date() >= RETRY_AFTER_GONE)
-    if not kept:
+    if not archived:
         return True
-    seen = max((row for row in attempts if row["outcome"] in (STORED, UNCHANGED)), key=_time)
-    return revalidate or _changed_since(publication, seen)
+    last_success = max((row for row in attempts if row["outcome"] in (STORED, UNCHANGED)), key=_requested_at)
+    return revalidate or _changed_since(publication, last_success)
 
 
 def _changed_since(publication: Row, attempt: Row) -> bool:
-    """Tell whether the site has listed a report in other words or dates, or once more, since an attempt."""
+    """Return whether the listing of a report has changed since an attempt."""
     changed_at = publication["changed_at"]
     return bool(changed_at and changed_at > attempt["requested_at"])
 
 
-def _kept(attempts: Iterable[Row], stored: Stored) -> Row | None:
-    """Return the last attempt that brought a file which is still there."""
-    return max((row for row in attempts if _is_stored(row, stored)), key=_time, default=None)
+def _latest_stored(attempts: Iterable[Row], sizes: FileSizes) -> Row | None:
+    """Return the latest attempt that stored a file that the archive still has."""
+    return max((row for row in attempts if _is_archived(row, sizes)), key=_requested_at, default=None)
 
 
-def _time(row: Row) -> datetime:
-    time: datetime = row["requested_at"]
-    return time
+def _requested_at(row: Row) -> datetime:
+    requested_at: datetime = row["requested_at"]
+    return requested_at
 
 
-def _is_stored(row: Row, stored: Stored) -> bool:
-    """Tell whether an attempt brought a file, and the file is still there."""
-    return row["outcome"] == STORED and bool(stored.get(f"{row['sha256']}.pdf") == row["size_bytes"])
+def _is_archived(row: Row, sizes: FileSizes) -> bool:
+    """Return whether an attempt stored a file, and the archive still has it in full size."""
+    return row["outcome"] == STORED and bool(sizes.get(f"{row['sha256']}.pdf") == row["size_bytes"])
 
 
-def _attempt(site: SiteClient, url: str, archive: Path, kept: Row | None) -> Download | Unchanged | SiteError:
-    """Fetch a file into its place. What the site did wrong is returned, what the disk did is raised.
+def _fetch(
+    site: SiteClient, url: str, archive: Path, archived: Row | None
+) -> Download | Unchanged | SiteError:
+    """Download a file into the archive. A SiteError is returned; an OSError is raised.
 
-    One that lies there from an earlier attempt, ``kept``, is asked for only if it changed since.
+    ``archived`` is the log row of the file that the archive has; the request is then conditional.
     """
-    unless = {name: kept[key] for name, key in _VALIDATORS.items() if kept[key]} if kept else {}
+    headers = (
+        {name: archived[column] for name, column in _CONDITIONAL_HEADERS.items() if archived[column]}
+        if archived
+        else {}
+    )
     with staging_dir(archive) as folder:
         part = folder / "download.part"
         try:
-            result = site.download(url, part, unless)
+            result = site.download(url, part, headers)
         except SiteError as error:
             return error
         if isinstance(result, Unchanged):
             return result
-        if kept and result.sha256 == kept["sha256"]:
+        if archived and result.sha256 == archived["sha256"]:
             return Unchanged(result.response)
         commit_file(part, stored_file_path(archive, result.sha256))
     return result
 
 
-def _row(
+def _log_row(
     site: SiteClient, publication: Row, requested_at: datetime, result: Download | Unchanged | SiteError
 ) -> Row:
-    asked = {
+    request = {
         "report_id": publication["report_id"],
         "public_url": publication["url"],
         "url": site.request_url(publication["url"]),
         "requested_at": requested_at,
     }
     if isinstance(result, SiteError):
-        return asked | _answered(result.response) | {"outcome": result.outcome, "detail": str(result)}
+        return (
+            request | _response_columns(result.response) | {"outcome": result.outcome, "detail": str(result)}
+        )
     if isinstance(result, Unchanged):
-        return asked | _answered(result.response) | {"outcome": UNCHANGED}
+        return request | _response_columns(result.response) | {"outcome": UNCHANGED}
     stored = {"outcome": STORED, "size_bytes": result.size_bytes, "sha256": result.sha256}
-    return asked | _answered(result.response) | stored
+    return request | _response_columns(result.response) | stored
 
 
-def _answered(response: requests.Response | None) -> Row:
-    """Return what the log keeps of an answer."""
+def _response_columns(response: requests.Response | None) -> Row:
+    """Return the columns of the log that describe a response."""
     if response is None:
         return {}
     headers = response.headers
@@ -289,7 +323,7 @@ def _header(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def _save(rows: list[Row], archive: Path) -> None:
-    """Put a new log in the old one's place, so that there is always a whole one."""
+    """Replace the log atomically."""
     with staging_dir(archive) as folder:
         part = folder / f"{LOG_FILE}.part"
         pq.write_table(pa.Table.from_pylist(rows, schema=FETCH_LOG_SCHEMA), part, compression="zstd")
@@ -297,10 +331,10 @@ def _save(rows: list[Row], archive: Path) -> None:
 
 
 @contextmanager
-def _naming(archive: Path) -> Iterator[None]:
-    """Turn the disk's errors into one that names the path."""
+def _archive_errors(archive: Path) -> Iterator[None]:
+    """Raise an OSError of the block as an ArchiveError that names the path."""
     try:
         yield
     except OSError as error:
-        where, why = error.filename or archive, error.strerror or error
-        raise ArchiveError(f"{where} cannot be read or written: {why}") from error
+        path, reason = error.filename or archive, error.strerror or error
+        raise ArchiveError(f"{path} cannot be read or written: {reason}") from error

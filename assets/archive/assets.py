@@ -1,4 +1,4 @@
-"""Dagster's face of the archive."""
+"""Dagster definition of the asset ``report_files``, the archive of PDF files."""
 
 from collections import Counter
 
@@ -15,12 +15,12 @@ from assets.table_assets import OWNERS
 
 
 class ReportFilesConfig(dg.Config):
-    """Which files to ask for although the archive has them."""
+    """Which files are requested although the archive has them."""
 
     revalidate: bool = Field(
         default=False,
-        description="Ask of every file of these years whether it changed since it was fetched, a request"
-        " each; otherwise only of those of which the site lists something new",
+        description="Check every file of these years for changes, with a conditional request for each."
+        " Otherwise only files that are missing, or whose listing has changed, are requested",
     )
 
 
@@ -40,20 +40,20 @@ def report_files(
     warehouse: Warehouse,
     clock: Clock,
 ) -> dg.MaterializeResult[None]:
-    """The archive of every report's file, by content: each is fetched once and never changes.
+    """The archive of the reports' PDF files, named by SHA-256. A file is downloaded once and never changes.
 
-    A report issued again under its number is one file more. What could not be had is a row in the archive's
-    log, and is asked for again another day.
+    A report that is re-issued under the same number has a second file. A failed download is a row in the
+    archive's fetch log and is attempted again: after a week if the file does not exist or is not a PDF,
+    otherwise in the next run.
     """
     years = {int(key) for key in context.partition_keys}
-    listed = parquet_store.read(warehouse.path, "publications")
-    wanted = listed.filter(
-        pa.array([publication_year(row) in years for row in listed.to_pylist()], pa.bool_())
-    )
-    with retry_if_unavailable(context.run.tags), site.open() as opened:
+    table = parquet_store.read(warehouse.path, "publications")
+    in_years = pa.array([publication_year(row) in years for row in table.to_pylist()], pa.bool_())
+    listed = table.filter(in_years)
+    with retry_if_unavailable(context.run.tags), site.open() as client:
         fetched = fetch_reports(
-            opened,
-            wanted,
+            client,
+            listed,
             warehouse.archive,
             clock.now(),
             revalidate=config.revalidate,
@@ -65,8 +65,8 @@ def report_files(
     outcomes = Counter(fetched.column("outcome").to_pylist())
     return dg.MaterializeResult(
         metadata={
-            "publications": wanted.num_rows,
-            "asked": fetched.num_rows,
+            "publications": listed.num_rows,
+            "requested": fetched.num_rows,
             **{f"outcome/{outcome}": count for outcome, count in outcomes.items()},
             "archive": dg.MetadataValue.path(str(warehouse.archive.resolve())),
         }

@@ -1,4 +1,4 @@
-"""The archive, filled from a replica that misbehaves."""
+"""The archive, filled from a fake site with faults."""
 
 import hashlib
 import os
@@ -58,15 +58,15 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def replica(folder):
-    with serve(folder) as running:
-        yield running
+def fake_site(folder):
+    with serve(folder) as running_site:
+        yield running_site
 
 
 @pytest.fixture
-def site(replica, quick):
+def site(fake_site, quick):
     with SiteClient(
-        replica.url, replace(quick, max_attempts=2, max_body_seconds=0.15, max_file_bytes=1_000_000)
+        fake_site.url, replace(quick, max_attempts=2, max_body_seconds=0.15, max_file_bytes=1_000_000)
     ) as client:
         yield client
 
@@ -79,9 +79,14 @@ def archive(tmp_path):
 def publications(ids=IDS, **columns):
     """Return rows of the table ``publications``, first listed a day before."""
     listed = [
-        {"report_id": each, "url": FILE_URL.format(each), "is_listed": True, "changed_at": NOW - DAY}
+        {
+            "report_id": report_id,
+            "url": FILE_URL.format(report_id),
+            "is_listed": True,
+            "changed_at": NOW - DAY,
+        }
         | columns
-        for each in ids
+        for report_id in ids
     ]
     return rows("publications", *listed)
 
@@ -90,7 +95,7 @@ def outcomes(table):
     return dict(zip(table["report_id"].to_pylist(), table["outcome"].to_pylist(), strict=True))
 
 
-def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archive):
+def test_files_are_stored_under_their_hash(site, fake_site, folder, archive):
     fetched = fetch_reports(site, publications(), archive, NOW)
     assert fetched.schema.equals(FETCH_LOG_SCHEMA)
     assert outcomes(fetched) == dict.fromkeys(IDS, "stored")
@@ -100,7 +105,7 @@ def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archi
         assert row["sha256"] == hashlib.sha256(content).hexdigest()
         assert row["size_bytes"] == row["content_length"] == len(content)
         assert row["public_url"] == f"https://files.ofsted.gov.uk/v1/file/{row['report_id']}"
-        assert row["url"] == f"{replica.url}/v1/file/{row['report_id']}"
+        assert row["url"] == f"{fake_site.url}/v1/file/{row['report_id']}"
         assert (row["status_code"], row["content_type"], row["detail"]) == (200, "application/pdf", None)
         assert row["etag"]
         assert row["last_modified"]
@@ -109,11 +114,11 @@ def test_every_file_is_stored_under_its_fingerprint(site, replica, folder, archi
     assert sorted(path.name for path in archive.iterdir()) == ["fetches.parquet", "files"]
 
 
-def test_a_second_run_asks_for_nothing(site, replica, archive):
+def test_second_run_requests_nothing(site, fake_site, archive):
     fetch_reports(site, publications(), archive, NOW)
-    log, asked = (archive / "fetches.parquet").read_bytes(), len(replica.requests)
+    log, request_count = (archive / "fetches.parquet").read_bytes(), len(fake_site.requests)
     assert fetch_reports(site, publications(), archive, NOW + timedelta(days=400)).num_rows == 0
-    assert len(replica.requests) == asked
+    assert len(fake_site.requests) == request_count
     assert (archive / "fetches.parquet").read_bytes() == log
 
 
@@ -128,40 +133,40 @@ FAULTS = {
 
 
 NOT_FOUND = "<title>Report not found - Find an Inspection Report - Ofsted</title>"
-NOTED = "notes why in the archive's log, fetches the rest, and asks again "
-#: What a file may come as: what is logged of it, its status, and when it is asked for again.
+LOGGED = "logs the error, downloads the other files, and tries again "
+#: Responses to a request for a file: the effect, the outcome in the log, the status, and when it is retried.
 FILES = {
     "404 for a file": (status(404), "gone", 404, "after a week"),
     "The page 'Report not found' for a file, with 200": (page(NOT_FOUND), "gone", 200, "after a week"),
     "The page 'Report not found' for a file, with 404": (page(NOT_FOUND, 404), "gone", 404, "after a week"),
     "Another HTML page for a file": (page("<title>Sign in</title>"), "not_pdf", 200, "after a week"),
-    "Something else for a file, called a PDF": (
+    "Another type of file with the content type of a PDF": (
         other(b"PK" + bytes(99), "application/pdf"),
         "not_pdf",
         200,
         "after a week",
     ),
-    "A file without its end, with a Content-Length": (truncated(), "truncated", 200, "next time"),
-    "A file without its end, and without a Content-Length": (
+    "A truncated file, with a Content-Length": (truncated(), "truncated", 200, "in the next run"),
+    "A truncated file, without a Content-Length": (
         truncated(declared=False),
         "truncated",
         200,
-        "next time",
+        "in the next run",
     ),
-    "A file without an end": (endless(), "too_large", 200, "next time"),
-    "A file that comes byte by byte": (dripping(0.1), "timeout", 200, "next time"),
-    "A file that takes too long to come": (slow(0.4), "timeout", None, "next time"),
-    "A file whose connection is reset, again and again": (reset(), "failed", None, "next time"),
-    "A file that answers 500, again and again": (status(500), "failed", 500, "next time"),
-    "A file that answers 429, again and again": (status(429), "failed", 429, "next time"),
-    "A file that answers 400": (status(400), "refused", 400, "next time"),
-    "A file that redirects elsewhere": (
+    "A file of unlimited size": (endless(), "too_large", 200, "in the next run"),
+    "A file sent byte by byte": (dripping(0.1), "timeout", 200, "in the next run"),
+    "A file that takes too long": (slow(0.4), "timeout", None, "in the next run"),
+    "A file whose connection is reset on every attempt": (reset(), "failed", None, "in the next run"),
+    "500 for a file on every attempt": (status(500), "failed", 500, "in the next run"),
+    "429 for a file on every attempt": (status(429), "failed", 429, "in the next run"),
+    "400 for a file": (status(400), "refused", 400, "in the next run"),
+    "A file that redirects to another host": (
         redirected("https://elsewhere.example/x"),
         "refused",
         None,
-        "next time",
+        "in the next run",
     ),
-    "A file that redirects in a circle": (redirected("/v1/file/50000003"), "refused", 302, "next time"),
+    "A file that redirects in a loop": (redirected("/v1/file/50000003"), "refused", 302, "in the next run"),
 }
 
 
@@ -169,44 +174,46 @@ FILES = {
     ("effect", "expected"),
     [
         pytest.param(
-            effect, (outcome, code), id=name, marks=proves(name, theme=Theme.FETCHING, does=NOTED + again)
+            effect, (outcome, code), id=name, marks=proves(name, theme=Theme.FETCHING, does=LOGGED + retried)
         )
-        for name, (effect, outcome, code, again) in FILES.items()
+        for name, (effect, outcome, code, retried) in FILES.items()
     ],
 )
-def test_a_fault_is_one_clear_row_and_the_rest_is_fetched(site, replica, archive, effect, expected):
-    replica.faults["/v1/file/50000003"] = Fault(effect)
+def test_fault_is_logged_and_other_files_are_fetched(site, fake_site, archive, effect, expected):
+    fake_site.faults["/v1/file/50000003"] = Fault(effect)
     fetched = fetch_reports(site, publications(), archive, NOW)
     row = fetched.to_pylist()[3]
     assert (row["outcome"], row["status_code"]) == expected
     assert outcomes(fetched) == dict.fromkeys(IDS, "stored") | {"50000003": row["outcome"]}
     assert "/" in row["detail"]
     assert (row["sha256"], row["size_bytes"]) == (None, None)
-    week = row["outcome"] in ("gone", "not_pdf")
-    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + DAY).num_rows == (0 if week else 1)
+    retried_after_a_week = row["outcome"] in ("gone", "not_pdf")
+    assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + DAY).num_rows == (
+        0 if retried_after_a_week else 1
+    )
     assert fetch_reports(site, publications(IDS[3:4]), archive, NOW + 8 * DAY).num_rows == 1
     assert len(list((archive / "files").iterdir())) == 5
     assert not list(archive.rglob("*.part"))
 
 
-def test_every_kind_of_fault_at_once(site, replica, archive):
+def test_all_faults_in_one_run(site, fake_site, archive):
     for report_id, effect in zip(IDS, FAULTS.values(), strict=True):
-        replica.faults[f"/v1/file/{report_id}"] = Fault(effect)
+        fake_site.faults[f"/v1/file/{report_id}"] = Fault(effect)
     assert list(outcomes(fetch_reports(site, publications(), archive, NOW)).values()) == list(FAULTS)
 
 
-def test_the_log_has_a_word_for_every_error():
+def test_log_has_an_outcome_for_every_error():
     errors = [
-        kind for kind in vars(client).values() if isinstance(kind, type) and issubclass(kind, SiteError)
+        value for value in vars(client).values() if isinstance(value, type) and issubclass(value, SiteError)
     ]
-    assert {kind.outcome for kind in errors} | {"stored", "unchanged"} == set(OUTCOMES)
+    assert {error.outcome for error in errors} | {"stored", "unchanged"} == set(OUTCOMES)
     assert allowed_values(FETCH_LOG_SCHEMA.field("outcome")) == OUTCOMES
     assert all(field_metadata(field) and field_metadata(field, "unit") for field in FETCH_LOG_SCHEMA)
 
 
 @pytest.mark.parametrize("effect", [FAULTS["gone"], FAULTS["not_pdf"]])
-def test_what_was_not_there_is_asked_for_again_after_a_week(site, replica, archive, effect):
-    replica.faults["/v1/file/50000003"] = Fault(effect, times=1)
+def test_missing_file_is_requested_again_after_a_week(site, fake_site, archive, effect):
+    fake_site.faults["/v1/file/50000003"] = Fault(effect, times=1)
     fetch_reports(site, publications(), archive, NOW)
     for day in range(RETRY_AFTER_GONE.days):
         assert fetch_reports(site, publications(), archive, NOW + timedelta(days=day)).num_rows == 0
@@ -215,25 +222,26 @@ def test_what_was_not_there_is_asked_for_again_after_a_week(site, replica, archi
 
 
 @pytest.mark.parametrize("effect", [status(500), truncated(), endless()])
-def test_other_failures_are_asked_for_again_next_time(site, replica, archive, effect):
-    replica.faults["/v1/file/50000003"] = Fault(effect)
+def test_other_failures_are_retried_in_the_next_run(site, fake_site, archive, effect):
+    fake_site.faults["/v1/file/50000003"] = Fault(effect)
     fetch_reports(site, publications(), archive, NOW)
-    replica.faults.clear()
+    fake_site.faults.clear()
     assert outcomes(fetch_reports(site, publications(), archive, NOW)) == {"50000003": "stored"}
     assert [row["outcome"] for row in latest_attempts(archive).values()] == ["stored"] * 6
 
 
-# --- issued again ------------------------------------------------------------------------------------------
+# --- re-issued reports ------------------------------------------------------------------------------------
 
 NEXT = NOW + 30 * DAY
 
 
-def asked_how(replica):
-    return [bool(asked.validators) for asked in replica.requests if asked.path.startswith("/v1/file")]
+def conditional_requests(fake_site):
+    """Return for each request for a file whether it was conditional."""
+    return [bool(request.validators) for request in fake_site.requests if request.path.startswith("/v1/file")]
 
 
 def reissue(folder, report_id):
-    """Put another file in the place of a report's, as an hour later."""
+    """Replace the file of a report, with a modification time one hour later."""
     path = folder / f"{report_id}.pdf"
     time = path.stat().st_mtime + 3600
     folders.write_pdf(path, width=900)
@@ -241,27 +249,27 @@ def reissue(folder, report_id):
 
 
 @proves(
-    "A report issued again under the same number, with a new date",
+    "A report re-issued under the same number, listed with a new date",
     theme=Theme.TIME,
-    does="asks whether the file changed since, and keeps both; rows are read from the new one",
+    does="sends a conditional request and keeps both files; rows are extracted from the new one",
 )
-def test_new_bytes_under_the_same_number_are_a_second_file(site, replica, folder, archive):
+def test_reissued_report_is_a_second_file(site, fake_site, folder, archive):
     first = {row["report_id"]: row for row in fetch_reports(site, publications(), archive, NOW).to_pylist()}
     reissue(folder, IDS[3])
     listed = publications(IDS[3:4], changed_at=NEXT)
     assert outcomes(fetch_reports(site, listed, archive, NEXT)) == {IDS[3]: "stored"}
-    assert asked_how(replica) == [False] * 6 + [True]
-    known = latest_attempts(archive)[IDS[3]]
-    assert known["requested_at"] >= NEXT
-    assert known["sha256"] == hashlib.sha256((folder / f"{IDS[3]}.pdf").read_bytes()).hexdigest()
+    assert conditional_requests(fake_site) == [False] * 6 + [True]
+    latest = latest_attempts(archive)[IDS[3]]
+    assert latest["requested_at"] >= NEXT
+    assert latest["sha256"] == hashlib.sha256((folder / f"{IDS[3]}.pdf").read_bytes()).hexdigest()
     assert stored_file_path(archive, first[IDS[3]]["sha256"]).is_file()
     assert fetch_reports(site, listed, archive, NEXT + DAY).num_rows == 0
 
 
 @pytest.mark.parametrize("validators", [True, False], ids=["with ETag", "without"])
-def test_a_file_that_did_not_change_stays_as_fetched(site, replica, archive, validators):
+def test_unchanged_file_keeps_its_log_row(site, fake_site, archive, validators):
     if not validators:
-        replica.faults["/v1/file/*"] = Fault(without("ETag", "Last-Modified"))
+        fake_site.faults["/v1/file/*"] = Fault(without("ETag", "Last-Modified"))
     fetch_reports(site, publications(), archive, NOW)
     before = latest_attempts(archive)
     fetched = fetch_reports(site, publications(IDS[3:4], changed_at=NEXT), archive, NEXT)
@@ -269,128 +277,128 @@ def test_a_file_that_did_not_change_stays_as_fetched(site, replica, archive, val
     assert (row["outcome"], row["status_code"]) == ("unchanged", 304 if validators else 200)
     assert (row["sha256"], row["detail"]) == (None, None)
     assert latest_attempts(archive) == before
-    assert asked_how(replica)[-1] is validators
+    assert conditional_requests(fake_site)[-1] is validators
     assert len(list((archive / "files").iterdir())) == 6
     assert not list(archive.rglob("*.part"))
 
 
 @proves(
-    "A report issued again under the same number, and listed as before",
+    "A report re-issued under the same number, listed as before",
     theme=Theme.TIME,
-    does="finds it when told to look again (revalidate): a request each, a file only where one changed",
+    does="detects it with `revalidate`: a conditional request per file, a download only where a file changed",
 )
-def test_looking_again_fetches_what_changed_and_no_more(site, replica, folder, archive):
+def test_revalidate_downloads_only_changed_files(site, fake_site, folder, archive):
     fetch_reports(site, publications(), archive, NOW)
     reissue(folder, IDS[2])
     assert fetch_reports(site, publications(), archive, NEXT).num_rows == 0
     fetched = fetch_reports(site, publications(), archive, NEXT, revalidate=True)
     assert outcomes(fetched) == dict.fromkeys(IDS, "unchanged") | {IDS[2]: "stored"}
-    assert asked_how(replica) == [False] * 6 + [True] * 6
+    assert conditional_requests(fake_site) == [False] * 6 + [True] * 6
 
 
-def test_what_is_no_longer_listed_is_not_looked_at(site, replica, archive):
+def test_delisted_reports_are_not_revalidated(site, fake_site, archive):
     fetch_reports(site, publications(), archive, NOW)
-    withdrawn = publications(is_listed=False, changed_at=NEXT)
-    assert fetch_reports(site, withdrawn, archive, NEXT, revalidate=True).num_rows == 0
-    assert len(replica.paths("/v1/file")) == 6
+    delisted = publications(is_listed=False, changed_at=NEXT)
+    assert fetch_reports(site, delisted, archive, NEXT, revalidate=True).num_rows == 0
+    assert len(fake_site.paths("/v1/file")) == 6
 
 
 @pytest.mark.parametrize("effect", [status(404), page("<title>Sign in</title>"), status(500)])
-def test_a_look_that_fails_leaves_the_file_and_is_repeated(site, replica, archive, effect):
+def test_failed_revalidation_keeps_the_file_and_is_retried(site, fake_site, archive, effect):
     fetch_reports(site, publications(), archive, NOW)
     before = latest_attempts(archive)
-    replica.faults["/v1/file/*"] = Fault(effect)
+    fake_site.faults["/v1/file/*"] = Fault(effect)
     listed = publications(IDS[3:4], changed_at=NEXT)
     assert outcomes(fetch_reports(site, listed, archive, NEXT))[IDS[3]] in ("gone", "not_pdf", "failed")
     assert latest_attempts(archive) == before
-    replica.faults.clear()
+    fake_site.faults.clear()
     assert outcomes(fetch_reports(site, listed, archive, NEXT + RETRY_AFTER_GONE)) == {IDS[3]: "unchanged"}
 
 
-def test_news_of_a_file_that_was_gone_is_followed_at_once(site, replica, archive):
-    replica.faults["/v1/file/50000003"] = Fault(status(404), times=1)
+def test_changed_listing_of_a_missing_file_is_followed_at_once(site, fake_site, archive):
+    fake_site.faults["/v1/file/50000003"] = Fault(status(404), times=1)
     fetch_reports(site, publications(), archive, NOW)
-    returned = publications(changed_at=NOW + DAY)
-    assert outcomes(fetch_reports(site, returned, archive, NOW + DAY))["50000003"] == "stored"
+    relisted = publications(changed_at=NOW + DAY)
+    assert outcomes(fetch_reports(site, relisted, archive, NOW + DAY))["50000003"] == "stored"
 
 
 @proves(
     "403 for a file",
     theme=Theme.FETCHING,
-    does="stops the run with that sentence; what was fetched so far is kept",
+    does="stops the run with an error; the files downloaded so far are kept",
 )
-def test_403_stops_the_run_and_is_logged(site, replica, archive):
-    replica.faults["/v1/file/50000003"] = Fault(status(403))
+def test_403_stops_the_run_and_is_logged(site, fake_site, archive):
+    fake_site.faults["/v1/file/50000003"] = Fault(status(403))
     with pytest.raises(ForbiddenError, match="the run stops"):
         fetch_reports(site, publications(), archive, NOW)
-    known = {report_id: row["outcome"] for report_id, row in latest_attempts(archive).items()}
-    assert known == dict.fromkeys(IDS[:3], "stored") | {IDS[3]: "refused"}
-    assert len(replica.paths("/v1/file")) == 4
+    logged = {report_id: row["outcome"] for report_id, row in latest_attempts(archive).items()}
+    assert logged == dict.fromkeys(IDS[:3], "stored") | {IDS[3]: "refused"}
+    assert len(fake_site.paths("/v1/file")) == 4
 
 
 @proves(
-    "A storm of 503: nothing comes any more",
+    "503 for every file",
     theme=Theme.FETCHING,
-    does="leaves the site alone after ten files, and goes on from there next time",
+    does="stops the run after ten consecutive files; the next run continues from there",
 )
-def test_a_silent_site_is_left_alone(replica, quick, archive):
-    replica.faults["/v1/file/*"] = Fault(status(503))
+def test_unavailable_site_stops_the_run(fake_site, quick, archive):
+    fake_site.faults["/v1/file/*"] = Fault(status(503))
     ids = [f"50000{number:03}" for number in range(MAX_CONSECUTIVE_FAILURES + 5)]
     with (
-        SiteClient(replica.url, replace(quick, max_attempts=2)) as site,
+        SiteClient(fake_site.url, replace(quick, max_attempts=2)) as site,
         pytest.raises(UnavailableError, match="answered 503"),
     ):
         fetch_reports(site, publications(ids), archive, NOW)
     assert len(latest_attempts(archive)) == MAX_CONSECUTIVE_FAILURES
-    assert len(replica.paths("/v1/file")) == 2 * MAX_CONSECUTIVE_FAILURES
+    assert len(fake_site.paths("/v1/file")) == 2 * MAX_CONSECUTIVE_FAILURES
 
 
 @proves(
-    "A file of the archive is lost, or cut short",
+    "A file of the archive is lost or truncated",
     theme=Theme.WAREHOUSE,
-    does="fetches it again",
-    lost="a file that the site has taken away meanwhile",
+    does="downloads it again",
+    lost="a file that the site no longer has",
 )
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"%PDF-")])
-def test_a_file_that_was_lost_or_cut_is_fetched_again(site, archive, spoil):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"%PDF-")])
+def test_lost_or_truncated_file_is_fetched_again(site, archive, damage):
     fetch_reports(site, publications(), archive, NOW)
     lost = latest_attempts(archive)["50000003"]
-    spoil(stored_file_path(archive, lost["sha256"]))
+    damage(stored_file_path(archive, lost["sha256"]))
     fetched = fetch_reports(site, publications(), archive, NOW)
     assert outcomes(fetched) == {"50000003": "stored"}
     assert stored_file_path(archive, lost["sha256"]).stat().st_size == lost["size_bytes"]
 
 
-def test_the_last_stored_file_counts_however_late_a_failure(site, replica, archive):
+def test_stored_file_takes_precedence_over_a_later_failure(site, fake_site, archive):
     fetch_reports(site, publications(), archive, NOW)
     lost = stored_file_path(archive, latest_attempts(archive)["50000003"]["sha256"])
     content = lost.read_bytes()
     lost.unlink()
-    replica.faults["/v1/file/50000003"] = Fault(status(404))
+    fake_site.faults["/v1/file/50000003"] = Fault(status(404))
     fetch_reports(site, publications(), archive, NOW + timedelta(days=1))
     assert latest_attempts(archive)["50000003"]["outcome"] == "gone"
     lost.write_bytes(content)
     assert latest_attempts(archive)["50000003"]["outcome"] == "stored"
 
 
-def test_two_reports_may_be_the_same_file(site, folder, archive):
+def test_two_reports_with_the_same_file(site, folder, archive):
     (folder / "50000001.pdf").write_bytes((folder / "50000000.pdf").read_bytes())
     fetch_reports(site, publications(), archive, NOW)
     assert len(list((archive / "files").iterdir())) == 5
     assert latest_attempts(archive)["50000000"]["sha256"] == latest_attempts(archive)["50000001"]["sha256"]
 
 
-def test_two_runs_at_once_share_the_work(replica, quick, archive):
+def test_concurrent_runs_fetch_each_file_once(fake_site, quick, archive):
     def run():
-        with warehouse_lock(archive.parent, str), SiteClient(replica.url, quick) as site:
+        with warehouse_lock(archive.parent, str), SiteClient(fake_site.url, quick) as site:
             fetch_reports(site, publications(), archive, NOW)
 
     runs = [threading.Thread(target=run) for _ in range(2)]
-    for each in runs:
-        each.start()
-    for each in runs:
-        each.join()
-    assert Counter(replica.paths("/v1/file")) == {f"/v1/file/{report_id}": 1 for report_id in IDS}
+    for thread in runs:
+        thread.start()
+    for thread in runs:
+        thread.join()
+    assert Counter(fake_site.paths("/v1/file")) == {f"/v1/file/{report_id}": 1 for report_id in IDS}
     assert outcomes(pq.read_table(archive / "fetches.parquet")) == dict.fromkeys(IDS, "stored")
 
 
@@ -407,20 +415,20 @@ with SiteClient(sys.argv[1], CrawlPolicy(interval=0.02)) as site:
 """
 
 
-def test_a_run_that_is_killed_can_be_run_again(tmp_path, quick, archive):
+def test_rerun_completes_a_killed_run(tmp_path, quick, archive):
     ids = [f"50000{number:03}" for number in range(60)]
     folder = folders.write(tmp_path / "many", [folders.row(80400, report_id) for report_id in ids])
     pq.write_table(publications(ids), tmp_path / "publications.parquet")
-    with serve(folder) as replica:
-        command = [sys.executable, "-c", RUN, replica.url, tmp_path / "publications.parquet", archive]
+    with serve(folder) as fake_site:
+        command = [sys.executable, "-c", RUN, fake_site.url, tmp_path / "publications.parquet", archive]
         process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
-        while len(replica.paths("/v1/file")) < 20:
+        while len(fake_site.paths("/v1/file")) < 20:
             assert process.poll() is None
             time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert 10 <= len(latest_attempts(archive)) <= 20
-        with SiteClient(replica.url, quick) as site:
+        with SiteClient(fake_site.url, quick) as site:
             fetched = fetch_reports(site, publications(ids), archive, NOW)
     assert 40 <= fetched.num_rows <= 50
     for report_id, row in latest_attempts(archive).items():
@@ -433,16 +441,20 @@ def test_a_run_that_is_killed_can_be_run_again(tmp_path, quick, archive):
     assert not list(archive.rglob("*.part"))
 
 
-def test_a_folder_that_cannot_be_made_is_named(site, replica, tmp_path):
+def test_error_names_a_folder_that_cannot_be_created(site, fake_site, tmp_path):
     (tmp_path / "warehouse").write_text("a file, not a folder")
     archive = tmp_path / "warehouse" / "archive"
     with pytest.raises(ArchiveError, match=f"^{tmp_path}.* cannot be read or written: "):
         fetch_reports(site, publications(), archive, NOW)
-    assert replica.requests == []
+    assert fake_site.requests == []
 
 
-@proves("The disk is full", theme=Theme.INTERRUPTION, does="stops, says so, and goes on from there next time")
-def test_a_full_disk_is_named_and_nothing_is_lost(site, archive):
+@proves(
+    "The disk is full",
+    theme=Theme.INTERRUPTION,
+    does="stops with an error; the next run continues from there",
+)
+def test_full_disk_stops_the_run_and_loses_nothing(site, archive):
     fetch_reports(site, publications(IDS[:2]), archive, NOW)
     with disk_with_room_for(200), pytest.raises(ArchiveError, match=f"^{archive}.* File too large"):
         fetch_reports(site, publications(), archive, NOW)
@@ -450,14 +462,14 @@ def test_a_full_disk_is_named_and_nothing_is_lost(site, archive):
     assert outcomes(fetch_reports(site, publications(), archive, NOW)) == dict.fromkeys(IDS[2:], "stored")
 
 
-def test_a_log_that_is_no_parquet_is_named(site, replica, archive):
+def test_error_names_an_unreadable_log(site, fake_site, archive):
     archive.mkdir()
     (archive / "fetches.parquet").write_bytes(b"not a log")
     with pytest.raises(ArchiveError, match=r"fetches\.parquet cannot be read"):
         fetch_reports(site, publications(), archive, NOW)
-    assert replica.requests == []
+    assert fake_site.requests == []
     assert (archive / "fetches.parquet").read_bytes() == b"not a log"
 
 
-def test_an_archive_without_a_log_knows_nothing(archive):
+def test_archive_without_a_log_has_no_attempts(archive):
     assert latest_attempts(archive) == {}

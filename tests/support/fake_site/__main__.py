@@ -1,7 +1,7 @@
 """Serve a folder and run a command against it: ``python -m tests.support.fake_site FOLDER -- COMMAND…``.
 
-The command finds the site at REPORTS_SITE_URL and need not wait between requests; its exit code is ours.
-Without a command the folder is served until Ctrl-C.
+The command receives the URL in REPORTS_SITE_URL, without an interval between requests; its exit code is
+returned. Without a command, the folder is served until Ctrl-C.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from orchestration.local_site import serve
 
-PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FORWARDED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
         if command:
             return _run(command, os.environ | {"REPORTS_SITE_URL": url, "REPORTS_SITE_INTERVAL": "0"})
         ended = threading.Event()
-        for number in PASSED_ON:
+        for number in FORWARDED_SIGNALS:
             signal.signal(number, lambda *_: ended.set())
         print(f"{arguments.folder} is served at {url}; Ctrl-C ends it.", flush=True)
         ended.wait()
@@ -38,13 +38,13 @@ def main() -> int:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
-    """Run a command in a process group of its own, so that a signal reaches all of it, and once."""
+    """Run a command in its own process group, so that a signal reaches all of its processes exactly once."""
     try:
         process = subprocess.Popen(command, env=environment, process_group=0)
     except OSError as error:
         print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
         return 127
-    for number in PASSED_ON:
+    for number in FORWARDED_SIGNALS:
         signal.signal(number, lambda number, _: os.killpg(process.pid, number))
     code = process.wait()
     return code if code >= 0 else 128 - code

@@ -1,8 +1,8 @@
-"""What can go wrong with a site, as data: an answer as it should be, made into one that should not.
+"""Faults of the fake site: functions that replace or damage a correct response.
 
 ``{"/v1/file/50004283": Fault(status(503), times=2)}`` answers the first two requests for that file with 503.
-The key is a pattern as for file names, held against the path with its query; the first fault that matches and
-is not used up has its way.
+The key is a shell-style pattern for the path with its query. The first fault that matches and is not used up
+is applied.
 """
 
 import gzip
@@ -24,20 +24,20 @@ Effect = Callable[[Response], Response]
 
 @dataclass
 class Fault:
-    """An effect on the first so many answers, or on all."""
+    """An effect on the first ``times`` matching responses; on all by default."""
 
     effect: Effect
     times: float = inf
 
 
 def status(code: int, retry_after: str | None = None) -> Effect:
-    """Answer with a status alone."""
+    """Respond with a status and a short text."""
     headers = {"Retry-After": retry_after} if retry_after is not None else {}
     return lambda _: Response(f"status {code}", code, headers, mimetype="text/plain")
 
 
 def slow(seconds: float) -> Effect:
-    """Answer late."""
+    """Delay the response."""
 
     def effect(response: Response) -> Response:
         time.sleep(seconds)
@@ -47,7 +47,7 @@ def slow(seconds: float) -> Effect:
 
 
 def dripping(seconds: float) -> Effect:
-    """Answer at once, but byte by byte."""
+    """Respond at once, and send the body byte by byte."""
 
     def drip(body: bytes) -> Iterator[bytes]:
         for byte in body:
@@ -58,11 +58,11 @@ def dripping(seconds: float) -> Effect:
 
 
 def reset() -> Effect:
-    """Drop the connection without an answer."""
+    """Reset the connection without a response."""
 
     def effect(_: Response) -> Response:
         connection: socket.socket = request.environ["werkzeug.socket"]
-        # A socket that may not linger sends RST when closed: its file, that is, since others hold the object.
+        # With SO_LINGER of 0 s, closing sends RST. Close the descriptor, since others hold the socket object.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(connection.detach())
         raise ConnectionResetError
@@ -71,7 +71,7 @@ def reset() -> Effect:
 
 
 def truncated(share: float = 0.5, *, declared: bool = True) -> Effect:
-    """Send part of the body, under the whole one's Content-Length or none."""
+    """Send part of the body, with the Content-Length of the full body or without one."""
 
     def effect(response: Response) -> Response:
         body = response.get_data()
@@ -84,27 +84,27 @@ def truncated(share: float = 0.5, *, declared: bool = True) -> Effect:
 
 
 def endless(start: bytes = b"%PDF-1.7\n") -> Effect:
-    """Send a body that has no end."""
+    """Send a body of unlimited size."""
 
-    def flow() -> Iterator[bytes]:
+    def body() -> Iterator[bytes]:
         yield start
         yield from repeat(bytes(1 << 16))
 
-    return lambda response: _streamed(response, flow())
+    return lambda response: _streamed(response, body())
 
 
 def other(body: bytes | str, mimetype: str, code: int = 200) -> Effect:
-    """Send something else in place of whatever was asked for."""
+    """Respond with another body."""
     return lambda _: Response(body, code, mimetype=mimetype)
 
 
 def page(body: str, code: int = 200) -> Effect:
-    """Send an HTML page in place of whatever was asked for."""
+    """Respond with an HTML page."""
     return other(body, "text/html", code)
 
 
 def without(*headers: str) -> Effect:
-    """Answer in full, but for some headers."""
+    """Remove headers from the response."""
 
     def effect(response: Response) -> Response:
         for header in headers:
@@ -115,7 +115,7 @@ def without(*headers: str) -> Effect:
 
 
 def garbled() -> Effect:
-    """Send a body that is said to be packed, and is not."""
+    """Declare the body as gzip although it is not compressed."""
 
     def effect(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
@@ -125,8 +125,7 @@ def garbled() -> Effect:
 
 
 def gzip_bomb(layers: int = 1, start: bytes = b"%PDF-1.7\n", size: int = 100_000_000) -> Effect:
-    """Send a few bytes that unpack to very many, packed so many times."""
-
+    """Send a small body that decompresses to ``size`` bytes, compressed ``layers`` times."""
     body, headers = _bomb(layers, start, size), {"Content-Encoding": ", ".join(["gzip"] * layers)}
     return lambda response: Response(body, 200, headers, mimetype=response.mimetype)
 
@@ -140,17 +139,17 @@ def _bomb(layers: int, start: bytes, size: int) -> bytes:
 
 
 def redirected(target: str) -> Effect:
-    """Send the client elsewhere."""
+    """Redirect to another URL."""
     return lambda _: Response("", 302, {"Location": target})
 
 
 def edited(pattern: str, replacement: str) -> Effect:
-    """Change what the page says: another class, another count, no results, no next page."""
+    """Replace all matches of a regular expression in the page."""
 
     def effect(response: Response) -> Response:
         text, changes = re.subn(pattern, replacement, response.get_data(as_text=True), flags=re.DOTALL)
         if not changes:
-            raise ValueError(f"{request.full_path} holds nothing like {pattern!r}")
+            raise ValueError(f"{request.full_path} has no match for {pattern!r}")
         response.set_data(text)
         return response
 

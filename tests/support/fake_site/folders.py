@@ -1,4 +1,4 @@
-"""Small folders of the shape the replica serves, for tests: a listing, and a PDF of its own for each row."""
+"""Builds small folders of reports for tests: ``publications.csv``, and a PDF with one empty page per row."""
 
 import csv
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ import pypdfium2
 COLUMNS = ("urn", "name", "family", "title", "published", "inspected", "file_id", "path")
 
 
-def row(urn: int, file_id: str, **others: str) -> dict[str, str]:
-    """Return a row of publications.csv: a full inspection of 'Authority URN', unless told otherwise."""
+def row(urn: int, file_id: str, **cells: str) -> dict[str, str]:
+    """Return a row of publications.csv: a full inspection of 'Authority URN', with some cells replaced."""
     return {
         "urn": str(urn),
         "name": f"Authority {urn}",
@@ -20,11 +20,11 @@ def row(urn: int, file_id: str, **others: str) -> dict[str, str]:
         "inspected": "2021-12-06",
         "file_id": file_id,
         "path": f"{file_id}.pdf",
-    } | others
+    } | cells
 
 
 def write(folder: Path, rows: Iterable[dict[str, str]]) -> Path:
-    """Write the listing, and the PDFs it names that are not there yet."""
+    """Write publications.csv, and a PDF for each path that does not exist yet; return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = list(rows)
     with (folder / "publications.csv").open("w", encoding="utf-8", newline="") as file:
