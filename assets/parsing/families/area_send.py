@@ -63,7 +63,7 @@ _SENTENCE = re.compile(r"[.!?][’”)]*$")
 
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
     """Read an area SEND report. ``published`` stands in where no date of inspection is printed."""
-    sections = BodyParser(lines, HEADINGS, numbered=False, part_titles=False)
+    sections = BodyParser(lines, HEADINGS, numbered=False, subheadings=False)
     out = sections.extraction
     begun = _front(sections)
     sections.parse(sections.text_indices[begun:])

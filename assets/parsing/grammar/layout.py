@@ -1,7 +1,10 @@
-"""What stands where on a page, whatever the report says: furniture, headings, runs of text.
+"""Page layout, independent of what a report says: page furniture, headings and bounding boxes.
 
-Families share this: page numbers, running headers and footnotes are set aside first, so that a paragraph
-that runs across a page is one run of lines again; headings are told from text by weight and size.
+Page furniture is the page numbers, running headers and footers, letterheads and footnotes. It gets its role
+first and is skipped afterwards, so that a paragraph that continues on the next page is one run of lines.
+Headings are distinguished from text by weight and size. What a heading means belongs to ``sections``.
+
+Positions are in PDF points from the top of the page; the pages are A4, 842 points high.
 """
 
 import re
@@ -12,13 +15,17 @@ from assets.parsing.models import Box, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH
 
-#: Running headers and page numbers stand below ``FOOT`` or above ``HEAD``, body text between (A4: 842 high).
-HEAD = 60.0
-LOWEST = 788.0  # no footnote stands below
-#: A letter's printed head stands at the top of its first page, often behind the text in reading order.
-LETTERHEAD = 180.0
-FOOT = 770.0
+#: Lines that end above this position are running headers.
+HEADER_BOTTOM = 60.0
+#: The letterhead of a letter is above this position on the first page, often after the text in reading order.
+LETTERHEAD_BOTTOM = 180.0
+#: Page numbers, running footers and the last lines of footnotes start below this position.
+FOOTER_TOP = 770.0
+#: No footnote starts below this position.
+FOOTNOTE_BOTTOM = 788.0
+#: '12. Children', '12 Children', or '12.' on its own
 PARAGRAPH_NUMBER = re.compile(r"^(\d{1,3})(?:\.\s+(?=\S)|\s+(?=[A-Z‘“])|\.$)")
+#: Ofsted's addresses, telephone numbers and links: 'Piccadilly Gate', 'T 0300 123 1231', 'www.gov.uk/ofsted'.
 _LETTERHEAD = re.compile(
     r"ofsted$|piccadilly gate|store st|manchester(?: m1 2wd)?$|m1 2wd|t:? 0\d|text ?phone|\S*enquiries|e:"
     r"|(?:w: ?)?www\.|clive house|70 petty france|aviation house|royal exchange|\S+ ?@\S+$",
@@ -28,74 +35,76 @@ _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 
 
 def body_font_size(lines: Sequence[Line]) -> float:
-    """Return the size most of the report's letters have, in points."""
+    """Return the font size of most of the report's characters, in points."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.text)
     return sizes.most_common(1)[0][0]
 
 
-def furniture_roles(lines: Sequence[Line], body: float) -> list[Role | None]:
-    """Tell page numbers, running headers and footnotes from the rest, which is None."""
+def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None]:
+    """Return the role of each line that is page furniture, and None for each other line."""
     roles: list[Role | None] = [None] * len(lines)
-    footnotes_on = 0
-    repeated = _repeated_at_the_foot(lines)
-    for place, line in enumerate(lines):
-        if _PAGE_NUMBER.match(line.text) and (line.top > FOOT or _numbers_its_page(line)):
-            roles[place] = Role.PAGE_NUMBER
-        elif _heads_a_page(line, body) or _foots_a_page(line, body, repeated):
-            roles[place] = Role.RUNNING_HEADER
-        elif line.starts_with_superscript and line.size < 0.75 * body and line.text[0].isdigit():
-            roles[place] = Role.FOOTNOTE
-            footnotes_on = line.page
-        elif line.page == footnotes_on and line.size <= body - 0.9:
-            roles[place] = Role.FOOTNOTE
+    footnote_page = 0
+    footers = _repeated_footers(lines)
+    for index, line in enumerate(lines):
+        if _PAGE_NUMBER.match(line.text) and (line.top > FOOTER_TOP or _is_own_page_number(line)):
+            roles[index] = Role.PAGE_NUMBER
+        elif _is_header(line, body_size) or _is_footer(line, body_size, footers):
+            roles[index] = Role.RUNNING_HEADER
+        elif line.starts_with_superscript and line.size < 0.75 * body_size and line.text[0].isdigit():
+            roles[index] = Role.FOOTNOTE
+            footnote_page = line.page
+        elif line.page == footnote_page and line.size <= body_size - 0.9:
+            roles[index] = Role.FOOTNOTE
     return roles
 
 
-def _repeated_at_the_foot(lines: Sequence[Line]) -> set[str]:
-    """Return what stands at the foot of three pages or more, numbers aside."""
-    counts = Counter(_unnumbered(line.text) for line in lines if line.top > FOOT)
+def _repeated_footers(lines: Sequence[Line]) -> set[str]:
+    """Return the texts at the bottom of three pages or more, reduced to their letters."""
+    counts = Counter(_letters(line.text) for line in lines if line.top > FOOTER_TOP)
     return {text for text, count in counts.items() if count > 2 or not text}
 
 
-def _unnumbered(text: str) -> str:
-    """Return a footer without what changes from page to page: its letters."""
+def _letters(text: str) -> str:
+    """Return the letters of a footer, without the numbers that change from page to page."""
     return "".join(filter(str.isalpha, text))
 
 
-def _foots_a_page(line: Line, body: float, repeated: set[str]) -> bool:
-    """Tell a running footer from a footnote's last lines, which may reach as low."""
-    if line.starts_with_superscript or line.top <= FOOT:
+def _is_footer(line: Line, body_size: float, footers: set[str]) -> bool:
+    """Return whether a line is a running footer, not the last line of a footnote at the same height."""
+    if line.starts_with_superscript or line.top <= FOOTER_TOP:
         return False
-    if _unnumbered(line.text) in repeated:
+    if _letters(line.text) in footers:
         return True
-    return line.size < 0.78 * body or line.size > body + 4 or (line.top > LOWEST and line.size < 0.9 * body)
+    is_other_size = line.size < 0.78 * body_size or line.size > body_size + 4
+    return is_other_size or (line.top > FOOTNOTE_BOTTOM and line.size < 0.9 * body_size)
 
 
-def _heads_a_page(line: Line, body: float) -> bool:
-    """Tell a running header, or a letter's printed head, from the text below."""
-    if line.page == 1 and line.bottom < LETTERHEAD:
-        small = line.size < 0.85 * body
-        return small or line.bottom < HEAD or _LETTERHEAD.match(line.text) is not None
-    return line.bottom < HEAD
+def _is_header(line: Line, body_size: float) -> bool:
+    """Return whether a line is a running header, or part of a letterhead."""
+    if line.page == 1 and line.bottom < LETTERHEAD_BOTTOM:
+        is_small = line.size < 0.85 * body_size
+        return is_small or line.bottom < HEADER_BOTTOM or _LETTERHEAD.match(line.text) is not None
+    return line.bottom < HEADER_BOTTOM
 
 
-def _numbers_its_page(line: Line) -> bool:
-    return line.text == str(line.page) and line.top > 0.9 * FOOT
+def _is_own_page_number(line: Line) -> bool:
+    """Return whether a line is the number of its page, at a lower limit than for other numbers."""
+    return line.text == str(line.page) and line.top > 0.9 * FOOTER_TOP
 
 
-def looks_like_heading(line: Line, body: float) -> bool:
-    """Tell whether a line looks like a heading: heavier or larger than the text, and no item of a list."""
+def looks_like_heading(line: Line, body_size: float) -> bool:
+    """Return whether a line is bold or larger than the text, and neither a list item nor a paragraph."""
     if line.text[0] in (BULLET, DASH) or not any(map(str.isalpha, line.text)):
         return False
-    if line.bold and line.size >= body - 1.1:
+    if line.bold and line.size >= body_size - 1.1:
         return PARAGRAPH_NUMBER.match(line.text) is None
-    return line.size >= body + 1.5 and PARAGRAPH_NUMBER.match(line.text) is None
+    return line.size >= body_size + 1.5 and PARAGRAPH_NUMBER.match(line.text) is None
 
 
 def continues_heading(above: Line, line: Line) -> bool:
-    """Tell whether two heading lines are one heading that wraps (or a table's cell beside its label)."""
+    """Return whether two heading lines are one heading that wraps, or a table label and its cell."""
     if above.page != line.page or abs(above.size - line.size) > 0.6:
         return False
     return line.top - above.bottom < 0.62 * line.size

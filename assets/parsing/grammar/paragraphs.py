@@ -1,4 +1,8 @@
-"""Lines put together to paragraphs, across lines, pages and what stands between their halves."""
+"""Grouping of lines into paragraphs, across pages and across page furniture.
+
+Paragraphs are numbered, list items, or plain text separated by gaps. Which kind of row a paragraph becomes
+belongs to ``sections``.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,116 +13,139 @@ from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH, join_lines
 
-_ENDS = re.compile(r"[.?!:;][’”)\]]*$")
+#: End of a sentence or of the introduction of a list, before closing quotes and brackets.
+_SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
+#: A wider gap between two lines, as a share of the font size, separates paragraphs.
+_MAX_LINE_GAP = 0.55
 
-
-#: As ``last_number``: these lines have no numbered paragraphs, whatever number a line may open with.
+#: As ``last_number``: the paragraphs have no numbers, so a number at the start of a line is part of the text.
 UNNUMBERED = 1000
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A run of lines that belong together; ``number`` is printed, ``bullet`` says that it is an item."""
+    """A paragraph, as indices into the lines of the report.
+
+    ``number`` is the printed number, or None. ``is_item`` is true for an item of a list outside a numbered
+    paragraph.
+    """
 
     number: int | None
-    bullet: bool
+    is_item: bool
     indices: tuple[int, ...]
 
 
-def bulleted(line: Line) -> bool:
-    """Tell whether a line opens an item of a list."""
+def starts_with_bullet(line: Line) -> bool:
+    """Return whether a line is the first of a list item."""
     return line.text[0] == BULLET
 
 
 def paragraph_number(line: Line) -> int | None:
-    """Return the number a line opens with, if it looks like that of a paragraph."""
+    """Return the number at the start of a line if it looks like a paragraph number."""
     match = PARAGRAPH_NUMBER.match(line.text)
     return int(match.group(1)) if match else None
 
 
 def has_numbered_paragraphs(lines: Iterable[Line]) -> bool:
-    """Tell whether a letter numbers its paragraphs, as few do: lines open with '1.', '2.', '3.' in turn."""
-    due = 1
+    """Return whether a letter numbers its paragraphs: lines start with '1.', '2.' and '3.' in order."""
+    next_number = 1
     for line in lines:
-        due += line.text.startswith(f"{due}. ")
-    return due > 3
+        next_number += line.text.startswith(f"{next_number}. ")
+    return next_number > 3
 
 
-def split_paragraphs(lines: Sequence[Line], places: Iterable[int], last_number: int) -> list[Paragraph]:
+def split_paragraphs(lines: Sequence[Line], indices: Iterable[int], last_number: int) -> list[Paragraph]:
     """Split a run of lines into paragraphs.
 
-    A number opens a paragraph if it is the next after ``last_number`` (one skipped number is let pass:
-    the gap then shows in the numbering); a bullet opens an item, but inside a numbered paragraph it goes
-    on with it. Unnumbered text is split where the gap between lines is wider than within a paragraph.
+    A number starts a paragraph if it follows ``last_number``. One missing number is accepted, and is reported
+    later as a gap in the numbering. A bullet starts a list item, except inside a numbered paragraph, to which
+    it then belongs. Unnumbered text is split where the gap between two lines is wider than inside a
+    paragraph.
+
+    Args:
+        lines: all lines of the report.
+        indices: indices of the lines to split, in reading order.
+        last_number: number of the last numbered paragraph before these lines, or ``UNNUMBERED``.
     """
-    runs: list[tuple[int | None, bool, list[int]]] = []
-    for place in places:
-        line = lines[place]
+    paragraphs: list[tuple[int | None, bool, list[int]]] = []
+    for index in indices:
+        line = lines[index]
         number = paragraph_number(line)
-        run = [lines[each] for each in runs[-1][2]] if runs else []
-        above = run[-1] if run else None
-        if number is not None and last_number < number <= last_number + 2 and _opens(line, run):
-            runs.append((number, False, [place]))
+        current = [lines[previous] for previous in paragraphs[-1][2]] if paragraphs else []
+        above = current[-1] if current else None
+        if (
+            number is not None
+            and last_number < number <= last_number + 2
+            and _is_at_paragraph_start(line, current)
+        ):
+            paragraphs.append((number, False, [index]))
             last_number = number
-        elif runs and runs[-1][0] is not None and not _leaves(lines, runs[-1][2], line):
-            runs[-1][2].append(place)
-        elif bulleted(line):
-            runs.append((None, True, [place]))
-        elif above is None or _parted(above, line, lines, runs[-1][1]):
-            runs.append((None, False, [place]))
+        elif paragraphs and paragraphs[-1][0] is not None and not _leaves_numbered(current, line):
+            paragraphs[-1][2].append(index)
+        elif starts_with_bullet(line):
+            paragraphs.append((None, True, [index]))
+        elif above is None or _is_paragraph_break(above, line, lines, in_item=paragraphs[-1][1]):
+            paragraphs.append((None, False, [index]))
         else:
-            runs[-1][2].append(place)
-    return [Paragraph(number, bullet, tuple(run)) for number, bullet, run in runs]
+            paragraphs[-1][2].append(index)
+    return [Paragraph(number, is_item, tuple(run)) for number, is_item, run in paragraphs]
 
 
-def _opens(line: Line, run: Sequence[Line]) -> bool:
-    """Tell a paragraph's number from one that happens to begin a line inside a paragraph."""
-    if not run or run[-1].page != line.page or line.top - run[-1].bottom > 0.55 * line.size:
+def _is_at_paragraph_start(line: Line, current: Sequence[Line]) -> bool:
+    """Return whether a number at the start of a line is a paragraph number, not part of the current text."""
+    if not current or current[-1].page != line.page or _is_wide_gap(current[-1], line):
         return True
-    if len(run) == 1:
-        return line.x0 < run[0].x0 + 4  # else indented behind its number, as a paragraph's second line is
-    return abs(line.x0 - run[-1].x0) >= 4
+    if len(current) == 1:
+        # The second line of a numbered paragraph is indented to the right of its number.
+        return line.x0 < current[0].x0 + 4
+    return abs(line.x0 - current[-1].x0) >= 4
 
 
-def _leaves(lines: Sequence[Line], run: list[int], line: Line) -> bool:
-    """Tell whether unnumbered text behind a numbered paragraph is no longer part of it."""
-    first, above = lines[run[0]], lines[run[-1]]
-    if bulleted(line) or line.x0 > first.x0 + 8 or not _ENDS.search(above.text):
+def _is_wide_gap(above: Line, line: Line) -> bool:
+    return line.top - above.bottom > _MAX_LINE_GAP * line.size
+
+
+def _leaves_numbered(current: Sequence[Line], line: Line) -> bool:
+    """Return whether unnumbered text after a numbered paragraph is no longer part of it."""
+    first, above = current[0], current[-1]
+    if starts_with_bullet(line) or line.x0 > first.x0 + 8 or not _SENTENCE_END.search(above.text):
         return False
     return above.page != line.page or line.top - above.bottom > 0.6 * line.size
 
 
-def _parted(above: Line, line: Line, lines: Sequence[Line], in_item: bool) -> bool:
-    """Tell whether a paragraph ends between two lines."""
+def _is_paragraph_break(above: Line, line: Line, lines: Sequence[Line], *, in_item: bool) -> bool:
+    """Return whether an unnumbered paragraph ends between two lines."""
     if line.text[0] == DASH:
         return False
     if above.page == line.page and line.top >= above.top:
-        return line.top - above.bottom > 0.55 * line.size
-    if not _ENDS.search(above.text):
+        return _is_wide_gap(above, line)
+    # The second line is on the next page or in the next column.
+    if not _SENTENCE_END.search(above.text):
         return False
     if in_item:
         return line.x0 < above.x0 - 4
-    right = max(other.x1 for other in lines if other.page == above.page)
-    word = len(line.text.split(" ", 1)[0]) + 1
-    letter = (above.x1 - above.x0) / max(len(above.text), 1)
-    return above.x1 + word * letter < right
+    # A line that has space for the first word of the next line is the last of its paragraph.
+    right_margin = max(other.x1 for other in lines if other.page == above.page)
+    word_length = len(line.text.split(" ", 1)[0]) + 1
+    character_width = (above.x1 - above.x0) / max(len(above.text), 1)
+    return above.x1 + word_length * character_width < right_margin
 
 
 def paragraph_text(lines: Sequence[Line], paragraph: Paragraph) -> str:
-    """Return a paragraph's words without the number or bullet it opens with."""
-    texts = [lines[place].text for place in paragraph.indices]
+    """Return the text of a paragraph without its number or bullet."""
+    texts = [lines[index].text for index in paragraph.indices]
     if paragraph.number is not None:
         texts[0] = PARAGRAPH_NUMBER.sub("", texts[0], count=1)
-    elif paragraph.bullet:
+    elif paragraph.is_item:
         texts[0] = texts[0].removeprefix(BULLET)
     return join_lines([stripped for text in texts if (stripped := text.strip()) and stripped != BULLET])
 
 
 def paragraph_boxes(lines: Sequence[Line], paragraph: Paragraph) -> tuple[Box, ...]:
-    """Return one box per unbroken run of lines on a page."""
+    """Return one bounding box for each uninterrupted run of the paragraph's lines on a page."""
     runs: list[list[Line]] = []
-    for place in paragraph.indices:
-        line = lines[place]
+    for index in paragraph.indices:
+        line = lines[index]
         if runs and runs[-1][-1].page == line.page and line.line <= runs[-1][-1].line + 1:
             runs[-1].append(line)
         else:

@@ -1,8 +1,9 @@
-"""The body of a report: headings open sections, and a section says what its lines are.
+"""The body of a report: headings open sections, and the section of a line decides its role.
 
-Every family declares its headings as a table of ``Heading``; this module walks the lines with it. What a
-line is follows from the section it stands in, and what a section is follows from its heading alone, never
-from its place. A heading that the table does not know is the title of a part: the section around it goes on.
+Each family declares its headings as a table of ``Heading``; ``BodyParser`` applies the table to the lines.
+The role of a section follows from its heading alone, not from its position. A heading that the table does not
+list is a sub-heading: the section around it continues. Cover pages, and which headings a family uses, belong
+to ``families``.
 """
 
 import re
@@ -25,67 +26,81 @@ from assets.parsing.models import Box, Extraction, Finding, Recommendation, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
-INHERIT = "keep"
+#: As the area of a ``Heading``: the section has the area of the section before it.
+INHERIT = "inherit"
 
-#: Sections whose paragraphs are rows; the lines of the others only have a role.
+#: Roles whose paragraphs become findings or recommendations. Lines with other roles give no rows.
 _ROLES_WITH_ROWS = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
+#: Roles whose headings give no row in ``sections``.
 _ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
+#: The longest judgement table of a chapter has this many lines.
+_MAX_CHAPTER_TABLE_LINES = 9
+#: A line this many points to the left of a box is below the box.
+_BOX_TOLERANCE = 3
+#: A heading this many points smaller than the last one does not end boilerplate or a letter's form.
+_SMALLER_HEADING = 0.6
 
-#: Titles that are known even where they are set like text.
-_PLAIN_TITLE = re.compile(
+#: Headings that some reports set in the font of the text: 'Recommendations', 'What needs to improve?'.
+_PLAIN_HEADING = re.compile(
     r"(?:executive )?summary|inspection findings|recommendations|contents|areas for improvement:?"
     r"|priority (?:and immediate )?actions?:?|areas for priority action|overview"
     r"|(?:headline |main )?findings|what needs to improve(?: in this area of social work practice)?[?:]?",
     re.IGNORECASE,
 )
-#: The title of a part that is set like text: short, and neither a sentence nor the lead-in of a list.
-_PART_TITLE = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]")
-#: What a report says of itself between its findings.
-_ASIDE = re.compile(r"all names are pseudonyms\.?", re.IGNORECASE)
-#: Where Ofsted's closing page begins, whatever stands above it.
-_CLOSING = re.compile(
+#: A sub-heading in the font of the text: 'Quality of planning'. It is short, and neither a sentence nor the
+#: introduction of a list.
+_PLAIN_SUBHEADING = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]")
+#: A note on the report itself among its findings: 'All names are pseudonyms.'
+_EDITORIAL_NOTE = re.compile(r"all names are pseudonyms\.?", re.IGNORECASE)
+#: The first line of Ofsted's closing page, whatever section is open.
+_CLOSING_PAGE = re.compile(
     r"the office for standards in education|any complaints about the inspection|if you would like a copy of"
     r"|if you are not happy with the inspection|this report is available at|piccadilly gate"
     r"|© crown copyright|aviation house",
     re.IGNORECASE,
 )
-#: Where a letter has told what was found, and says what comes of it.
-_LAST_WORDS = re.compile(
+#: The closing paragraphs of a letter, on what happens next: 'Ofsted will take these findings into account …'.
+_LETTER_CLOSING = re.compile(
     rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings"
     r"|we have notified the (?:department for education|dfe)\b"
     r"|(?:a copy of )?this letter will be (?:shared|copied|sent))",
     re.IGNORECASE,
 )
-#: What ends a report whatever section it stands in.
+#: Lines that end the report whatever section is open, and the role of the lines that follow.
 _ENDINGS = (
-    (_CLOSING, Role.BOILERPLATE),
-    (_LAST_WORDS, Role.BOILERPLATE),
+    (_CLOSING_PAGE, Role.BOILERPLATE),
+    (_LETTER_CLOSING, Role.BOILERPLATE),
     (re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE), Role.LETTER_FORM),
 )
-#: Items of a list of requests that say there are none.
-_NO_REQUEST = re.compile(
+#: A statement in place of recommendations: 'There are no areas for priority action.', 'No recommendations …'.
+_NO_RECOMMENDATION = re.compile(
     r"(?:there (?:are|were) no|no|the inspection did not (?:find|identify) any)"
     r" (?:areas?|recommendations?|priority)\b"
     r"|the areas for (?:improvement|priority action) .*\b(?:remain|continue)\b",
     re.IGNORECASE,
 )
-#: What leads in a list of requests, and is none itself.
-_LEADS_IN = re.compile(r"\bthe following actions?[.:]?$", re.IGNORECASE)
-_LINK = re.compile(r"\(([^()]*\bnational framework\b[^()]*)\)", re.IGNORECASE)
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+#: The introduction of a list of recommendations: '… should take the following actions:'.
+_LIST_INTRODUCTION = re.compile(r"\bthe following actions?[.:]?$", re.IGNORECASE)
+#: A citation of the national framework: '(outcomes 1 and 3, national framework)'.
+_CITATION = re.compile(r"\(([^()]*\bnational framework\b[^()]*)\)", re.IGNORECASE)
+_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+#: 'outcome 1', 'outcomes 1, 2 and 4', 'Outcome four'
 _OUTCOMES = re.compile(
-    rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBERS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
+    rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBER_WORDS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading that opens a section: what its text is, and the area it speaks of (``INHERIT``: as before).
+    """A heading that opens a section.
 
-    ``role`` is null for a heading that names an area and leaves open what the text is. ``kind`` is that of
-    the recommendations below it, or, where the text is told as findings, of those if it is not the role's
-    own; text whose role is not told is so all the same below a heading with a kind. ``boxed`` says that
-    the text stands in a box, set in from the section around it, which goes on below.
+    Attributes:
+        pattern: matches the beginning of the title. role: role of the lines below it. None keeps the current
+        role, for a heading that only names an area. area: area of the section. None is no area; ``INHERIT``
+        keeps the current area. kind: overrides the default kind of the rows below this heading. With a kind,
+        text also becomes rows if
+            its role usually gives none.
+        boxed: whether the text below it is in an indented box. The section around the box continues below it.
     """
 
     pattern: re.Pattern[str]
@@ -98,216 +113,236 @@ class Heading:
 def heading(
     pattern: str, role: Role | None, area: str | None = INHERIT, kind: str = "", *, boxed: bool = False
 ) -> Heading:
-    """Declare a heading by how its title begins, in any case of letters."""
+    """Declare a heading by a regular expression for the beginning of its title, in any case."""
     return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind, boxed)
 
 
-class _Around(NamedTuple):
-    """The section that goes on below a box, and where the box's text begins from the left."""
+class _EnclosingSection(NamedTuple):
+    """The section around a box, and the left edge of the box's heading."""
 
     x0: float
     role: Role
     area: str | None
     kind: str
-    tells: bool
+    has_rows: bool
     ordinal: int
 
 
 class BodyParser:
-    """A report's body while it is read: the roles of its lines so far, its rows, the section that is open.
+    """Parser of the body of a report: sets the role of each line and collects the rows.
 
-    ``role``, ``area`` and ``kind`` may be set to say what the lines before the first heading are.
-    ``chapters`` are areas whose label, with its grade, may stand in a small table in place of a heading;
-    ``numbered`` says whether such reports number their paragraphs, ``part_titles`` whether a short line that
-    stands alone titles a part.
+    Lines are addressed by their index in ``lines``. Set ``role``, ``area`` and ``kind`` to define the section
+    of the lines before the first heading.
+
+    Args:
+        lines: all lines of the report.
+        headings: the headings of the family; the first that matches a title applies.
+        chapter_areas: areas that may be introduced by a small judgement table instead of a heading.
+        numbered: whether the report numbers its paragraphs.
+        subheadings: whether a short line on its own, in the font of the text, is a sub-heading.
+
+    Attributes:
+        body_size: font size of the text, in points.
+        text_indices: indices of the lines that are not page furniture.
+        extraction: the rows and roles so far. Lines that no section covers have the role ``OTHER``.
     """
 
     def __init__(
         self,
         lines: Sequence[Line],
         headings: Sequence[Heading],
-        chapters: Sequence[Area] = (),
+        chapter_areas: Sequence[Area] = (),
         *,
         numbered: bool = True,
-        part_titles: bool = True,
+        subheadings: bool = True,
     ) -> None:
         self.lines = lines
         self.body_size = layout.body_font_size(lines)
         furniture = layout.furniture_roles(lines, self.body_size)
         self.extraction = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
-        self.text_indices = [place for place, role in enumerate(furniture) if role is None]
-        self.role = Role.OTHER
+        self.text_indices = [index for index, role in enumerate(furniture) if role is None]
         self._headings = headings
-        self._chapters = chapters
+        self._chapter_areas = chapter_areas
+        self._subheadings = subheadings
+        self._last_number = 0 if numbered else UNNUMBERED
+        # The open section.
+        self.role = Role.OTHER
         self.area: str | None = None
         self.kind = ""
-        self._tells = False
-        self._number = 0 if numbered else UNNUMBERED
-        self._part_titles = part_titles
-        self._listed = False
+        self._has_rows = False
         self._ordinal = 0
-        self._around: _Around | None = None
+        self._enclosing: _EnclosingSection | None = None
         self._heading_size = 0.0
         self._contents_page = 0
+        self._has_list = False  # whether the current run of text has numbered paragraphs or list items
 
     def match_heading(self, title: str) -> Heading | None:
-        """Find the heading that a title is."""
-        return next((known for known in self._headings if known.pattern.match(title)), None)
+        """Return the first heading of the family that matches a title."""
+        return next((heading for heading in self._headings if heading.pattern.match(title)), None)
 
-    def set_role(self, places: Sequence[int], role: Role) -> None:
-        """Give lines their role."""
-        for place in places:
-            self.extraction.roles[place] = role
+    def set_role(self, indices: Sequence[int], role: Role) -> None:
+        """Set the role of lines."""
+        for index in indices:
+            self.extraction.roles[index] = role
 
-    def parse(self, places: Sequence[int]) -> None:
-        """Read the lines of a body, given by their places, in order."""
-        for is_heading, block in self._blocks(places):
-            (self._open if is_heading else self.parse_text)(block)
+    def parse(self, indices: Sequence[int]) -> None:
+        """Parse the lines of a body, headings and text, in reading order."""
+        for is_heading, block in self._blocks(indices):
+            (self._open_section if is_heading else self.parse_text)(block)
 
-    def parse_text(self, places: Sequence[int]) -> None:
-        """Give a run of text the role of the open section, and keep what it says."""
-        begun = 0
-        for count, place in enumerate(places):
-            if self._leaves_box(self.lines[place]):
-                self._keep(places[begun:count])
+    def parse_text(self, indices: Sequence[int]) -> None:
+        """Parse a run of text without headings: set the role of the open section and add its rows."""
+        start = 0
+        for position, index in enumerate(indices):
+            if self._is_below_box(self.lines[index]):
+                self._add_text(indices[start:position])
                 self._leave_box()
-                begun = count
-            if ending := self._ending(place):
-                self._keep(places[begun:count])
-                self.role, self._tells, self._around, begun = ending, False, None, count
-        self._keep(places[begun:])
+                start = position
+            if ending := self._ending(index):
+                self._add_text(indices[start:position])
+                self.role, self._has_rows, self._enclosing, start = ending, False, None, position
+        self._add_text(indices[start:])
 
-    def _ending(self, place: int) -> Role | None:
-        """Return what a line begins that ends a report whatever stands above it, if it does."""
-        text = self.lines[place].text
+    def _ending(self, index: int) -> Role | None:
+        """Return the role of the lines from this one on if it ends the report."""
+        text = self.lines[index].text
         return next((role for pattern, role in _ENDINGS if pattern.match(text) and role != self.role), None)
 
-    def _keep(self, places: Sequence[int]) -> None:
-        self.set_role(places, self.role)
+    def _add_text(self, indices: Sequence[int]) -> None:
+        """Set the role of a run of lines of one section, and add the rows of its paragraphs."""
+        self.set_role(indices, self.role)
         if self.role is Role.ABOUT:
-            self.extraction.inspectors += read_inspectors(
-                join_lines([self.lines[place].text for place in places])
-            )
-        if self.role in _ROLES_WITH_ROWS or self._tells:
-            told = split_paragraphs(self.lines, places, self._number)
-            self._listed = any(paragraph.number or paragraph.bullet for paragraph in told)
-            for paragraph in told:
-                self._tell(paragraph)
+            text = join_lines([self.lines[index].text for index in indices])
+            self.extraction.inspectors += read_inspectors(text)
+        if self.role in _ROLES_WITH_ROWS or self._has_rows:
+            paragraphs = split_paragraphs(self.lines, indices, self._last_number)
+            self._has_list = any(paragraph.number or paragraph.is_item for paragraph in paragraphs)
+            for paragraph in paragraphs:
+                self._add_paragraph(paragraph)
 
     # --- headings -------------------------------------------------------------------------------
 
-    def _blocks(self, places: Sequence[int]) -> list[tuple[bool, list[int]]]:
-        """Group places: each heading by itself with all its lines, and the text between headings."""
+    def _blocks(self, indices: Sequence[int]) -> list[tuple[bool, list[int]]]:
+        """Group lines into headings, each with all its lines, and the runs of text between them."""
         blocks: list[tuple[bool, list[int]]] = []
-        done = 0
-        while done < len(places):
-            line = self.lines[places[done]]
-            above = self.lines[places[done - 1]] if done else None
-            taken, is_heading = 1, self.is_heading(line, above)
+        position = 0
+        while position < len(indices):
+            line = self.lines[indices[position]]
+            above = self.lines[indices[position - 1]] if position else None
+            count, is_heading = 1, self.is_heading(line, above)
             if is_column_header(line.text):
-                rows = [self.lines[place] for place in places[done : done + 9]]
-                taken, is_heading = max(1, read_table(rows, self._chapters)[1]), True
+                table = indices[position : position + _MAX_CHAPTER_TABLE_LINES]
+                _, table_length = read_table([self.lines[index] for index in table], self._chapter_areas)
+                count, is_heading = max(1, table_length), True
             last = self.lines[blocks[-1][1][-1]] if blocks else line
-            wraps = taken == 1 and layout.continues_heading(last, line)
+            wraps = count == 1 and layout.continues_heading(last, line)
             if blocks and blocks[-1][0] == is_heading and (wraps or not is_heading):
-                blocks[-1][1].append(places[done])
+                blocks[-1][1].append(indices[position])
             else:
-                blocks.append((is_heading, list(places[done : done + taken])))
-            done += taken
+                blocks.append((is_heading, list(indices[position : position + count])))
+            position += count
         return blocks
 
     def is_heading(self, line: Line, above: Line | None) -> bool:
-        """Tell a heading by its look, or, where it looks like text, by a known title that stands alone."""
-        alone = above is None or above.page != line.page or line.top - above.bottom > 0.55 * line.size
+        """Return whether a line is a heading, by its font or, in the font of the text, by a known title."""
+        is_separate = above is None or above.page != line.page or line.top - above.bottom > 0.55 * line.size
         if layout.looks_like_heading(line, self.body_size):
-            # Words in bold that a sentence wraps are no heading; those that a heading wraps are.
-            wrapped = above is not None and layout.looks_like_heading(above, self.body_size)
-            return alone or wrapped or line.text[0].isupper()
-        return alone and _PLAIN_TITLE.fullmatch(line.text) is not None
+            # A bold line inside a sentence starts in lower case. The second line of a heading may do so too.
+            follows_heading = above is not None and layout.looks_like_heading(above, self.body_size)
+            return is_separate or follows_heading or line.text[0].isupper()
+        return is_separate and _PLAIN_HEADING.fullmatch(line.text) is not None
 
-    def _open(self, places: Sequence[int]) -> None:
-        """Open the section that a heading names."""
-        lines = [self.lines[place] for place in places]
+    def _open_section(self, indices: Sequence[int]) -> None:
+        """Open the section of a heading."""
+        lines = [self.lines[index] for index in indices]
         title = join_lines([line.text for line in lines])
         grade = closing_grade(title)
         if is_column_header(title):
-            self.set_role(places, Role.JUDGEMENT_TABLE)
+            self.set_role(indices, Role.JUDGEMENT_TABLE)
             return
-        rows, taken = read_table(lines, self._chapters)
-        if rows and taken == len(lines) and not rows[0].label.endswith(":"):
+        rows, table_length = read_table(lines, self._chapter_areas)
+        if rows and table_length == len(lines) and not rows[0].label.endswith(":"):
             title, grade = rows[0].label, rows[0].grade
         known = self.match_heading(title)
-        if self._goes_on(lines[0], title, known):
-            self.set_role(places, self.role)
+        if self._is_inside_section(lines[0], title, known):
+            self.set_role(indices, self.role)
             return
-        if self.extraction.sections and (below := read_grade(title)):
-            self.set_role(places, Role.HEADING)
-            self.extraction.sections[-1] = replace(self.extraction.sections[-1], grade=below.name)
+        if self.extraction.sections and (grade_below := read_grade(title)):
+            # The grade of a section on a line of its own, below the heading.
+            self.set_role(indices, Role.HEADING)
+            self.extraction.sections[-1] = replace(self.extraction.sections[-1], grade=grade_below.name)
             return
         self._heading_size = lines[0].size
-        if self._leaves_box(lines[0]) or (known and known.boxed):
+        if self._is_below_box(lines[0]) or (known and known.boxed):
             self._leave_box()
         if known:
-            self._around = self._here(lines[0].x0) if known.boxed else None
+            self._enclosing = self._enclosing_section(lines[0].x0) if known.boxed else None
             self.role = known.role or self.role
             self.area = self.area if known.area == INHERIT else known.area
-            self.kind, self._tells = known.kind, bool(known.kind)
-        self.set_role(places, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
+            self.kind, self._has_rows = known.kind, bool(known.kind)
+        self.set_role(indices, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
-        elif (self.role not in _ROLES_WITHOUT_SECTIONS or self._tells) and not self._heads_a_table(title):
+        elif (self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows) and not self._is_table_header(
+            title
+        ):
             level = 1 if known and known.area != INHERIT else 2
             self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
 
-    def _goes_on(self, line: Line, title: str, known: Heading | None) -> bool:
-        """Tell whether a heading stands inside contents or boilerplate, which do not end with it."""
+    def _is_inside_section(self, line: Line, title: str, known: Heading | None) -> bool:
+        """Return whether a heading is part of contents, boilerplate or a letter form and does not end it."""
         if self.role is Role.CONTENTS:
             return known is None or line.page == self._contents_page or title[-1:].isdigit()
         if self.role in (Role.BOILERPLATE, Role.LETTER_FORM):
-            return known is None or line.size < self._heading_size - 0.6
+            return known is None or line.size < self._heading_size - _SMALLER_HEADING
         return False
 
-    def _heads_a_table(self, title: str) -> bool:
-        """Tell the head of a table of requests: it says again what stands above it, with nothing between."""
-        section, above = self._section()
-        told = {row.section for row in self.extraction.findings[-1:]}
-        told |= {row.section for row in self.extraction.recommendations[-1:]}
-        again = above is not None and title.casefold().endswith(above.casefold())
-        return self.role is Role.RECOMMENDATION and again and section not in told
+    def _is_table_header(self, title: str) -> bool:
+        """Return whether a heading is the header of a table of recommendations.
+
+        Such a header repeats the title of its section directly below it.
+        """
+        ordinal, section_title = self._section()
+        last_sections = {finding.section for finding in self.extraction.findings[-1:]}
+        last_sections |= {row.section for row in self.extraction.recommendations[-1:]}
+        repeats_title = section_title is not None and title.casefold().endswith(section_title.casefold())
+        return self.role is Role.RECOMMENDATION and repeats_title and ordinal not in last_sections
 
     def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
         self.extraction.sections.append(Section(title, self.area, grade, level, box.page, box))
         self._ordinal = len(self.extraction.sections)
 
-    def _here(self, x0: float) -> _Around:
-        return _Around(x0, self.role, self.area, self.kind, self._tells, self._ordinal)
+    def _enclosing_section(self, x0: float) -> _EnclosingSection:
+        """Return the open section, to be restored below a box whose heading starts at ``x0``."""
+        return _EnclosingSection(x0, self.role, self.area, self.kind, self._has_rows, self._ordinal)
 
-    def _leaves_box(self, line: Line) -> bool:
-        """Tell whether a line stands left of the box that is open, and so below it."""
-        return self._around is not None and line.x0 < self._around.x0 - 3
+    def _is_below_box(self, line: Line) -> bool:
+        """Return whether a box is open and a line is to the left of it, and thus below it."""
+        return self._enclosing is not None and line.x0 < self._enclosing.x0 - _BOX_TOLERANCE
 
     def _leave_box(self) -> None:
-        """Go on with the section around the box that is open, if one is."""
-        if self._around:
-            _, self.role, self.area, self.kind, self._tells, self._ordinal = self._around
-            self._around = None
+        """Restore the section around the open box, if there is one."""
+        if self._enclosing:
+            _, self.role, self.area, self.kind, self._has_rows, self._ordinal = self._enclosing
+            self._enclosing = None
 
     # --- text -----------------------------------------------------------------------------------
 
-    def _tell(self, paragraph: Paragraph) -> None:
-        """Make a paragraph the row, or rows, that it is."""
-        text, boxes = paragraph_text(self.lines, paragraph), paragraph_boxes(self.lines, paragraph)
-        self._number = paragraph.number or self._number
+    def _add_paragraph(self, paragraph: Paragraph) -> None:
+        """Add a paragraph as a finding, a recommendation, both, or a sub-heading."""
+        text = paragraph_text(self.lines, paragraph)
+        boxes = paragraph_boxes(self.lines, paragraph)
+        self._last_number = paragraph.number or self._last_number
         if not text and not paragraph.number:
             return
-        if _ASIDE.fullmatch(text):
+        if _EDITORIAL_NOTE.fullmatch(text):
             self.set_role(paragraph.indices, Role.ABOUT)
             return
-        if self._titles_a_part(paragraph, text):
+        if self._is_subheading(paragraph, text):
             self.set_role(paragraph.indices, Role.HEADING)
             self._add_section(text, None, 2, boxes[0])
             return
-        kind = self._kind_of(paragraph, text)
+        kind = self._finding_kind(paragraph, text)
         if kind == "recommendation":
             self.extraction.recommendations.append(
                 Recommendation(
@@ -321,23 +356,27 @@ class BodyParser:
                 )
             )
         if kind != "recommendation" or paragraph.number:
-            self._add_finding(paragraph, kind, text, boxes)
+            self.extraction.findings.append(
+                Finding(*self._section(), self.area, paragraph.number, kind, text, boxes)
+            )
 
-    def _titles_a_part(self, paragraph: Paragraph, text: str) -> bool:
-        """Tell the title of a part that is set like text, on a line of its own."""
-        alone = (
-            self._part_titles
+    def _is_subheading(self, paragraph: Paragraph, text: str) -> bool:
+        """Return whether a paragraph is a sub-heading in the font of the text, on a line of its own."""
+        is_plain_line = (
+            self._subheadings
             and len(paragraph.indices) == 1
             and paragraph.number is None
-            and not paragraph.bullet
+            and not paragraph.is_item
         )
-        return alone and self.lines[paragraph.indices[0]].page > 1 and bool(_PART_TITLE.fullmatch(text))
+        if not is_plain_line or self.lines[paragraph.indices[0]].page == 1:
+            return False
+        return _PLAIN_SUBHEADING.fullmatch(text) is not None
 
-    def _kind_of(self, paragraph: Paragraph, text: str) -> str:
-        """Return the kind of finding that a paragraph of this section is."""
+    def _finding_kind(self, paragraph: Paragraph, text: str) -> str:
+        """Return the value of ``findings.kind`` for a paragraph of the open section."""
         if self.role is Role.RECOMMENDATION:
-            asks = not (_NO_REQUEST.match(text) or _LEADS_IN.search(text))
-            if asks and (paragraph.number or paragraph.bullet or not self._listed):
+            is_request = not (_NO_RECOMMENDATION.match(text) or _LIST_INTRODUCTION.search(text))
+            if is_request and (paragraph.number or paragraph.is_item or not self._has_list):
                 return "recommendation"
             return "finding" if paragraph.number else "summary"
         if self.role is Role.SUMMARY and paragraph.number and self.area not in (None, "lscb"):
@@ -346,21 +385,21 @@ class BodyParser:
             return "finding"
         return self.kind or str(self.role)
 
-    def _add_finding(self, paragraph: Paragraph, kind: str, text: str, boxes: tuple[Box, ...]) -> None:
-        self.extraction.findings.append(
-            Finding(*self._section(), self.area, paragraph.number, kind, text, boxes)
-        )
-
     def _section(self) -> tuple[int | None, str | None]:
-        """Return the ordinal and the title of the section that is open."""
+        """Return the ordinal and the title of the open section, or None for both before the first section."""
         if not self._ordinal:
             return None, None
         return self._ordinal, self.extraction.sections[self._ordinal - 1].title
 
 
 def read_outcomes(text: str) -> tuple[int, ...]:
-    """Read the outcomes of the national framework that a recommendation names ('(outcomes 1 and 3, …)')."""
-    links = (link.group(1) for link in _LINK.finditer(text))
-    words = (word for link in links for found in _OUTCOMES.findall(link) for word in found.split())
-    bare = (word.strip(",&").casefold() for word in words)
-    return tuple(_NUMBERS.get(word) or int(word) for word in bare if word in _NUMBERS or word.isdigit())
+    """Return the numbers of the national framework's outcomes that a recommendation cites.
+
+    '(outcomes 1 and 3, national framework)' gives 1 and 3.
+    """
+    lists = (outcomes for citation in _CITATION.finditer(text) for outcomes in _OUTCOMES.findall(citation[1]))
+    words = (word for outcomes in lists for word in outcomes.split())
+    stripped = (word.strip(",&").casefold() for word in words)
+    return tuple(
+        _NUMBER_WORDS.get(word) or int(word) for word in stripped if word in _NUMBER_WORDS or word.isdigit()
+    )

@@ -18,7 +18,7 @@ from tests.support.page_dsl import document, line, page
 def told(lines, last_number=0, places=None):
     """Return each paragraph's number, whether it is an item, and its text."""
     found = split_paragraphs(lines, range(len(lines)) if places is None else places, last_number)
-    return [(each.number, each.bullet, paragraph_text(lines, each)) for each in found]
+    return [(each.number, each.is_item, paragraph_text(lines, each)) for each in found]
 
 
 def numbered(lines, last_number=0):
