@@ -1,4 +1,4 @@
-"""Dagster's face of the authorities: the reference tables, read from the files in ``data``."""
+"""Dagster definitions of the reference tables and of the inspection frameworks."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name
 
 @dg.multi_asset(specs=_SPECS)
 def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Check the committed CSV files against each other and store them as tables."""
+    """Validate the committed CSV files, also against each other, and store them as tables."""
     for name, table in read_reference_tables().items():
         parquet_store.write(warehouse.path, name, table)
         yield table_result(warehouse.path, name)
@@ -28,7 +28,7 @@ def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     ]
 )
 def inspection_frameworks(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Store what the frameworks judge, as the reading itself knows it."""
+    """Store the inspection frameworks and their areas, as the parser defines them."""
     for name, table in zip(("frameworks", "framework_areas"), framework_tables(), strict=True):
         parquet_store.write(warehouse.path, name, table)
         yield table_result(warehouse.path, name)

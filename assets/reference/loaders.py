@@ -1,7 +1,7 @@
-"""The reference files in ``data/``: authorities, their codes, successions, neighbours, official grades.
+"""Reads and validates the reference data: the CSV files in ``data/``.
 
-They are written by hand and by others (``data/SOURCES.md``), so that nothing in them is believed: every row
-must hold to its table's declaration, every reference lead somewhere.
+The files are edited by hand and come from several sources (``data/SOURCES.md``). Every row must satisfy the
+declaration of its table, and every reference must exist; the first violation is an error.
 """
 
 from importlib import resources
@@ -13,7 +13,7 @@ from assets.schema.csv_files import CsvFile
 from assets.schema.tables import TABLES
 from assets.schema.validation import check_references, check_rows
 
-#: The tables that are read from files, each after those it refers to.
+#: The tables that are read from files. A table follows those that it refers to.
 REFERENCE_TABLES = (
     "authorities",
     "gss_codes",
@@ -25,18 +25,18 @@ REFERENCE_TABLES = (
 
 
 def read_reference_tables(folder: Traversable | None = None) -> dict[str, pa.Table]:
-    """Return the reference tables by name, checked by themselves and against each other.
+    """Return the reference tables by name.
 
     Args:
-        folder: Holds ``<table>.csv`` for each of ``REFERENCE_TABLES``; the packaged files if not given.
+        folder: Holds ``<table>.csv`` for each of ``REFERENCE_TABLES``; by default the packaged files.
 
     Raises:
-        ReferenceFileError: The first mistake found.
+        CsvFileError: A file is invalid, or a reference does not exist; the first error is reported.
     """
     folder = folder or resources.files(__package__) / "data"
     files = {name: CsvFile.read(folder / f"{name}.csv", TABLES[name]) for name in REFERENCE_TABLES}
     tables = {name: file.rows for name, file in files.items()}
-    faults = [fault for name, rows in tables.items() for fault in check_rows(TABLES[name], rows)]
-    for fault in (*faults, *check_references(tables)):
-        raise files[fault.table].mistake(fault)
+    violations = [violation for name, rows in tables.items() for violation in check_rows(TABLES[name], rows)]
+    for violation in (*violations, *check_references(tables)):
+        raise files[violation.table].mistake(violation)
     return tables

@@ -1,4 +1,4 @@
-"""Dagster's face of the themes: the lexicon, what it finds, and how well, as tables."""
+"""Dagster definitions of the assets ``themes``, ``theme_samples`` and ``theme_matches``."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,10 @@ from assets.themes.tagging import read_lexicon, tag
     ]
 )
 def theme_tables(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Tag the findings and recommendations of all years: it takes seconds, and one lexicon holds for all."""
+    """Tag the findings and recommendations of all years with the themes of the lexicon.
+
+    The tables are not partitioned: tagging everything takes seconds, and a changed lexicon affects all years.
+    """
     lexicon = read_lexicon()
     tables = {
         "themes": lexicon,

@@ -1,9 +1,9 @@
-"""The words of the lexicon, found in findings and recommendations: ``data/lexicon.csv``, applied plainly.
+"""Tags findings and recommendations with themes: reads the lexicon and matches its patterns.
 
-A text has a theme if one of the theme's patterns stands in one of its sentences, as whole words, in any case.
-The words found are kept, and the first sentence that has any: whoever doubts a tag can see what made it.
-Nothing is weighed, scored or learned. A pattern is a regular expression without looking around or back; how
-well each theme holds was measured by reading (``samples``).
+A text has a theme if a pattern of the theme matches whole words of one of its sentences, in any case. The
+matched words and the first matching sentence are kept, so that every tag can be checked. There is no scoring
+and no learned model. A pattern is a regular expression without look-around and back-references, because both
+Arrow's and Python's engine must support it. ``samples.py`` measures the precision of the themes.
 """
 
 import re
@@ -25,7 +25,7 @@ from assets.schema.validation import Violation, check_rows
 
 LEXICON = resources.files(__package__) / "data" / "lexicon.csv"
 
-# A sentence ends where a full stop, or the like, is followed by a blank and the beginning of another.
+# A sentence ends at a full stop or similar mark that is followed by a space and the start of the next one.
 _SENTENCE_END = re.compile(r"(?<=[.!?;])[’”\"')]*\s+(?=[A-Z0-9‘“\"'(•■])")
 
 Row = dict[str, Any]
@@ -33,82 +33,89 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme with all its patterns as one, for Arrow's engine, which is quick, and for Python's."""
+    """A theme with its patterns combined into one.
+
+    ``arrow_pattern`` preselects sentences in bulk; ``python_pattern`` finds the matching words.
+    """
 
     name: str
-    quick: str
-    exact: re.Pattern[str]
+    arrow_pattern: str
+    python_pattern: re.Pattern[str]
 
 
 def read_lexicon(path: Traversable | None = None) -> pa.Table:
-    """Return the table ``themes``: the lexicon in a file, ``LEXICON`` if none is given.
+    """Return the table ``themes``, read from a CSV file (default: ``LEXICON``).
 
     Raises:
-        ReferenceFileError: The first mistake found.
+        CsvFileError: The file is invalid; the first error is reported.
     """
     declared = TABLES["themes"]
     file = CsvFile.read(path or LEXICON, declared)
-    for fault in check_rows(declared, file.rows):
-        raise file.mistake(fault)
-    for place, row in enumerate(file.rows.to_pylist()):
-        if problem := _problem(row["pattern"]):
-            raise file.mistake(Violation("pattern", declared.name, ("pattern",), problem, row=place))
+    for violation in check_rows(declared, file.rows):
+        raise file.mistake(violation)
+    for index, row in enumerate(file.rows.to_pylist()):
+        if error := _pattern_error(row["pattern"]):
+            raise file.mistake(Violation("pattern", declared.name, ("pattern",), error, row=index))
     return file.rows
 
 
 def tag(lexicon: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Return the rows of ``theme_matches`` for rows of the tables ``TAGGED``."""
-    themes = _themes(lexicon)
-    matches = [match for which in TAGGED_TABLES for match in _matches(themes, which, tables[which])]
+    """Return the rows of ``theme_matches`` for the rows of ``tables``, which has all ``TAGGED_TABLES``."""
+    themes = _combine_patterns(lexicon)
+    matches = [match for name in TAGGED_TABLES for match in _matches(themes, name, tables[name])]
     return pa.Table.from_pylist(matches, schema=TABLES["theme_matches"].schema)
 
 
-def sentences(text: str) -> list[str]:
-    """Part a text into its sentences."""
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
     return _SENTENCE_END.split(text)
 
 
-def _themes(lexicon: pa.Table) -> list[Theme]:
+def _combine_patterns(lexicon: pa.Table) -> list[Theme]:
     rows = sorted(lexicon.select(["theme", "pattern"]).to_pylist(), key=itemgetter("theme"))
     themes = []
-    for name, own in groupby(rows, key=itemgetter("theme")):
-        pattern = rf"\b(?:{'|'.join(row['pattern'] for row in own)})\b"
-        # Both engines take \b and \w to be about the letters of ASCII.
+    for name, theme_rows in groupby(rows, key=itemgetter("theme")):
+        pattern = rf"\b(?:{'|'.join(row['pattern'] for row in theme_rows)})\b"
+        # In Arrow's engine, \b and \w refer to ASCII letters only; re.ASCII makes Python do the same.
         themes.append(Theme(name, f"(?i){pattern}", re.compile(pattern, re.IGNORECASE | re.ASCII)))
     return themes
 
 
-def _matches(themes: list[Theme], which: str, rows: pa.Table) -> Iterator[Row]:
-    """Give the matches of a table's rows, theme by theme; only sentences that have one leave Arrow."""
-    texts = rows.select(["report_id", "ordinal", "urn", "area", "publication_year"]).to_pylist()
-    parted = [
-        (place, sentence)
-        for place, row in enumerate(rows.select(["text"]).to_pylist())
-        for sentence in sentences(row["text"])
+def _matches(themes: list[Theme], table_name: str, rows: pa.Table) -> Iterator[Row]:
+    """Yield the matches in a table's rows, by theme. Only matching sentences are converted to Python."""
+    keys = rows.select(["report_id", "ordinal", "urn", "area", "publication_year"]).to_pylist()
+    sentences = [
+        (index, sentence)
+        for index, row in enumerate(rows.select(["text"]).to_pylist())
+        for sentence in split_sentences(row["text"])
     ]
-    column = pa.array((sentence for _, sentence in parted), pa.string())
-    with ThreadPoolExecutor() as threads:  # Arrow works beside Python
-        masks = threads.map(lambda theme: pc.match_substring_regex(column, theme.quick).to_pylist(), themes)
+    column = pa.array((sentence for _, sentence in sentences), pa.string())
+    with ThreadPoolExecutor() as threads:  # Arrow releases the GIL
+        masks = threads.map(
+            lambda theme: pc.match_substring_regex(column, theme.arrow_pattern).to_pylist(), themes
+        )
     for theme, mask in zip(themes, masks, strict=True):
-        for place, own in groupby(compress(parted, mask), key=itemgetter(0)):
-            matched = [sentence for _, sentence in own]
-            words = dict.fromkeys(
-                match.group() for sentence in matched for match in theme.exact.finditer(sentence)
+        for index, group in groupby(compress(sentences, mask), key=itemgetter(0)):
+            matching_sentences = [sentence for _, sentence in group]
+            matched_words = dict.fromkeys(
+                match.group()
+                for sentence in matching_sentences
+                for match in theme.python_pattern.finditer(sentence)
             )
             yield {
-                **texts[place],
-                "source_table": which,
+                **keys[index],
+                "source_table": table_name,
                 "theme": theme.name,
-                "matched": list(words),
-                "sentence": matched[0],
+                "matched": list(matched_words),
+                "sentence": matching_sentences[0],
             }
 
 
-def _problem(pattern: str) -> str:
-    """Say why a pattern will not do, if so: both engines must know it, and a match must have letters."""
+def _pattern_error(pattern: str) -> str:
+    """Return why a pattern is invalid, or ''. Both engines must accept it, and it must not match ''."""
     try:
-        matches_nothing = re.compile(pattern).search("")
+        matches_empty_text = re.compile(pattern).search("")
         pc.match_substring_regex(pa.array([""]), pattern)
     except (re.error, pa.ArrowInvalid) as error:
-        return f"{pattern!r} is no pattern: {str(error).splitlines()[0]}"
-    return f"{pattern!r} matches a text without letters" if matches_nothing else ""
+        return f"{pattern!r} is not a valid pattern: {str(error).splitlines()[0]}"
+    return f"{pattern!r} matches an empty text" if matches_empty_text else ""

@@ -1,4 +1,4 @@
-"""The reader of the reference files on broken copies, and the files themselves held against each other."""
+"""``read_reference_tables`` on invalid copies of the files, and the consistency of the committed files."""
 
 import shutil
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def refusal(folder):
+def error_message(folder):
     with pytest.raises(CsvFileError) as error:
         read_reference_tables(folder)
     return str(error.value)
@@ -53,7 +53,7 @@ def test_tables_have_exactly_the_declared_schema():
 
 
 NORFOLK = "county_council,East of England,E12000006,926,E10000020,,,,171830,2024"
-BROKEN = [
+INVALID_FILES = [
     (
         "successions.csv",
         "successor_urn,",
@@ -157,53 +157,53 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "sentence"), BROKEN)
-def test_a_mistake_is_told_by_file_line_and_column(folder, name, old, new, sentence):
+@pytest.mark.parametrize(("name", "old", "new", "message"), INVALID_FILES)
+def test_error_names_file_line_and_column(folder, name, old, new, message):
     change(folder, name, old, new)
-    assert refusal(folder).startswith(f"{name}, ")
-    assert sentence in refusal(folder)
-    assert "\n" not in refusal(folder)
+    assert error_message(folder).startswith(f"{name}, ")
+    assert message in error_message(folder)
+    assert "\n" not in error_message(folder)
 
 
-def test_a_file_that_is_not_there_is_named(folder):
+def test_error_names_a_missing_file(folder):
     (folder / "gss_codes.csv").unlink()
-    assert refusal(folder) == f"cannot read {folder / 'gss_codes.csv'}: No such file or directory"
+    assert error_message(folder) == f"cannot read {folder / 'gss_codes.csv'}: No such file or directory"
 
 
-def test_a_file_in_another_encoding_is_told_by_line(folder):
+def test_error_names_the_line_that_is_not_utf8(folder):
     path = folder / "successions.csv"
     path.write_bytes(path.read_bytes() + b"80531,caf\xe9,2021-03-31\n")
-    assert refusal(folder) == "successions.csv, line 10: the text is not UTF-8"
+    assert error_message(folder) == "successions.csv, line 10: the text is not UTF-8"
 
 
-def test_an_empty_file_is_a_mistake(folder):
+def test_empty_file_is_an_error(folder):
     (folder / "successions.csv").write_text("")
-    assert refusal(folder) == "successions.csv, line 1, column predecessor_urn: the column is missing"
+    assert error_message(folder) == "successions.csv, line 1, column predecessor_urn: the column is missing"
 
 
-def test_a_spreadsheet_s_byte_order_mark_is_no_mistake(folder):
+def test_byte_order_mark_is_accepted(folder):
     path = folder / "successions.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert read_reference_tables(folder)["successions"].num_rows == 8
 
 
-def test_there_are_153_authorities_of_today_and_5_former(by_urn):
+def test_there_are_153_current_and_5_former_authorities(by_urn):
     assert Counter(row["valid_to"] is None for row in by_urn.values()) == {True: 153, False: 5}
 
 
 @pytest.mark.parametrize("column", ["name", "official_name", "dfe_code", "gss_code"])
-def test_names_and_codes_tell_authorities_apart(by_urn, column):
+def test_names_and_codes_are_unique(by_urn, column):
     values = [row[column] for row in by_urn.values()]
     assert None not in values
     assert len(set(values)) == len(values)
 
 
-def test_a_region_has_one_code(by_urn):
+def test_each_region_has_one_code(by_urn):
     regions = {(row["region_name"], row["region_gss_code"]) for row in by_urn.values()}
     assert len({name for name, _ in regions}) == len({code for _, code in regions}) == len(regions) == 9
 
 
-def test_a_code_begins_as_its_kind_of_council_does(by_urn):
+def test_gss_code_prefix_matches_the_authority_type(by_urn):
     prefixes = {
         "county_council": "E10",
         "unitary_authority": "E06",
@@ -220,32 +220,32 @@ def test_populations_are_plausible(by_urn):
         assert (row["population_0_17"] is None) is (row["population_year"] is None)
         smallest = 100 if row["name"] in {"City of London", "Isles of Scilly"} else 5_000
         assert row["population_0_17"] is None or smallest < row["population_0_17"] < 400_000
-    today = [row for row in by_urn.values() if row["valid_to"] is None]
-    assert {row["population_year"] for row in today} == {2024}
-    assert 12_000_000 < sum(row["population_0_17"] for row in today) < 12_500_000
+    current = [row for row in by_urn.values() if row["valid_to"] is None]
+    assert {row["population_year"] for row in current} == {2024}
+    assert 12_000_000 < sum(row["population_0_17"] for row in current) < 12_500_000
 
 
-def test_codes_follow_each_other_without_gap_and_end_in_the_latest(tables, by_urn):
+def test_gss_codes_are_contiguous_and_end_with_the_current_code(tables, by_urn):
     codes = defaultdict(list)
     for row in tables["gss_codes"]:
         codes[row["urn"]].append(row)
     assert codes.keys() == by_urn.keys()
-    for urn, held in codes.items():
-        held.sort(key=lambda row: (row["valid_from"] is not None, row["valid_from"]))
-        for earlier, later in pairwise(held):
+    for urn, periods in codes.items():
+        periods.sort(key=lambda row: (row["valid_from"] is not None, row["valid_from"]))
+        for earlier, later in pairwise(periods):
             assert later["valid_from"] - earlier["valid_to"] == timedelta(days=1)
-        assert held[0]["valid_from"] is None
-        assert held[-1]["gss_code"] == by_urn[urn]["gss_code"]
-        assert held[-1]["valid_to"] == by_urn[urn]["valid_to"]
-        # A URN that had a code before another has existed since before.
+        assert periods[0]["valid_from"] is None
+        assert periods[-1]["gss_code"] == by_urn[urn]["gss_code"]
+        assert periods[-1]["valid_to"] == by_urn[urn]["valid_to"]
+        # An authority with several codes existed before its latest code.
         assert (
-            len(held) == 1
+            len(periods) == 1
             or by_urn[urn]["valid_from"] is None
-            or by_urn[urn]["valid_from"] < held[-1]["valid_from"]
+            or by_urn[urn]["valid_from"] < periods[-1]["valid_from"]
         )
 
 
-def test_a_successor_begins_on_the_day_after_its_predecessor_ends(tables, by_urn):
+def test_successor_starts_the_day_after_its_predecessor_ends(tables, by_urn):
     for row in tables["successions"]:
         assert by_urn[row["predecessor_urn"]]["valid_to"] == row["last_day"]
         assert by_urn[row["successor_urn"]]["valid_from"] == row["last_day"] + timedelta(days=1)
@@ -253,20 +253,20 @@ def test_a_successor_begins_on_the_day_after_its_predecessor_ends(tables, by_urn
     assert {row["predecessor_urn"] for row in tables["successions"]} == former
 
 
-def test_every_authority_of_today_has_ten_others_of_today_as_neighbours(tables, by_urn):
+def test_every_current_authority_has_ten_current_neighbours(tables, by_urn):
     neighbours = defaultdict(list)
     for row in tables["statistical_neighbours"]:
         neighbours[row["urn"]].append(row)
-    today = {urn for urn, row in by_urn.items() if row["valid_to"] is None}
-    assert neighbours.keys() == today
-    for urn, near in neighbours.items():
-        near.sort(key=lambda row: row["rank"])
-        assert [row["rank"] for row in near] == list(range(1, 11))
-        assert len({row["neighbour_urn"] for row in near} & today - {urn}) == 10
-        degrees = [list(CLOSENESS).index(row["closeness"]) for row in near]
-        assert degrees == sorted(degrees)
+    current = {urn for urn, row in by_urn.items() if row["valid_to"] is None}
+    assert neighbours.keys() == current
+    for urn, rows in neighbours.items():
+        rows.sort(key=lambda row: row["rank"])
+        assert [row["rank"] for row in rows] == list(range(1, 11))
+        assert len({row["neighbour_urn"] for row in rows} & current - {urn}) == 10
+        closeness = [list(CLOSENESS).index(row["closeness"]) for row in rows]
+        assert closeness == sorted(closeness)
 
 
-def test_every_file_has_its_source():
+def test_sources_of_all_files_are_documented():
     sources = (DATA / "SOURCES.md").read_text(encoding="utf-8")
     assert all(f"| `{name}.csv` |" in sources for name in REFERENCE_TABLES)

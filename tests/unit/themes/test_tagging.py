@@ -1,17 +1,20 @@
-"""The themes: a lexicon read strictly, and words found where they stand."""
+"""The lexicon, the tagging of sentences, and the samples that a person has checked."""
 
+import csv
+import io
 from collections import Counter
 
 import pytest
 
 from assets.schema.csv_files import CsvFileError
 from assets.schema.tables import TABLES
+from assets.storage import parquet_store
 from assets.themes import samples
-from assets.themes.tagging import read_lexicon, sentences, tag
+from assets.themes.tagging import read_lexicon, split_sentences, tag
 from tests.support.rows import rows
 
-#: What the customer listed by name.
-LISTED = {
+#: Themes that the lexicon must have.
+REQUIRED_THEMES = {
     "workforce_stability",
     "caseloads",
     "re_referrals",
@@ -36,18 +39,21 @@ def lexicon():
     return read_lexicon()
 
 
-def tagged(lexicon, *texts, which="findings"):
-    given = [{"report_id": "1", "ordinal": place, "text": text} for place, text in enumerate(texts, 1)]
+def tagged(lexicon, *texts, table="findings"):
+    """Return the matches in texts, which are rows of a table with the ordinals 1, 2, …"""
+    text_rows = [
+        {"report_id": "1", "ordinal": ordinal, "text": text} for ordinal, text in enumerate(texts, 1)
+    ]
     tables = {name: TABLES[name].schema.empty_table() for name in ("findings", "recommendations")}
-    return tag(lexicon, {**tables, which: rows(which, *given)}).to_pylist()
+    return tag(lexicon, {**tables, table: rows(table, *text_rows)}).to_pylist()
 
 
 def themes(lexicon, text):
     return {row["theme"] for row in tagged(lexicon, text)}
 
 
-def test_the_lexicon_has_what_users_ask_for(lexicon):
-    assert set(lexicon["theme"].to_pylist()) >= LISTED
+def test_lexicon_has_the_required_themes(lexicon):
+    assert set(lexicon["theme"].to_pylist()) >= REQUIRED_THEMES
     assert all(len(note) > 10 for note in lexicon["note"].to_pylist())
 
 
@@ -68,7 +74,7 @@ def test_the_lexicon_has_what_users_ask_for(lexicon):
         ("RE-REFERRALS ARE HIGH.", "re_referrals"),
     ],
 )
-def test_words_make_a_theme(lexicon, text, theme):
+def test_texts_with_a_theme(lexicon, text, theme):
     assert theme in themes(lexicon, text)
 
 
@@ -87,11 +93,11 @@ def test_words_make_a_theme(lexicon, text, theme):
         ("A masher.", "front_door"),
     ],
 )
-def test_words_that_only_look_alike_do_not(lexicon, text, theme):
+def test_similar_words_without_the_theme(lexicon, text, theme):
     assert theme not in themes(lexicon, text)
 
 
-def test_what_was_found_is_kept_with_its_sentence(lexicon):
+def test_match_has_the_words_and_the_first_sentence(lexicon):
     text = "Leaders know this. High caseloads, and some caseloads of agency staff, hinder. Workloads too."
     (row,) = (row for row in tagged(lexicon, text) if row["theme"] == "caseloads")
     assert row["matched"] == ["caseloads", "Workloads"]
@@ -99,86 +105,101 @@ def test_what_was_found_is_kept_with_its_sentence(lexicon):
     assert (row["source_table"], row["report_id"], row["ordinal"]) == ("findings", "1", 1)
 
 
-def test_a_row_has_a_theme_once_and_both_tables_are_tagged(lexicon):
-    for which in ("findings", "recommendations"):
-        found = tagged(lexicon, "Neglect. Neglect again.", "Nothing.", "Neglect.", which=which)
-        assert [(row["source_table"], row["ordinal"], row["theme"]) for row in found] == [
-            (which, 1, "neglect"),
-            (which, 3, "neglect"),
+def test_row_has_a_theme_once_in_both_tables(lexicon):
+    for table in ("findings", "recommendations"):
+        matches = tagged(lexicon, "Neglect. Neglect again.", "Nothing.", "Neglect.", table=table)
+        assert [(row["source_table"], row["ordinal"], row["theme"]) for row in matches] == [
+            (table, 1, "neglect"),
+            (table, 3, "neglect"),
         ]
 
 
-def test_no_rows_have_no_themes(lexicon):
+def test_empty_tables_have_no_matches(lexicon):
     assert tagged(lexicon) == []
 
 
-def test_a_pattern_never_reaches_from_one_sentence_into_the_next(lexicon):
+def test_pattern_does_not_match_across_sentences(lexicon):
     assert "homeless_16_17" not in themes(lexicon, "Young people are helped. Homeless adults are not.")
 
 
-def test_sentences_end_where_another_begins():
+def test_split_sentences():
     text = "One, e.g. this. ‘Two?’ Three (see p. 4); four. 5. Six"
-    assert sentences(text) == ["One, e.g. this.", "‘Two?", "Three (see p.", "4); four.", "5.", "Six"]
+    assert split_sentences(text) == ["One, e.g. this.", "‘Two?", "Three (see p.", "4); four.", "5.", "Six"]
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("a,b(,A note of some length", "line 3, column pattern: 'b\\(' is no pattern"),
-        ("a,(?<=b)c,A note of some length", "line 3, column pattern: .* is no pattern"),
-        ("a,b*,A note of some length", "line 3, column pattern: 'b\\*' matches a text without letters"),
+        ("a,b(,A note of some length", "line 3, column pattern: 'b\\(' is not a valid pattern"),
+        ("a,(?<=b)c,A note of some length", "line 3, column pattern: .* is not a valid pattern"),
+        ("a,b*,A note of some length", "line 3, column pattern: 'b\\*' matches an empty text"),
         ("A,b,A note of some length", "line 3, column theme: 'A' is not of the form"),
         ("a,b,", "line 3, column note: a value is missing"),
         ("neglect,neglect,Again", "line 3, column theme and pattern: the key is there already"),
     ],
 )
-def test_a_mistake_in_the_lexicon_is_told_by_line(tmp_path, line, sentence):
+def test_error_in_the_lexicon_names_the_line(tmp_path, line, sentence):
     path = tmp_path / "lexicon.csv"
     path.write_text(f"theme,pattern,note\nneglect,neglect,What it says\n{line}\n", encoding="utf-8")
     with pytest.raises(CsvFileError, match=f"^lexicon.csv, {sentence}"):
         read_lexicon(path)
 
 
-# --- the sample that was read by hand ----------------------------------------------------------------------
+# --- the checked sample ------------------------------------------------------------------------------------
 
 
-def test_two_hundred_tags_were_read_of_every_theme_some(lexicon):
-    read = samples.read_samples().to_pylist()
-    assert len(read) == samples.SIZE
-    each = Counter(row["theme"] for row in read)
-    assert each.keys() == set(lexicon["theme"].to_pylist())
-    assert min(each.values()) >= 4
+def test_sample_has_two_hundred_tags_of_all_themes(lexicon):
+    sample = samples.read_samples().to_pylist()
+    assert len(sample) == samples.SAMPLE_SIZE
+    counts = Counter(row["theme"] for row in sample)
+    assert counts.keys() == set(lexicon["theme"].to_pylist())
+    assert min(counts.values()) >= 4
 
 
-def test_the_sample_is_of_the_lexicon_as_it_stands(lexicon):
-    """A sentence that would not be tagged any more, or for other words, was not read under this lexicon."""
-    read = samples.read_samples().to_pylist()
-    found = tagged(lexicon, *(row["sentence"] for row in read))
-    first = {(row["ordinal"], row["theme"]): row["matched"][0] for row in found}
-    for place, row in enumerate(read, 1):
-        assert first.get((place, row["theme"])) == row["matched"], row["sentence"]
+def test_sample_belongs_to_the_current_lexicon(lexicon):
+    """Every sampled sentence is still tagged, and for the same word; otherwise it must be checked again."""
+    sample = samples.read_samples().to_pylist()
+    matches = tagged(lexicon, *(row["sentence"] for row in sample))
+    first_words = {(row["ordinal"], row["theme"]): row["matched"][0] for row in matches}
+    for ordinal, row in enumerate(sample, 1):
+        assert first_words.get((ordinal, row["theme"])) == row["matched"], row["sentence"]
 
 
-def test_wrong_tags_are_few_and_say_why():
+def test_wrong_tags_are_few_and_have_a_remark():
     wrong = [row for row in samples.read_samples().to_pylist() if row["verdict"] == "wrong"]
-    assert len(wrong) <= samples.SIZE * 0.05
+    assert len(wrong) <= samples.SAMPLE_SIZE * 0.05
     assert all(row["remark"] for row in wrong)
 
 
-def test_a_draw_takes_as_many_of_each_theme_and_the_same_each_time():
-    matches = [
+def matches_of(**counts):
+    """Return a number of matches for each theme."""
+    return [
         {
             "theme": theme,
             "source_table": "findings",
             "report_id": "1",
-            "ordinal": place,
+            "ordinal": ordinal,
             "sentence": "",
             "matched": ["x"],
         }
-        for theme, number in (("a", 50), ("b", 20), ("c", 2))
-        for place in range(number)
+        for theme, count in counts.items()
+        for ordinal in range(count)
     ]
-    drawn = samples.draw(matches, size=13, seed=1)
+
+
+def test_draw_is_stratified_by_theme_and_repeatable():
+    matches = matches_of(a=50, b=20, c=2)
+    drawn = samples.draw_samples(matches, size=13, seed=1)
     assert Counter(row["theme"] for row in drawn) == {"a": 5, "b": 4, "c": 2}
-    assert drawn == samples.draw(matches, size=13, seed=1)
-    assert drawn != samples.draw(matches, size=13, seed=2)
+    assert drawn == samples.draw_samples(matches, size=13, seed=1)
+    assert drawn != samples.draw_samples(matches, size=13, seed=2)
+
+
+def test_write_samples(tmp_path):
+    parquet_store.write(tmp_path, "theme_matches", rows("theme_matches", *matches_of(a=3)))
+    file = io.StringIO()
+    samples.write_samples(tmp_path, file)
+    written = list(csv.DictReader(io.StringIO(file.getvalue())))
+    assert list(written[0]) == TABLES["theme_samples"].schema.names
+    assert [row["theme"] for row in written] == ["a"] * 3
+    assert {row["verdict"] for row in written} == {""}
