@@ -1,8 +1,8 @@
-"""The website, made whole beside the one that is served, and put in its place.
+"""Builds the website in a temporary folder next to the published one, then replaces that by a rename.
 
-Every page is one template and what it is given; everything from a report is escaped by the templates. The
-same release gives the same bytes: dates are those of the data, never of the day of building. Files of the
-release are linked into ``downloads``, not copied, where the disk allows.
+Each page is a template and its context; the templates escape all text. The same release produces the same
+bytes: all dates come from the data, none from the clock. The release's files are hard-linked into
+``downloads`` where the file system allows it.
 """
 
 import json
@@ -15,108 +15,116 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.extraction.evidence import ReportPage
+from assets.schema.vocabularies import GRADES
 from assets.website import labels
-from assets.website.data_pages import definitions
-from assets.website.national import write_numbers
-from assets.website.pages import PageError, address, pages
+from assets.website.data_pages import sql_definitions
+from assets.website.national import write_chart_data
+from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
 
-_HERE = Path(__file__).parent
-#: The bundle of the SQL box, made by ``make website`` where npm is there.
-BOX = _HERE / "sql_box" / "dist"
-#: Draws pages with what was read on them: gives each that could be drawn with its PNG.
-Draw = Callable[[Sequence[ReportPage]], Iterable[tuple[ReportPage, bytes]]]
+_PACKAGE = Path(__file__).parent
+#: Bundle of the SQL box; ``make website`` builds it if npm is installed.
+SQL_BOX = _PACKAGE / "sql_box" / "dist"
+#: Renders evidence images: yields each page that could be rendered with its PNG.
+RenderPages = Callable[[Sequence[ReportPage]], Iterable[tuple[ReportPage, bytes]]]
 
 
 class WebsiteError(Exception):
-    """The website cannot be built: one sentence that says why."""
+    """The website cannot be built; the message is one sentence that states the reason."""
 
 
-def build_website(release: Path, website: Path, draw: Draw | None = None, box: Path = BOX) -> int:
-    """Build the website of a release in place of the one that is there; return the number of its pages.
+def build_website(
+    release: Path, website: Path, render_pages: RenderPages | None = None, sql_box: Path = SQL_BOX
+) -> int:
+    """Build the website of a release and replace the previous website; return the number of pages.
+
+    Readers see the previous website or the new one, never a mixture. If the build fails, the previous website
+    remains.
 
     Args:
-        release: The release's folder.
-        website: Where the website goes; whoever reads it sees the old one or the new one.
-        draw: Draws the evidence of issues; without it pages show none.
-        box: Folder of the SQL box's bundle; without it the website has no box, and says so.
+        release: Folder of the release.
+        website: Folder of the website.
+        render_pages: Renders evidence images of issues; without it, pages have none.
+        sql_box: Folder of the SQL box's bundle; without it, the SQL page shows only examples.
 
     Raises:
-        WebsiteError: A report's number cannot be an address, or a folder cannot be written.
+        WebsiteError: A report ID cannot be part of a path, or a file cannot be written.
     """
     try:
         website.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=website.parent, prefix=".new-website-") as aside:
-            new = Path(aside) / "new"
-            count = _fill(new, release, draw, box)
+        with tempfile.TemporaryDirectory(dir=website.parent, prefix=".new-website-") as staging:
+            new = Path(staging) / "new"
+            page_count = _write_website(new, release, render_pages, sql_box)
             if website.exists():
-                website.rename(Path(aside) / "old")
+                website.rename(Path(staging) / "old")
             new.rename(website)
     except PageError as error:
         raise WebsiteError(str(error)) from error
     except OSError as error:
         raise WebsiteError(f"cannot write {website}: {error.strerror or error}") from error
-    return count
+    return page_count
 
 
-def _fill(folder: Path, release: Path, draw: Draw | None, box: Path) -> int:
-    content = read_release(release)
-    shutil.copytree(_HERE / "static", folder / "static")
-    has_box = (box / "box.js").is_file()
-    if has_box:
-        shutil.copytree(box, folder / "static" / "sql")
-        _write_json(folder / "static" / "sql" / "definitions.json", definitions())
-    _link(release, folder / "downloads")
-    write_numbers(folder / "national", content)
-    write_search_index(release, content, folder / "search" / "index")
-    pictures = _draw_evidence(folder, content, draw)
-    templates = _templates(content)
-    made = list(pages(content, pictures, has_box))
-    for page in made:
-        up = "../" * (len(PurePosixPath(page.path).parts) - 1) or "./"
-        text = templates.get_template(page.template).render(page.given, up=up)
+def _write_website(folder: Path, release: Path, render_pages: RenderPages | None, sql_box: Path) -> int:
+    site = read_release(release)
+    templates = _templates(site)
+    _write_static_files(folder / "static", templates, sql_box)
+    shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
+    write_chart_data(folder / "national", site)
+    write_search_index(release, site, folder / "search" / "index")
+    evidence_images = _write_evidence(folder, site, render_pages)
+    page_count = 0
+    for page in site_pages(site, evidence_images, has_sql_box=_has_sql_box(sql_box)):
+        root = "../" * (len(PurePosixPath(page.path).parts) - 1) or "./"
+        text = templates.get_template(page.template).render(page.context, root=root)
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return len(made)
+        page_count += 1
+    return page_count
 
 
-def _templates(content: SiteData) -> Environment:
+def _templates(site: SiteData) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_PACKAGE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "day": labels.day,
-        "short_day": labels.short_day,
-        "plain": labels.label_of,
-        "size": labels.size,
-        "anchor": anchor,
-    }
-    environment.globals |= {"words": labels, "facts": content.facts, "version": content.index["version"]}
+    environment.filters |= {**labels.FILTERS, "anchor": anchor}
+    environment.globals |= {"about": site.about, "version": site.manifest["version"]}
     return environment
 
 
-def _draw_evidence(folder: Path, content: SiteData, draw: Draw | None) -> Mapping[ReportPage, str]:
-    """Draw the pages of reports on which something is wrong; return where each picture lies."""
-    places = sorted({(row["report_id"], row["page"]) for row in content.answers["issues"] if row["page"]})
-    drawn: dict[ReportPage, str] = {}
-    for place, png in draw(places) if draw else ():
-        report_id, page = place
-        path = folder / "reports" / address(report_id) / f"page-{page}.png"
+def _write_static_files(folder: Path, templates: Environment, sql_box: Path) -> None:
+    """Write the scripts and style sheets; the one of the grades' colours is derived from the vocabularies."""
+    shutil.copytree(_PACKAGE / "static", folder)
+    rules = templates.get_template("grades.css").render(areas=labels.wide_columns(), grades=GRADES)
+    (folder / "grades.css").write_text(rules, encoding="utf-8")
+    if _has_sql_box(sql_box):
+        shutil.copytree(sql_box, folder / "sql")
+        definitions = json.dumps(sql_definitions(), ensure_ascii=False, separators=(",", ":"))
+        (folder / "sql" / "definitions.json").write_text(definitions, encoding="utf-8")
+
+
+def _has_sql_box(sql_box: Path) -> bool:
+    return (sql_box / "box.js").is_file()
+
+
+def _write_evidence(
+    folder: Path, site: SiteData, render_pages: RenderPages | None
+) -> Mapping[ReportPage, str]:
+    """Write an image of every report page with a known issue; return the images' file names."""
+    pages = sorted({(row["report_id"], row["page"]) for row in site.results["known_issues"] if row["page"]})
+    names: dict[ReportPage, str] = {}
+    for (report_id, page), png in render_pages(pages) if render_pages else ():
+        path = folder / "reports" / path_segment(report_id) / f"page-{page}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(png)
-        drawn[place] = path.name
-    return drawn
-
-
-def _link(release: Path, folder: Path) -> None:
-    """Give the website the release's files, without writing them twice where the disk allows."""
-    shutil.copytree(release, folder, copy_function=_link_or_copy)
+        names[report_id, page] = path.name
+    return names
 
 
 def _link_or_copy(source: str, target: str) -> None:
@@ -124,7 +132,3 @@ def _link_or_copy(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

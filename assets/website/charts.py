@@ -1,7 +1,7 @@
-"""Pictures as coordinates: what the templates of ``templates/charts`` draw as SVG.
+"""Charts as data: coordinates and labels that the templates in ``templates/charts`` draw as SVG.
 
-A picture is data: rectangles and marks with their place, a grade for their colour, and words that say the
-same. Places are in units of the picture, origin top left.
+Coordinates are in units of the chart, with the origin at the top left. Every shape has a title that states in
+words what it shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assets.schema import vocabularies
-from assets.website.labels import AREAS, FAMILIES, FOUR_GRADES, GRADES, day
+from assets.schema.vocabularies import AREAS
+from assets.website import labels
+from assets.website.labels import area_label, family_label, grade_label, long_date
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
-Across = Callable[[date], float]
+ToX = Callable[[date], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle: its place and size, the grade that colours it, its inner words and its full words."""
+    """A rectangle: position and size, the grade that colours it, the label on it, its title."""
 
     x: float
     y: float
@@ -28,160 +29,184 @@ class Bar:
     grade: str
     label: str
     title: str
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A visit on the timeline: its place, its kind, and its words."""
+class Marker:
+    """A visit on the timeline: its position, the family of its report, its title."""
 
     x: float
     y: float
-    kind: str
+    family: str
     title: str
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Everything of a chart: size, where bars begin, bars, marks, ticks, names of rows or columns."""
+class Chart:
+    """The content of a chart: size, left edge of the plot, shapes, axis ticks, labels of rows or columns.
+
+    Ticks and category labels are pairs of a coordinate along their axis and a text.
+    """
 
     width: float
     height: float
-    left: float = 0
+    plot_left: float = 0
     bars: Sequence[Bar] = ()
-    marks: Sequence[Mark] = ()
+    markers: Sequence[Marker] = ()
     ticks: Sequence[tuple[float, str]] = ()
-    names: Sequence[tuple[float, str]] = ()
+    categories: Sequence[tuple[float, str]] = ()
 
 
-_LEFT, _RIGHT, _ROW, _BAR, _TOP = 215.0, 955.0, 30.0, 22.0, 26.0
-#: Room that a letter of a bar's label takes.
-_LETTER = 6.4
+_PLOT_LEFT, _PLOT_RIGHT, _ROW_HEIGHT, _BAR_HEIGHT, _PLOT_TOP = 215.0, 955.0, 30.0, 22.0, 26.0
+#: Estimated width of a character of a bar's label.
+_CHARACTER_WIDTH = 6.4
+#: Smallest bars that have room for a number: height of a column, width of a row's segment.
+_MIN_LABELLED_HEIGHT, _MIN_LABELLED_WIDTH = 13, 14
 
 
-def timeline(judgements: Iterable[Row], visits: Iterable[Row], end: date) -> Picture | None:
-    """Draw each area's grade through time, up to ``end``, and the visits below; nothing if there is neither.
+def timeline_chart(judgements: Iterable[Row], visits: Iterable[Row], end: date) -> Chart | None:
+    """Return an authority's grades over time up to ``end``, one row per area, and its visits below them.
 
-    A grade is shown from the inspection that gave it to the next inspection of its kind, whether or not that
-    one judged the area: then all its grades stood no longer.
+    A grade's bar extends to the next inspection of the same family, even if that inspection does not judge
+    the area: an inspection replaces all grades of the previous one.
+
+    Args:
+        judgements: Rows of ``sql/website/judgements.sql``.
+        visits: Rows of ``sql/website/reports.sql``.
+        end: Last day of grades that are still current.
+
+    Returns:
+        The chart; None if there are neither dated grades nor dated visits.
     """
     graded = [row for row in judgements if row["grade"] and row["judged_on"]]
     visits = [row for row in visits if row["inspection_start"] or row["published"]]
     if not graded and not visits:
         return None
-    days = [row["judged_on"] for row in graded] + [_day_of(row) for row in visits]
+    days = [row["judged_on"] for row in graded] + [_visit_day(row) for row in visits]
     first, last = date(min(days).year, 1, 1), max([end, *days])
-    until = _ends(graded, last)
-    span = max((last - first).days, 1)
+    total_days = max((last - first).days, 1)
 
-    def across(when: date) -> float:
-        return float(round(_LEFT + (_RIGHT - _LEFT) * (when - first).days / span, 1))
+    def to_x(day: date) -> float:
+        return float(round(_PLOT_LEFT + (_PLOT_RIGHT - _PLOT_LEFT) * (day - first).days / total_days, 1))
 
-    rows: dict[str, list[Row]] = {}
-    for row in graded:
-        for area in vocabularies.AREAS[row["area"]].combines or (row["area"],):
-            rows.setdefault(area, []).append(row)
+    rows_by_area = _by_displayed_area(graded)
+    replaced_on = _replacement_days(graded, last)
     bars: list[Bar] = []
-    names: list[tuple[float, str]] = []
-    for area in (area for area in AREAS if area in rows):
-        y = _TOP + len(names) * _ROW
-        names.append((y + _BAR / 2, AREAS[area]))
-        bars += _spans(rows[area], y, across, until)
-    marks = []
+    categories: list[tuple[float, str]] = []
+    for area in labels.in_order(AREAS, rows_by_area):
+        y = _PLOT_TOP + len(categories) * _ROW_HEIGHT
+        categories.append((y + _BAR_HEIGHT / 2, area_label(area)))
+        bars += _timeline_bars(rows_by_area[area], y, to_x, replaced_on)
+    markers = []
     if visits:
-        y = _TOP + len(names) * _ROW + _BAR / 2
-        names.append((y, "Visits, joint inspections"))
-        marks = [
-            Mark(across(_day_of(row)), y, row["family"], _visit_words(row), row["report_id"])
-            for row in visits
-        ]
-    years = range(first.year, last.year + 1)
-    ticks = [(across(date(year, 1, 1)), str(year)) for year in years]
-    return Picture(960, _TOP + len(names) * _ROW + 6, _LEFT, bars, marks, ticks, names)
+        y = _PLOT_TOP + len(categories) * _ROW_HEIGHT + _BAR_HEIGHT / 2
+        categories.append((y, "Visits, joint inspections"))
+        markers = [Marker(to_x(_visit_day(row)), y, row["family"], _visit_title(row)) for row in visits]
+    ticks = [(to_x(date(year, 1, 1)), str(year)) for year in range(first.year, last.year + 1)]
+    height = _PLOT_TOP + len(categories) * _ROW_HEIGHT + 6
+    return Chart(960, height, _PLOT_LEFT, bars, markers, ticks, categories)
 
 
-def _ends(graded: Rows, last: date) -> Mapping[tuple[str, date], date]:
-    """Return the day on which the next inspection of the same kind began, for each kind and day."""
-    days = {
-        family: sorted({row["judged_on"] for row in graded if row["family"] == family}) for family in FAMILIES
-    }
+def _by_displayed_area(graded: Rows) -> Mapping[str, Rows]:
+    """Return the rows of each area; a grade that combines several areas is in the rows of each of them."""
+    rows_by_area: dict[str, list[Row]] = {}
+    for row in graded:
+        area = AREAS.get(row["area"])
+        for code in (area.combines if area else ()) or (row["area"],):
+            rows_by_area.setdefault(code, []).append(row)
+    return rows_by_area
+
+
+def _replacement_days(graded: Rows, last: date) -> Mapping[tuple[str, date], date]:
+    """Return the day of the next inspection of a family, or ``last``, by family and day of inspection."""
+    days: dict[str, set[date]] = {}
+    for row in graded:
+        days.setdefault(row["family"], set()).add(row["judged_on"])
     return {
-        (family, day): following
-        for family, own in days.items()
-        for day, following in zip(own, [*own[1:], last], strict=False)
+        (family, day): next_day
+        for family, family_days in days.items()
+        for day, next_day in zip(sorted(family_days), [*sorted(family_days)[1:], last], strict=True)
     }
 
 
-def _spans(rows: Rows, y: float, across: Across, until: Mapping[tuple[str, date], date]) -> Iterable[Bar]:
+def _timeline_bars(
+    rows: Rows, y: float, to_x: ToX, replaced_on: Mapping[tuple[str, date], date]
+) -> Iterable[Bar]:
     for row in rows:
-        began = row["judged_on"]
-        x, width = across(began), max(across(until[row["family"], began]) - across(began), 3.0)
-        title = f"{AREAS[row['area']]}: {GRADES[row['grade']]}, {day(began)}"
-        label = _fitting(row["grade"], width)
-        yield Bar(x, y, round(width - 1, 1), _BAR, row["grade"], label, title, row["report_id"])
+        start = row["judged_on"]
+        x, end = to_x(start), to_x(replaced_on[row["family"], start])
+        width = max(end - x, 3.0)
+        title = f"{area_label(row['area'])}: {grade_label(row['grade'])}, {long_date(start)}"
+        label = _longest_fitting_label(row["grade"], width)
+        yield Bar(x, y, round(width - 1, 1), _BAR_HEIGHT, row["grade"], label, title)
 
 
-def _fitting(grade: str, width: float) -> str:
-    """Return as many words for a grade as there is room for."""
-    term = vocabularies.GRADES[grade]
-    for words in (term.label, term.short_label, term.initials):
-        if len(words) * _LETTER + 6 <= width:
-            return words
+def _longest_fitting_label(grade: str, width: float) -> str:
+    """Return the longest form of a grade's label that fits into ``width``; an empty string if none does."""
+    for text in labels.grade_abbreviations(grade):
+        if len(text) * _CHARACTER_WIDTH + 6 <= width:
+            return text
     return ""
 
 
-def _day_of(row: Row) -> date:
-    found: date = row["inspection_start"] or row["published"]
-    return found
+def _visit_day(row: Row) -> date:
+    day: date = row["inspection_start"] or row["published"]
+    return day
 
 
-def _visit_words(row: Row) -> str:
-    about = f" about {row['theme']}" if row["theme"] else ""
-    return f"{FAMILIES[row['family']]}{about}, {day(_day_of(row))}"
+def _visit_title(row: Row) -> str:
+    theme = f" about {row['theme']}" if row["theme"] else ""
+    return f"{family_label(row['family'])}{theme}, {long_date(_visit_day(row))}"
 
 
-def columns(rows: Sequence[Row]) -> Picture:
-    """Draw the share of authorities at each grade, a column for each year; rows are those of one area."""
+def grades_by_year_chart(rows: Sequence[Row]) -> Chart:
+    """Return the share of authorities at each grade, one column per year.
+
+    Args:
+        rows: Rows of ``sql/website/region_summary.sql`` for one area and one region.
+    """
     years = sorted({row["year"] for row in rows})
-    left, top, full = 50.0, 8.0, 200.0
+    left, top, full_height = 50.0, 8.0, 200.0
     step = (660 - left) / max(len(years), 1)
-    wide = min(step - 6, 60.0)
+    width = min(step - 6, 60.0)
     bars: list[Bar] = []
     for index, year in enumerate(years):
-        y = top + full
-        for row in _best_last(row for row in rows if row["year"] == year):
-            height = full * row["share"]
+        y = top + full_height
+        for row in _worst_first(row for row in rows if row["year"] == year):
+            height = full_height * row["share"]
             y -= height
-            label = str(row["authorities"]) if height >= 13 else ""
             bars.append(
                 Bar(
                     round(left + index * step, 1),
                     round(y, 1),
-                    round(wide, 1),
+                    round(width, 1),
                     round(max(height - 1, 0.5), 1),
                     row["grade"],
-                    label,
-                    f"{year}: {_counted(row)}",
+                    str(row["authorities"]) if height >= _MIN_LABELLED_HEIGHT else "",
+                    f"{year}: {_share_in_words(row)}",
                 )
             )
-    names = [
-        (round(left + index * step + wide / 2, 1), _year(rows, year)) for index, year in enumerate(years)
+    categories = [
+        (round(left + index * step + width / 2, 1), _year_label(rows, year))
+        for index, year in enumerate(years)
     ]
-    ticks = [(round(top + full * (1 - share / 100), 1), f"{share} %") for share in (0, 50, 100)]
-    return Picture(670, top + full + 24, left, bars, ticks=ticks, names=names)
+    ticks = [(round(top + full_height * (1 - percent / 100), 1), f"{percent} %") for percent in (0, 50, 100)]
+    return Chart(670, top + full_height + 24, left, bars, ticks=ticks, categories=categories)
 
 
-def shares(rows: Sequence[Row]) -> Picture:
-    """Draw the share of authorities at each grade, a line for each region; rows are of one area and year."""
+def grades_by_region_chart(rows: Sequence[Row]) -> Chart:
+    """Return the share of authorities at each grade, one bar per region, England first.
+
+    Args:
+        rows: Rows of ``sql/website/region_summary.sql`` for one area and one year.
+    """
     regions = sorted({row["region_name"] for row in rows}, key=lambda name: (name != "England", name))
-    left, full = 190.0, 470
+    left, full_width = 190.0, 470
     bars: list[Bar] = []
     for index, region in enumerate(regions):
         x = left
-        for row in reversed(list(_best_last(row for row in rows if row["region_name"] == region))):
-            width = full * row["share"]
-            label = str(row["authorities"]) if width >= 14 else ""
+        for row in reversed(_worst_first(row for row in rows if row["region_name"] == region)):
+            width = full_width * row["share"]
             bars.append(
                 Bar(
                     round(x, 1),
@@ -189,32 +214,23 @@ def shares(rows: Sequence[Row]) -> Picture:
                     round(max(width - 1, 0.5), 1),
                     20,
                     row["grade"],
-                    label,
-                    f"{region}: {_counted(row)}",
+                    str(row["authorities"]) if width >= _MIN_LABELLED_WIDTH else "",
+                    f"{region}: {_share_in_words(row)}",
                 )
             )
             x += width
-    names = [(index * 26 + 14, region) for index, region in enumerate(regions)]
-    return Picture(670, len(regions) * 26 + 8, left, bars, names=names)
+    categories = [(index * 26 + 14, region) for index, region in enumerate(regions)]
+    return Chart(670, len(regions) * 26 + 8, left, bars, categories=categories)
 
 
-def _best_last(rows: Iterable[Row]) -> Iterable[Row]:
+def _worst_first(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -row["grade_rank"])
 
 
-def _counted(row: Row) -> str:
-    return f"{row['authorities']} of {row['graded']} authorities {GRADES[row['grade']].lower()}"
+def _share_in_words(row: Row) -> str:
+    return f"{row['authorities']} of {row['graded']} authorities {grade_label(row['grade']).lower()}"
 
 
-def _year(rows: Sequence[Row], year: int) -> str:
-    under_way = any(row["year"] == year and not row["is_complete"] for row in rows)
-    return "now" if under_way else str(year)
-
-
-def good_or_better(rows: Iterable[Row]) -> int | None:
-    """Return the percentage of graded authorities at the two best grades; nothing if none is graded."""
-    rows = list(rows)
-    if not rows:
-        return None
-    better = sum(row["authorities"] for row in rows if row["grade"] in FOUR_GRADES[:2])
-    return round(100 * float(better) / float(rows[0]["graded"]))
+def _year_label(rows: Sequence[Row], year: int) -> str:
+    is_complete = all(row["is_complete"] for row in rows if row["year"] == year)
+    return str(year) if is_complete else "now"

@@ -1,100 +1,101 @@
-"""The pages about the data itself: downloads, dictionary, versions, accuracy, examples of SQL; the feed."""
+"""The content of the pages about the dataset: downloads, data dictionary, SQL page; and of the Atom feed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
-from assets.database.sql_checks import load_examples as release_examples
+from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
-from assets.website import labels
+from assets.website.labels import area_label, family_label
 from assets.website.queries import Row, SiteData
 
-#: The newest reports that the feed names.
-NEWEST_IN_FEED = 60
-#: So many known issues does the data page show; the view known_issues has them all.
+#: Reports in the feed.
+MAX_FEED_REPORTS = 60
+#: Known issues on the data page; the view ``known_issues`` has all of them.
 MAX_ISSUES = 200
+#: Counts that ``changes.json`` gives for each table.
+_CHANGE_KINDS = ("added", "changed", "removed")
 
 
-def data(content: SiteData, has_box: bool) -> Row:
+def data_page(site: SiteData, has_sql_box: bool) -> Row:
     """Return the downloads, versions, accuracy and known issues."""
-    files = content.index["files"]
+    files = site.manifest["files"]
+    issues = site.results["known_issues"]
     return {
-        "files": sorted((file for file in files if "/" not in file["path"]), key=_importance),
-        "parquet": [file for file in files if file["path"].startswith("parquet/")],
-        "csv": [file for file in files if file["path"].startswith("csv/")],
-        "by_year": any(file["path"].startswith("parquet_by_year/") for file in files),
-        "versions": [_version(each) for each in content.versions],
-        "quality": content.answers["quality"],
-        "accuracy": content.answers["accuracy"],
-        "issues": content.answers["issues"][:MAX_ISSUES],
-        "more_issues": max(len(content.answers["issues"]) - MAX_ISSUES, 0),
-        "has_box": has_box,
+        "files": sorted((file for file in files if "/" not in file["path"]), key=_data_files_first),
+        "parquet_files": [file for file in files if file["path"].startswith("parquet/")],
+        "csv_files": [file for file in files if file["path"].startswith("csv/")],
+        "has_yearly_parquet": any(file["path"].startswith("parquet_by_year/") for file in files),
+        "versions": [_with_changed_tables(version) for version in site.versions],
+        "quality": site.results["extraction_quality"],
+        "accuracy": site.results["official_comparison"],
+        "issues": issues[:MAX_ISSUES],
+        "more_issues": max(len(issues) - MAX_ISSUES, 0),
+        "has_sql_box": has_sql_box,
     }
 
 
-def _importance(file: Row) -> tuple[bool, str]:
-    """Return by what the files of a release are put in order: the data before the papers."""
+def _data_files_first(file: Row) -> tuple[bool, str]:
+    """Return the sort key of a downloadable file: the dataset before its documentation."""
     return not file["path"].startswith("inspections."), file["path"]
 
 
-def _version(row: Row) -> Row:
-    kinds = ("added", "changed", "removed")
-    changes = {
-        table: tuple(told[kind] for kind in kinds)
-        for table, told in row["changes"].items()
-        if any(told[kind] for kind in kinds)
+def _with_changed_tables(version: Row) -> Row:
+    """Return a version with the counts of added, changed and removed rows of each table that changed."""
+    counts = {
+        table: tuple(changes[kind] for kind in _CHANGE_KINDS) for table, changes in version["changes"].items()
     }
-    return {**row, "changes": changes}
+    return {**version, "changes": {table: numbers for table, numbers in counts.items() if any(numbers)}}
 
 
-def dictionary(content: SiteData) -> Mapping[str, Row]:
+def dictionary_tables(site: SiteData) -> Mapping[str, Row]:
     """Return every table and view by name, each with its ``columns``."""
     tables: dict[str, Row] = {}
-    for row in content.answers["dictionary"]:
+    for row in site.results["data_dictionary"]:
         table = tables.setdefault(row["table_name"], {**row, "columns": []})
         table["columns"].append(row)
     return tables
 
 
-def definitions() -> Sequence[Mapping[str, str]]:
-    """Return the statements that make the views, macros and the search's tables, for the SQL box."""
+def sql_definitions() -> Sequence[Mapping[str, str]]:
+    """Return the statements that create the views, macros and search tables in the SQL box."""
     return [{"name": file.name, "statement": file.statement} for file in read_definitions(sql_folder())]
 
 
-def examples() -> Sequence[Mapping[str, str]]:
-    """Return the questions that the SQL page offers: those of ``sql/examples``."""
-    return [
-        {"title": file.documentation.split("\n\n")[0], "query": file.query} for file in release_examples()
-    ]
+def sql_examples() -> Sequence[Mapping[str, str]]:
+    """Return the example queries of ``sql/examples``, each with a title."""
+    return [{"title": file.documentation.split("\n\n")[0], "query": file.query} for file in load_examples()]
 
 
-def feed(content: SiteData) -> Row:
-    """Return the feed's entries: new reports, and judgements that a release changed, the newest first."""
-    entries = [
-        {
-            "id": uuid5(NAMESPACE_URL, row["url"]).urn,
-            "day": row["published"],
-            "title": f"{content.authorities[row['urn']]['name']}: {labels.FAMILIES[row['family']].lower()}",
-            "summary": row["title"],
-            "link": f"../reports/{row['report_id']}/",
-        }
-        for row in content.reports.values()
-        if row["published"]
-    ][:NEWEST_IN_FEED]
-    changed = [entry for version in content.versions for entry in _changed_judgements(content, version)]
-    entries = sorted([*entries, *changed], key=lambda entry: (str(entry["day"]), entry["id"]), reverse=True)
-    return {"entries": entries, "id": uuid5(NAMESPACE_URL, content.facts["name"]).urn}
+def feed(site: SiteData) -> Row:
+    """Return the feed's entries, newest first: new reports, and judgements that a release changed."""
+    published = [row for row in site.reports.values() if row["published"]]
+    reports = [_report_entry(site, row) for row in published[:MAX_FEED_REPORTS]]
+    changes = [entry for version in site.versions for entry in _changed_judgements(site, version)]
+    entries = sorted([*reports, *changes], key=lambda entry: (str(entry["day"]), entry["id"]), reverse=True)
+    return {"entries": entries, "id": uuid5(NAMESPACE_URL, site.about["name"]).urn}
 
 
-def _changed_judgements(content: SiteData, version: Row) -> Iterator[Row]:
-    for changed in version["changes"].get("judgements", {}).get("changed_keys") or ():
-        report_id, area = changed["key"]
-        report = content.reports.get(report_id)
-        if report and {"grade", "status"} & set(changed["columns"]):
-            name = content.authorities[report["urn"]]["name"]
+def _report_entry(site: SiteData, report: Row) -> Row:
+    return {
+        "id": uuid5(NAMESPACE_URL, report["url"]).urn,
+        "day": report["published"],
+        "title": f"{site.authorities[report['urn']]['name']}: {family_label(report['family']).lower()}",
+        "summary": report["title"],
+        "link": f"../reports/{report['report_id']}/",
+    }
+
+
+def _changed_judgements(site: SiteData, version: Row) -> Iterator[Row]:
+    """Yield an entry for each judgement whose grade or status a release changed."""
+    for change in version["changes"].get("judgements", {}).get("changed_keys") or ():
+        report_id, area = change["key"]
+        report = site.reports.get(report_id)
+        if report and {"grade", "status"} & set(change["columns"]):
+            name = site.authorities[report["urn"]]["name"]
             yield {
                 "id": uuid5(NAMESPACE_URL, f"{version['version']} {report_id} {area}").urn,
                 "day": version["day"],
-                "title": f"{name}: the judgement on {labels.AREAS[area].lower()} was corrected",
-                "summary": f"In the release {version['version']} of this dataset",
+                "title": f"{name}: judgement on {area_label(area).lower()} corrected",
+                "summary": f"Changed in release {version['version']} of this dataset",
                 "link": f"../reports/{report_id}/",
             }

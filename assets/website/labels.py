@@ -1,51 +1,108 @@
-"""The words that pages show for the codes in the data, and how dates and sizes are formatted.
+"""How the website displays codes, dates and sizes: labels and display order.
 
-Labels and order of codes come from ``assets.schema.vocabularies``; only words that belong to pages alone are
-defined here.
+Labels and order come from ``assets.schema.vocabularies``. A code that no vocabulary contains is displayed as
+words and sorted last, so that its rows are never dropped. Which codes exist is not decided here, nor are
+colours (``static/style.css``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
+from typing import Any
 
 from assets.schema import vocabularies
-from assets.schema.vocabularies import Term
+from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, Term
+
+#: Grades of the scale that full inspections use today, best first.
+CURRENT_SCALE = vocabularies.FOUR_POINT_SCALE
+
+#: Directions of change between two grades, as the views name them.
+_CHANGES = {"improved": "▲ Improved", "declined": "▼ Declined", "same": "= Same"}
+_STATUSES = {**vocabularies.REPORT_STATUSES, **vocabularies.JUDGEMENT_STATUSES}
 
 
-def _labels(*vocabularies: Mapping[str, Term]) -> Mapping[str, str]:
-    """Return the labels of vocabularies by code, in order."""
-    return {code: term.label for terms in vocabularies for code, term in terms.items()}
+def label_of(code: object) -> str:
+    """Return a code as words: 'not close' for 'not_close', an empty string for None."""
+    return "" if code is None else str(code).replace("_", " ")
 
 
-GRADES = _labels(vocabularies.GRADES)
-#: The four grades that full inspections give today, best first.
-FOUR_GRADES = vocabularies.FOUR_POINT_SCALE
-AREAS = _labels(vocabularies.AREAS)
-#: Areas that have a column of their own in ``latest_judgements``, with the column's name.
-COLUMNS: Mapping[str, str] = {
-    code: area.wide_column for code, area in vocabularies.AREAS.items() if area.wide_column
-}
-FAMILIES = _labels(vocabularies.FAMILIES)
-KINDS = _labels(vocabularies.RECOMMENDATION_KINDS)
-TYPES = _labels(vocabularies.AUTHORITY_TYPES)
-STATUSES = _labels(vocabularies.REPORT_STATUSES, vocabularies.JUDGEMENT_STATUSES)
-CHANGES: Mapping[str, str] = {"improved": "▲ Up", "declined": "▼ Down", "same": "= Same"}
+def vocabulary_label(vocabulary: Mapping[str, Term], code: str) -> str:
+    """Return the label of a code; for a code that the vocabulary does not contain, its words."""
+    term = vocabulary.get(code)
+    return term.label if term else label_of(code).capitalize()
 
 
-def label_of(name: str | None) -> str:
-    """Return a canonical name as words: 'not_close' as 'not close'."""
-    return (name or "").replace("_", " ")
+area_label = partial(vocabulary_label, AREAS)
+family_label = partial(vocabulary_label, FAMILIES)
+grade_label = partial(vocabulary_label, GRADES)
 
 
-def day(value: date | None) -> str:
-    """Return a date as people write it: '4 March 2024'."""
+def grade_abbreviations(code: str) -> tuple[str, str, str]:
+    """Return the label, the short label and the initials of a grade, longest first."""
+    grade = GRADES.get(code)
+    label = grade_label(code)
+    return (label, grade.short_label, grade.initials) if grade else (label, label, label[0])
+
+
+def change_label(code: str) -> str:
+    """Return the label of a change between two grades: '▲ Improved'."""
+    return _CHANGES.get(code, label_of(code))
+
+
+def in_order(vocabulary: Mapping[str, Term], codes: Iterable[str]) -> list[str]:
+    """Return distinct codes in the order of a vocabulary; codes that it does not contain come last."""
+    return sorted(set(codes), key=lambda code: sort_key(vocabulary, code))
+
+
+def displayed_grades(codes: Iterable[str]) -> list[str]:
+    """Return the grades of the current scale and any others among ``codes``, in order."""
+    return in_order(GRADES, {*CURRENT_SCALE, *codes})
+
+
+def sort_key(vocabulary: Mapping[str, Term], code: str) -> tuple[bool, int, str]:
+    """Return the key that sorts codes in the order of a vocabulary."""
+    term = vocabulary.get(code)
+    return term is None, term.sort_order if term else 0, code
+
+
+def wide_columns() -> dict[str, str]:
+    """Return the areas with a column of their own in ``latest_judgements``, each with that column, in order."""
+    return {area.code: area.wide_column for area in AREAS.values() if area.wide_column}
+
+
+def tracked_areas(codes: Iterable[str]) -> list[str]:
+    """Return the areas among ``codes`` that the national page charts, in order."""
+    return [code for code in in_order(AREAS, codes) if code not in AREAS or AREAS[code].is_tracked]
+
+
+def long_date(value: date | None) -> str:
+    """Return a date as in running text: '4 March 2024'; an empty string for None."""
     return f"{value.day} {value:%B %Y}" if value else ""
 
 
-def short_day(value: date | None) -> str:
-    """Return a date as narrow columns have it: '4 Mar 2024'."""
+def short_date(value: date | None) -> str:
+    """Return a date for narrow columns: '4 Mar 2024'; an empty string for None."""
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
-def size(count: int) -> str:
-    """Return a file's size: '12 kB', '3.4 MB'."""
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(count / 1e3, 1):.0f} kB"
+def file_size(size_bytes: int) -> str:
+    """Return the size of a file: '12 kB', '3.4 MB'."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(size_bytes / 1e3, 1):.0f} kB"
+
+
+#: What the templates can apply to values.
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "area_label": area_label,
+    "authority_type_label": partial(vocabulary_label, vocabularies.AUTHORITY_TYPES),
+    "change_label": change_label,
+    "family_label": family_label,
+    "file_size": file_size,
+    "finding_kind_label": partial(vocabulary_label, vocabularies.FINDING_KINDS),
+    "grade_label": grade_label,
+    "label_of": label_of,
+    "long_date": long_date,
+    "recommendation_kind_label": partial(vocabulary_label, vocabularies.RECOMMENDATION_KINDS),
+    "severity_label": partial(vocabulary_label, vocabularies.SEVERITIES),
+    "short_date": short_date,
+    "status_label": partial(vocabulary_label, _STATUSES),
+}

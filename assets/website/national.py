@@ -1,95 +1,114 @@
-"""The national page: how judgements moved over years and regions, of what reports speak; the numbers."""
+"""The national page: grades by year and region, frequency of themes, and the CSV files behind its charts."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from assets.website import charts, labels
 from assets.website.queries import Row, Rows, SiteData
 
-#: The areas that the national page follows, in its order.
-_FOLLOWED = (*labels.COLUMNS, "in_care_and_care_leavers")
-#: Of fewer authorities no title speaks: a percentage of three would mislead.
-_FEW = 5
+#: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
+_MIN_AUTHORITIES = 5
+#: Ranks of the current scale that count as 'good or outstanding'.
+_GOOD_RANK = labels.CURRENT_SCALE.index("good") + 1
 
 
-def national(content: SiteData) -> Iterator[Row]:
-    """Give the charts of each area: over the years, and by region in the latest."""
-    trends = content.by("trends", "area")
-    for area in _FOLLOWED:
-        rows = trends.get(area, [])
+def national_page(site: SiteData) -> Row:
+    """Return the charts of each area, the tables of themes, and the grades that they show."""
+    rows = [*site.results["region_summary"], *site.results["themes_by_grade"]]
+    return {
+        "charts": list(_area_charts(site)),
+        "themes": _theme_tables(site),
+        "grades": labels.displayed_grades(row["grade"] for row in rows),
+    }
+
+
+def _area_charts(site: SiteData) -> Iterator[Row]:
+    """Yield the charts of each tracked area: by year for England, and by region for the latest year."""
+    rows_by_area = site.grouped("region_summary", "area")
+    for area in labels.tracked_areas(rows_by_area):
+        rows = rows_by_area[area]
         england = [row for row in rows if row["region_name"] == "England"]
-        if not england:
-            continue
-        latest = max(row["year"] for row in england)
-        now = [row for row in england if row["year"] == latest]
+        latest_year = max(row["year"] for row in rows)
+        latest = [row for row in rows if row["year"] == latest_year]
+        latest_england = [row for row in latest if row["region_name"] == "England"]
         yield {
             "area": area,
-            "title": _trend_title(area, england, now),
-            "years": charts.columns(england),
-            "region_title": _region_title(area, [row for row in rows if row["year"] == latest]),
-            "regions": charts.shares([row for row in rows if row["year"] == latest]),
+            "title": _years_title(area, england, latest_england),
+            "by_year": charts.grades_by_year_chart(england),
+            "region_title": _regions_title(area, latest),
+            "by_region": charts.grades_by_region_chart(latest),
             "rows": england,
-            "as_at": now[0]["as_at"],
+            "grades": labels.displayed_grades(row["grade"] for row in rows),
+            "as_at": latest[0]["as_at"],
         }
 
 
-def _trend_title(area: str, england: Rows, now: Rows) -> str:
-    """Say what the chart over years shows, from the first that has half as many grades as the last."""
-    if now[0]["graded"] < _FEW:
-        return f"{labels.AREAS[area]}: fewer than {_FEW} authorities have this grade now"
-    first_year = min(row["year"] for row in england if 2 * row["graded"] >= now[0]["graded"])
-    first = charts.good_or_better(row for row in england if row["year"] == first_year)
-    last = charts.good_or_better(now)
-    moved = "up from" if (last or 0) > (first or 0) else "down from" if (last or 0) < (first or 0) else "as"
-    if first_year == now[0]["year"]:
-        return f"{labels.AREAS[area]}: {last} % good or outstanding"
-    return f"{labels.AREAS[area]}: {last} % good or outstanding, {moved} {first} % in {first_year}"
+def _percent_good(rows: Iterable[Row]) -> int | None:
+    """Return the percentage of authorities graded good or outstanding; None if no authority is graded.
+
+    Args:
+        rows: Rows of ``sql/website/region_summary.sql`` for one area, region and year.
+    """
+    rows = list(rows)
+    if not rows:
+        return None
+    good = sum(row["authorities"] for row in rows if row["grade_rank"] <= _GOOD_RANK)
+    return round(100 * float(good) / float(rows[0]["graded"]))
 
 
-def _region_title(area: str, rows: Rows) -> str:
-    """Say which region does best and which worst."""
-    of_region = {
-        region: charts.good_or_better([row for row in rows if row["region_name"] == region])
-        for region in sorted({row["region_name"] for row in rows if row["graded"] >= _FEW} - {"England"})
+def _years_title(area: str, england: Rows, latest: Rows) -> str:
+    """Return a title that compares the latest year with the first year that has half as many grades."""
+    label = labels.area_label(area)
+    graded = latest[0]["graded"]
+    if graded < _MIN_AUTHORITIES:
+        return f"{label}: fewer than {_MIN_AUTHORITIES} authorities currently have a grade"
+    first_year = min(row["year"] for row in england if 2 * row["graded"] >= graded)
+    title = f"{label}: {_percent_good(latest)} % good or outstanding"
+    if first_year == latest[0]["year"]:
+        return title
+    first = _percent_good(row for row in england if row["year"] == first_year) or 0
+    change = (_percent_good(latest) or 0) - first
+    direction = "up from" if change > 0 else "down from" if change < 0 else "unchanged from"
+    return f"{title}, {direction} {first} % in {first_year}"
+
+
+def _regions_title(area: str, rows: Rows) -> str:
+    """Return a title that names the regions with the lowest and the highest percentage."""
+    label = labels.area_label(area)
+    regions = {row["region_name"] for row in rows if row["graded"] >= _MIN_AUTHORITIES} - {"England"}
+    percentages = {
+        region: _percent_good(row for row in rows if row["region_name"] == region) or 0 for region in regions
     }
-    ranked = sorted(of_region.items(), key=lambda item: (-(item[1] or 0), item[0]))
+    ranked = sorted(percentages, key=lambda region: (-percentages[region], region))
     if len(ranked) < 2:
-        return f"{labels.AREAS[area]} by region"
-    (best, most), (worst, least) = ranked[0], ranked[-1]
+        return f"{label} by region"
+    best, worst = ranked[0], ranked[-1]
     return (
-        f"{labels.AREAS[area]} by region: from {least} % good or outstanding in {worst} to {most} % in {best}"
+        f"{label} by region: from {percentages[worst]} % good or outstanding in {worst}"
+        f" to {percentages[best]} % in {best}"
     )
 
 
-def write_numbers(folder: Path, content: SiteData) -> None:
-    """Write the numbers behind the charts, an area to a file."""
-    folder.mkdir(parents=True)
-    for area, rows in content.by("trends", "area").items():
-        _write_csv(folder / f"{area}.csv", rows)
-    for question in ("themes_by_grade", "themes_by_year"):
-        _write_csv(folder / f"{question}.csv", content.answers[question])
-
-
-def themes(content: SiteData) -> Row:
-    """Return the share of texts that speak of each theme, by grade and by year, and what stands out."""
-    by_grade = _table(content.answers["themes_by_grade"], "grade", "share_of_findings")
-    full = [row for row in content.answers["themes_by_year"] if row["family"] == "inspection"]
-    precision = [row for row in content.answers["theme_evaluation"] if row["theme"] == "(all)"]
+def _theme_tables(site: SiteData) -> Row:
+    """Return the share of texts about each theme by grade and by year, with the precision of the tags."""
+    by_grade = _pivot(site.results["themes_by_grade"], "grade", "share_of_findings")
+    inspections = [row for row in site.results["themes_by_year"] if row["family"] == "inspection"]
+    overall = [row for row in site.results["theme_evaluation"] if row["theme"] == "(all)"]
     return {
         "title": _themes_title(by_grade),
         "by_grade": by_grade,
-        "most": max((share for shares in by_grade.values() for share in shares.values()), default=1) * 10
-        or 1,
-        "by_year": _table(full, "publication_year", "share_of_reports"),
-        "years": sorted({row["publication_year"] for row in full}),
-        "precision": precision[0] if precision else None,
+        "grades": labels.displayed_grades(row["grade"] for row in site.results["themes_by_grade"]),
+        "max_share": max((share for shares in by_grade.values() for share in shares.values()), default=0),
+        "by_year": _pivot(inspections, "publication_year", "share_of_reports"),
+        "years": sorted({row["publication_year"] for row in inspections}),
+        "evaluation": overall[0] if overall else None,
     }
 
 
-def _table(rows: Rows, column: str, value: str) -> Mapping[str, Mapping[Any, float]]:
-    """Return a value by theme and by another column."""
+def _pivot(rows: Rows, column: str, value: str) -> Mapping[str, Mapping[Any, float]]:
+    """Return the values by theme and by another column."""
     table: dict[str, dict[Any, float]] = {}
     for row in rows:
         table.setdefault(row["theme"], {})[row[column]] = row[value]
@@ -97,16 +116,29 @@ def _table(rows: Rows, column: str, value: str) -> Mapping[str, Mapping[Any, flo
 
 
 def _themes_title(by_grade: Mapping[str, Mapping[str, float]]) -> str:
-    """Say of which theme reports speak most where the grade is inadequate, above where outstanding."""
+    """Return a title that names the theme whose share differs most between the worst and the best grade."""
+    best, worst = labels.CURRENT_SCALE[0], labels.CURRENT_SCALE[-1]
     gaps = {
-        theme: shares["inadequate"] - shares["outstanding"]
+        theme: shares[worst] - shares[best]
         for theme, shares in by_grade.items()
-        if {"inadequate", "outstanding"} <= shares.keys()
+        if {best, worst} <= shares.keys()
     }
     if not gaps:
         return "Themes"
-    theme = max(sorted(gaps), key=lambda each: gaps[each])
-    return f"Themes: reports speak of {labels.label_of(theme)} far more where the grade is inadequate"
+    theme = max(sorted(gaps), key=lambda name: gaps[name])
+    return (
+        f"Themes: {labels.label_of(theme)} is far more frequent where the grade is"
+        f" {labels.grade_label(worst).lower()}"
+    )
+
+
+def write_chart_data(folder: Path, site: SiteData) -> None:
+    """Write the rows behind the charts into a new folder: one CSV file per area and per theme table."""
+    folder.mkdir(parents=True)
+    for area, rows in site.grouped("region_summary", "area").items():
+        _write_csv(folder / f"{area}.csv", rows)
+    for query in ("themes_by_grade", "themes_by_year"):
+        _write_csv(folder / f"{query}.csv", site.results[query])
 
 
 def _write_csv(path: Path, rows: Rows) -> None:

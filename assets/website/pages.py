@@ -1,131 +1,171 @@
-"""The pages of the website, and what each is given: home, authorities, reports, and the search's form."""
+"""The pages of the website: path, template and content of each.
+
+The content of the national page and of the data pages is assembled in ``national`` and ``data_pages``.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, geography, labels
-from assets.website.data_pages import data, dictionary, examples, feed
-from assets.website.national import national, themes
+from assets.website.data_pages import data_page, dictionary_tables, feed, sql_examples
+from assets.website.national import national_page
 from assets.website.queries import Row, Rows, SiteData
 
-#: The newest reports that the home page names.
-NEWEST_ON_HOME = 8
+#: Reports in the list of the home page.
+MAX_HOME_REPORTS = 8
 
 
 class PageError(Exception):
-    """A page cannot be made: one sentence that says why."""
+    """A page cannot be written; the message is one sentence that states the reason."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A file to be rendered: where it goes, its template, and what the template is given."""
+    """A file of the website: its path, its template, the variables of the template."""
 
     path: str
     template: str
-    given: Mapping[str, Any]
+    context: Mapping[str, Any]
 
 
-def pages(content: SiteData, pictures: Mapping[tuple[str, int], str], has_box: bool) -> Iterator[Page]:
-    """Give every page of the website; ``pictures`` are the evidence that was drawn, by report and page."""
-    yield Page("index.html", "home.html", _home(content))
-    yield from _authority_pages(content)
-    yield from _report_pages(content, pictures)
-    yield Page("search/index.html", "search.html", _search(content))
-    yield Page(
-        "national/index.html",
-        "national.html",
-        {"charts": list(national(content)), "themes": themes(content)},
+def site_pages(
+    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool
+) -> Iterator[Page]:
+    """Yield all pages of the website.
+
+    Args:
+        site: The release.
+        evidence_images: File name of the evidence image by report ID and page number.
+        has_sql_box: Whether the SQL page has the box that runs queries.
+
+    Raises:
+        PageError: A report ID cannot be part of a path.
+    """
+    yield Page("index.html", "home.html", _home(site))
+    yield from _authority_pages(site)
+    yield from _report_pages(site, evidence_images)
+    yield Page("search/index.html", "search.html", _search(site))
+    yield Page("national/index.html", "national.html", national_page(site))
+    yield Page("data/index.html", "data.html", data_page(site, has_sql_box))
+    yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
+    sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}
+    yield Page("data/sql/index.html", "sql.html", sql)
+    yield Page("data/feed.xml", "feed.xml", feed(site))
+
+
+def path_segment(report_id: str) -> str:
+    """Return a report ID as it appears in paths.
+
+    Raises:
+        PageError: It has characters other than letters and digits.
+    """
+    if not report_id.isalnum():
+        raise PageError(f"report ID {report_id!r} cannot be part of a path: it is not alphanumeric")
+    return report_id
+
+
+def _home(site: SiteData) -> Row:
+    current = list(site.current_authorities.values())
+    columns = labels.wide_columns()
+    grades = labels.displayed_grades(
+        row[column] for row in current for column in columns.values() if row[column]
     )
-    yield Page("data/index.html", "data.html", data(content, has_box))
-    yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary(content)})
-    yield Page("data/sql/index.html", "sql.html", {"has_box": has_box, "examples": examples()})
-    yield Page("data/feed.xml", "feed.xml", feed(content))
-
-
-def _home(content: SiteData) -> Row:
-    standing = list(content.standing.values())
-    london = [row["urn"] for row in standing if row["region_name"] == "London"]
+    types = {urn: row["authority_type"] for urn, row in site.authorities.items()}
+    london = [row["urn"] for row in current if row["region_name"] == "London"]
+    headlines = {
+        report_id: _headline(rows) for report_id, rows in site.grouped("judgements", "report_id").items()
+    }
     return {
-        "standing": standing,
-        "as_at": standing[0]["as_at"] if standing else None,
-        "counts": [(area, _counted(standing, column)) for area, column in labels.COLUMNS.items()],
-        "regions": sorted({row["region_name"] for row in standing}),
-        "types": {urn: row["authority_type"] for urn, row in content.authorities.items()},
-        "outlines": [each for each in geography.outlines(london) if each.urn in content.standing],
+        "current": current,
+        "as_at": current[0]["as_at"] if current else None,
+        "columns": columns,
+        "grades": grades,
+        "counts": {area: _count_by_grade(current, column, grades) for area, column in columns.items()},
+        "regions": sorted({row["region_name"] for row in current}),
+        "types": types,
+        "displayed_types": labels.in_order(AUTHORITY_TYPES, {*AUTHORITY_TYPES, *types.values()}),
+        "outlines": [
+            outline for outline in geography.outlines(london) if outline.urn in site.current_authorities
+        ],
         "map": geography,
-        "newest": list(content.reports.values())[:NEWEST_ON_HOME],
-        "authorities": content.authorities,
-        "grades_of": _grades_of(content),
-        "headlines": {
-            report_id: _headline(rows) for report_id, rows in content.by("judgements", "report_id").items()
+        "latest_reports": list(site.reports.values())[:MAX_HOME_REPORTS],
+        "authorities": site.authorities,
+        "grades_of": {
+            urn: {area: row[column] or "none" for area, column in columns.items()}
+            for urn, row in site.current_authorities.items()
         },
+        "headlines": headlines,
     }
 
 
-def _counted(rows: Rows, column: str) -> Mapping[str, int]:
-    """Return how many authorities have each grade, and how many none."""
-    return {
-        grade: sum(1 for row in rows if (row[column] or "none") == grade)
-        for grade in (*labels.FOUR_GRADES, "none")
-    }
-
-
-def _grades_of(content: SiteData) -> Mapping[int, Mapping[str, str]]:
-    return {
-        urn: {area: row[column] or "none" for area, column in labels.COLUMNS.items()}
-        for urn, row in content.standing.items()
-    }
+def _count_by_grade(rows: Rows, column: str, grades: Sequence[str]) -> Sequence[int]:
+    """Return the number of authorities with each grade, and last the number without a grade."""
+    values = [row[column] for row in rows]
+    return [values.count(grade) for grade in [*grades, None]]
 
 
 def _headline(judgements: Rows) -> Row | None:
-    """Return the judgement that stands for a report: overall, else of leaders, else of area SEND."""
-    found = {row["area"]: row for row in judgements if row["grade"]}
-    return found.get("overall_effectiveness") or found.get("leadership") or found.get("area_send_outcome")
+    """Return the judgement that represents a report in lists; None if the report grades nothing.
+
+    That is the judgement of a headline area; for reports without one, of the first area in order: leadership
+    for inspections since April 2026.
+    """
+
+    def key(row: Row) -> tuple[bool, tuple[bool, int, str]]:
+        area = AREAS.get(row["area"])
+        return not (area and area.is_headline), labels.sort_key(AREAS, row["area"])
+
+    return min((row for row in judgements if row["grade"]), key=key, default=None)
 
 
-def _authority_pages(content: SiteData) -> Iterator[Page]:
-    reports, judgements = content.by("reports", "urn"), content.by("judgements", "urn")
-    neighbours, recommendations = content.by("neighbours", "urn"), content.by("recommendations", "report_id")
-    by_report = content.by("judgements", "report_id")
-    before = {(row["report_id"], row["ordinal"]): row for row in content.answers["same_matter"]}
-    newest: date = content.facts["published_to"] or content.facts["day"]
-    for urn, authority in content.authorities.items():
-        own = reports.get(urn, [])
-        superseded = {row["report_id"] for row in own if row["superseded_by"]}
-        judged = [row for row in judgements.get(urn, []) if row["report_id"] not in superseded]
+def _authority_pages(site: SiteData) -> Iterator[Page]:
+    reports_by_urn, judgements_by_urn = site.grouped("reports", "urn"), site.grouped("judgements", "urn")
+    neighbours_by_urn = site.grouped("neighbour_comparison", "urn")
+    recommendations_by_report = site.grouped("recommendations", "report_id")
+    judgements_by_report = site.grouped("judgements", "report_id")
+    earlier = {(row["report_id"], row["ordinal"]): row for row in site.results["earlier_recommendations"]}
+    latest_day: date = site.about["published_to"] or site.about["day"]
+    for urn, authority in site.authorities.items():
+        reports = reports_by_urn.get(urn, [])
+        superseded = {row["report_id"] for row in reports if row["superseded_by"]}
+        judgements = [row for row in judgements_by_urn.get(urn, []) if row["report_id"] not in superseded]
         visits = [
-            row
-            for row in own
-            if row["family"] not in {"inspection", "area_send"} and row["report_id"] not in superseded
+            row for row in reports if not _is_graded(row["family"]) and row["report_id"] not in superseded
         ]
-        yield Page(
-            f"authorities/{urn}/index.html",
-            "authority.html",
-            {
-                "authority": authority,
-                "authorities": content.authorities,
-                "now": content.standing.get(urn),
-                "reports": own,
-                "headlines": {
-                    row["report_id"]: _headline(by_report.get(row["report_id"], [])) for row in own
-                },
-                "picture": charts.timeline(judged, visits, authority["valid_to"] or newest),
-                "asked": _latest_recommendations(own, recommendations, content.standing.get(urn)),
-                "before": before,
-                "all_reports": content.reports,
-                "neighbours": neighbours.get(urn, []),
-                "columns": labels.COLUMNS,
+        current = site.current_authorities.get(urn)
+        context = {
+            "authority": authority,
+            "authorities": site.authorities,
+            "current": current,
+            "reports": reports,
+            "headlines": {
+                row["report_id"]: _headline(judgements_by_report.get(row["report_id"], [])) for row in reports
             },
-        )
+            "timeline": charts.timeline_chart(judgements, visits, authority["valid_to"] or latest_day),
+            "recommendations": _recent_recommendations(reports, recommendations_by_report, current),
+            "earlier_recommendations": earlier,
+            "all_reports": site.reports,
+            "neighbours": neighbours_by_urn.get(urn, []),
+            "columns": labels.wide_columns(),
+        }
+        yield Page(f"authorities/{urn}/index.html", "authority.html", context)
 
 
-def _latest_recommendations(
-    reports: Rows, recommendations: Mapping[str, Rows], now: Row | None
-) -> Sequence[Any]:
-    """Return what the latest full inspection asks for, and what every report since does, the newest first."""
-    latest = now["report_id"] if now else None
+def _is_graded(family: str) -> bool:
+    return family in FAMILIES and FAMILIES[family].is_graded
+
+
+def _recent_recommendations(
+    reports: Rows, recommendations: Mapping[str, Rows], current: Row | None
+) -> Sequence[tuple[Row, Rows]]:
+    """Return the reports since the latest full inspection that recommend something, newest first.
+
+    Each comes with its recommendations. For an authority without a full inspection all reports count.
+    """
+    latest = current["report_id"] if current else None
     since = next((row["published"] for row in reports if row["report_id"] == latest), None)
     return [
         (row, recommendations[row["report_id"]])
@@ -136,72 +176,61 @@ def _latest_recommendations(
     ]
 
 
-def _report_pages(content: SiteData, pictures: Mapping[tuple[str, int], str]) -> Iterator[Page]:
-    judgements, sections = content.by("judgements", "report_id"), content.by("sections", "report_id")
-    findings, recommendations = (
-        content.by("findings", "report_id"),
-        content.by("recommendations", "report_id"),
-    )
-    issues = content.by("issues", "report_id")
-    order = list(labels.AREAS)
-    for report_id, report in content.reports.items():
-        yield Page(
-            f"reports/{address(report_id)}/index.html",
-            "report.html",
-            {
-                "report": report,
-                "authority": content.authorities[report["urn"]],
-                "judgements": sorted(judgements.get(report_id, []), key=lambda row: order.index(row["area"])),
-                "sections": _sections(sections.get(report_id, []), findings.get(report_id, [])),
-                "recommendations": recommendations.get(report_id, []),
-                "issues": issues.get(report_id, []),
-                "pictures": {page: path for (own, page), path in pictures.items() if own == report_id},
-            },
-        )
-
-
-def address(report_id: str) -> str:
-    """Return a report's number as its page's address has it. Raises PageError if it cannot be one."""
-    if not report_id.isalnum():
-        raise PageError(f"report {report_id!r} cannot have a page: its number is no number")
-    return report_id
+def _report_pages(site: SiteData, evidence_images: Mapping[tuple[str, int], str]) -> Iterator[Page]:
+    judgements, sections = site.grouped("judgements", "report_id"), site.grouped("sections", "report_id")
+    findings = site.grouped("findings", "report_id")
+    recommendations = site.grouped("recommendations", "report_id")
+    issues = site.grouped("known_issues", "report_id")
+    images: dict[str, dict[int, str]] = {}
+    for (report_id, page), name in evidence_images.items():
+        images.setdefault(report_id, {})[page] = name
+    for report_id, report in site.reports.items():
+        context = {
+            "report": report,
+            "authority": site.authorities[report["urn"]],
+            "judgements": sorted(
+                judgements.get(report_id, []), key=lambda row: labels.sort_key(AREAS, row["area"])
+            ),
+            "sections": _sections(sections.get(report_id, []), findings.get(report_id, [])),
+            "recommendations": recommendations.get(report_id, []),
+            "issues": issues.get(report_id, []),
+            "evidence_images": images.get(report_id, {}),
+        }
+        yield Page(f"reports/{path_segment(report_id)}/index.html", "report.html", context)
 
 
 def _sections(sections: Rows, findings: Rows) -> Sequence[tuple[Row | None, Rows]]:
-    """Return the sections of a report that have findings or parts, each with its findings."""
-    loose = [row for row in findings if row["section"] is None]
-    placed: dict[int, Rows] = {}
+    """Return the sections of a report with their findings.
+
+    Sections without findings of their own or of a subsection are omitted. Findings outside any section come
+    first, with None as their section.
+    """
+    by_section: dict[int | None, Rows] = {}
     for row in findings:
-        if row["section"] is not None:
-            placed.setdefault(row["section"], []).append(row)
-    kept = [(section, placed.get(section["ordinal"], [])) for section in sections]
-    filled = [
-        (section, rows)
-        for index, (section, rows) in enumerate(kept)
-        if rows or any(found for part, found in _parts(kept[index + 1 :], section["level"]))
-    ]
-    return [*([(None, loose)] if loose else []), *filled]
+        by_section.setdefault(row["section"], []).append(row)
+    with_findings = [(section, by_section.get(section["ordinal"], [])) for section in sections]
+    kept: list[tuple[Row | None, Rows]] = [(None, by_section[None])] if None in by_section else []
+    for index, (section, rows) in enumerate(with_findings):
+        if rows or any(_subsection_findings(with_findings[index + 1 :], section["level"])):
+            kept.append((section, rows))
+    return kept
 
 
-def _parts(following: Sequence[tuple[Row, Rows]], level: int) -> Iterator[tuple[Row, Rows]]:
+def _subsection_findings(following: Sequence[tuple[Row, Rows]], level: int) -> Iterator[Rows]:
+    """Yield the findings of each subsection: each section up to the next of the same or a higher level."""
     for section, rows in following:
         if section["level"] <= level:
             return
-        yield section, rows
+        yield rows
 
 
-def _search(content: SiteData) -> Row:
-    reports = content.reports.values()
+def _search(site: SiteData) -> Row:
+    judgements = site.results["judgements"]
+    published = [row["published"] for row in site.reports.values() if row["published"]]
     return {
-        "authorities": content.authorities,
-        "years": sorted({row["published"].year for row in reports if row["published"]}, reverse=True),
-        "areas": [
-            area for area in labels.AREAS if any(row["area"] == area for row in content.answers["judgements"])
-        ],
-        "grades": [
-            grade
-            for grade in labels.GRADES
-            if any(row["grade"] == grade for row in content.answers["judgements"])
-        ],
-        "texts": len(content.answers["findings"]) + len(content.answers["recommendations"]),
+        "authorities": site.authorities,
+        "years": sorted({day.year for day in published}, reverse=True),
+        "areas": labels.in_order(AREAS, (row["area"] for row in judgements)),
+        "grades": labels.in_order(GRADES, (row["grade"] for row in judgements if row["grade"])),
+        "text_count": len(site.results["findings"]) + len(site.results["recommendations"]),
     }

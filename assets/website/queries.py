@@ -1,7 +1,7 @@
-"""What the pages are about: the release's answers to the questions of ``sql/website``, as plain rows.
+"""The release as the website reads it: the results of ``sql/website`` as plain rows, and its history.
 
-Nothing here knows of HTML. A row is a mapping by column name; rows are grouped by report or authority once,
-so that pages only look them up.
+A row is a dict by column name. Rows are grouped by report or authority once, so that pages only look them up.
+Nothing here depends on HTML.
 """
 
 import json
@@ -20,85 +20,90 @@ from assets.release.releases import DATABASE, INDEX, facts_of
 Row = dict[str, Any]
 Rows = list[Row]
 
-#: Questions whose answers are too large to keep in memory with the rest; the search asks them itself.
-_OF_THE_SEARCH = frozenset({"texts", "postings"})
+#: Queries whose results are too large to hold while pages are written; ``search_index`` runs them itself.
+_SEARCH_QUERIES = frozenset({"search_texts", "search_postings"})
 
 
 @dataclass(frozen=True)
 class SiteData:
-    """A release as its pages need it: what it says of itself, its papers, and the answers by question."""
+    """Everything that pages show of a release.
 
-    facts: Mapping[str, Any]
-    index: Mapping[str, Any]
+    Attributes:
+        about: The row of the view ``about``.
+        manifest: The release's manifest.
+        versions: This release and the ones before it, newest first.
+        results: The rows of each query of ``sql/website``, by the query's name.
+    """
+
+    about: Mapping[str, Any]
+    manifest: Mapping[str, Any]
     versions: Rows
-    answers: Mapping[str, Rows]
+    results: Mapping[str, Rows]
 
     @cached_property
     def authorities(self) -> Mapping[int, Row]:
-        """Authorities by URN, in the order of their names."""
-        return {row["urn"]: row for row in self.answers["authorities"]}
+        """Current and former authorities by URN, in the order of their names."""
+        return {row["urn"]: row for row in self.results["authorities"]}
 
     @cached_property
-    def standing(self) -> Mapping[int, Row]:
-        """How each authority of today stands, by URN."""
-        return {row["urn"]: row for row in self.answers["standing"]}
+    def current_authorities(self) -> Mapping[int, Row]:
+        """Current authorities by URN, each with the judgements of its latest full inspection."""
+        return {row["urn"]: row for row in self.results["current_authorities"]}
 
     @cached_property
     def reports(self) -> Mapping[str, Row]:
-        """Publications by report number, the newest first."""
-        return {row["report_id"]: row for row in self.answers["reports"]}
+        """Listed reports by report ID, newest first."""
+        return {row["report_id"]: row for row in self.results["reports"]}
 
-    def by(self, question: str, key: str) -> Mapping[Any, Rows]:
-        """Return the answer to a question, grouped by a column."""
-        found: dict[Any, Rows] = defaultdict(list)
-        for row in self.answers[question]:
-            found[row[key]].append(row)
-        return found
+    def grouped(self, query: str, column: str) -> Mapping[Any, Rows]:
+        """Return the rows of a query by the values of a column."""
+        groups: dict[Any, Rows] = defaultdict(list)
+        for row in self.results[query]:
+            groups[row[column]].append(row)
+        return groups
 
 
 def read_release(release: Path) -> SiteData:
-    """Read a release's folder."""
-    index = json.loads((release / INDEX).read_text(encoding="utf-8"))
+    """Return what the website shows of the release in a folder."""
+    manifest = json.loads((release / INDEX).read_text(encoding="utf-8"))
     with duckdb.connect(release / DATABASE, read_only=True) as connection:
-        facts = facts_of(connection)
-        questions = read_sql_files(sql_folder() / "website")
-        answers = {
-            question.name: rows_of(connection, question.query)
-            for question in questions
-            if question.name not in _OF_THE_SEARCH
+        about = facts_of(connection)
+        results = {
+            file.name: _rows(connection, file.query)
+            for file in read_sql_files(sql_folder() / "website")
+            if file.name not in _SEARCH_QUERIES
         }
-    return SiteData(facts, index, _versions(release), answers)
+    return SiteData(about, manifest, _versions(release), results)
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    """Ask a question; return the rows of the answer."""
-    found = connection.execute(query)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def query_release(release: Path, question: str) -> Rows:
-    """Ask a release one of the questions of ``sql/website``."""
+def query_release(release: Path, name: str) -> Rows:
+    """Return the rows of one query of ``sql/website``."""
     queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
     with duckdb.connect(release / DATABASE, read_only=True) as connection:
-        return rows_of(connection, queries[question])
+        return _rows(connection, queries[name])
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    result = connection.execute(query)
+    columns = [column[0] for column in result.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _versions(release: Path) -> Rows:
-    """Return this release and those before it, each with what it changed, the newest first."""
-    found: Rows = []
+    """Return this release and the releases before it, each with its changes, newest first."""
+    versions: Rows = []
     version: str | None = release.name
     while version and (release.parent / version / INDEX).is_file():
         folder = release.parent / version
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         changes = json.loads((folder / "changes.json").read_text(encoding="utf-8"))
-        found.append(
+        versions.append(
             {
                 "version": version,
-                "day": index["day"],
-                "previous": index["previous"],
+                "day": manifest["day"],
+                "previous": manifest["previous"],
                 "changes": changes["tables"],
             }
         )
-        version = index["previous"]
-    return found
+        version = manifest["previous"]
+    return versions

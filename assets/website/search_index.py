@@ -1,11 +1,12 @@
-"""The search as static files: the release's own index, cut so that a search fetches only its words and texts.
+"""The search index as static JSON files, split so that a search fetches only the words and texts it needs.
 
-The index is that of ``finding_search`` and ``recommendation_search``: the same words, the same ranking (Okapi
-BM25), worked out by ``static/search.js``. Written are, in one folder:
+It is the index of the macros ``finding_search`` and ``recommendation_search``: the same words and the same
+ranking (Okapi BM25), which ``static/search.js`` computes. The files of the folder:
 
-    about.json        what texts can be filtered by, and how many words each has
-    words/<ab>.json   for words that begin so: numbers of the texts that have them (as steps), how often
-    texts/<n>.json    the texts themselves, TEXTS_A_FILE to a file
+    about.json        values that texts can be filtered by, number of words of each text, names of word files
+    words/<ab>.json   words that begin with these letters: numbers of the texts that contain each, as
+                      differences, and how often each text contains it
+    texts/<n>.json    the texts, TEXTS_PER_FILE in each file
 """
 
 import json
@@ -14,94 +15,91 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from assets.website.labels import AREAS, FAMILIES, GRADES
+from assets.website.labels import area_label, family_label, grade_label
 from assets.website.queries import Row, Rows, SiteData, query_release
 
-TEXTS_A_FILE = 40
-#: A word in more texts than this has a file to itself.
-_COMMON = 3000
+TEXTS_PER_FILE = 40
+#: A word that more texts contain than this has a file of its own, so that other words do not load it too.
+_MAX_SHARED_POSTINGS = 3000
 
 
-def write_search_index(release: Path, content: SiteData, folder: Path) -> None:
-    """Write the files of the search into an empty folder."""
-    texts = query_release(release, "texts")
+def write_search_index(release: Path, site: SiteData, folder: Path) -> None:
+    """Write the index into a new folder."""
+    texts = query_release(release, "search_texts")
     (folder / "words").mkdir(parents=True)
     (folder / "texts").mkdir()
-    for start in range(0, len(texts), TEXTS_A_FILE):
-        rows = texts[start : start + TEXTS_A_FILE]
-        _write(folder / "texts" / f"{start // TEXTS_A_FILE}.json", [_text(row) for row in rows])
-    files = _write_words(query_release(release, "postings"), folder / "words")
-    _write(folder / "about.json", {**_about(content, texts), "files": files})
+    for start in range(0, len(texts), TEXTS_PER_FILE):
+        rows = texts[start : start + TEXTS_PER_FILE]
+        entries = [(anchor(row), row["text"]) for row in rows]
+        _write_json(folder / "texts" / f"{start // TEXTS_PER_FILE}.json", entries)
+    word_files = _write_words(query_release(release, "search_postings"), folder / "words")
+    _write_json(folder / "about.json", {**_about(site, texts), "word_files": word_files})
 
 
 def anchor(row: Row) -> str:
-    """Return the permanent anchor of a finding or recommendation within its report's page.
+    """Return the permanent anchor of a finding or recommendation within the page of its report.
 
-    A numbered finding is ``p`` and its number, another ``f`` and its ordinal, a recommendation ``r`` and its.
+    'p' and the paragraph number for numbered findings, 'f' and the ordinal for other findings, 'r' and the
+    ordinal for recommendations.
     """
     if row.get("source_table", "findings") == "recommendations":
         return f"r{row['ordinal']}"
     return f"f{row['ordinal']}" if row["paragraph"] is None else f"p{row['paragraph']}"
 
 
-def _about(content: SiteData, texts: Rows) -> Mapping[str, object]:
-    """Return what texts can be filtered by; texts of one report follow each other, so runs are enough."""
+def _about(site: SiteData, texts: Rows) -> Mapping[str, object]:
+    """Return the values that texts can be filtered by, with the labels of their codes.
+
+    Texts of a report follow each other, so reports, areas and grades are stored as runs.
+    """
     reports = []
-    for (which, report_id), run in groupby(texts, key=lambda row: (row["source_table"], row["report_id"])):
-        report = content.reports[report_id]
-        published = report["published"]
+    for (table, report_id), run in groupby(texts, key=lambda row: (row["source_table"], row["report_id"])):
+        report = site.reports[report_id]
         reports.append(
             {
-                "source_table": which,
-                "report": report_id,
+                "source_table": table,
+                "report_id": report_id,
                 "urn": report["urn"],
-                "published": str(published or ""),
-                "family": FAMILIES[report["family"]],
-                "texts": sum(1 for _ in run),
+                "published": str(report["published"] or ""),
+                "family": family_label(report["family"]),
+                "text_count": sum(1 for _ in run),
             }
         )
+    areas = {row["area"] for row in texts if row["area"]}
+    grades = {row["grade"] for row in texts if row["grade"]}
     return {
-        "texts_a_file": TEXTS_A_FILE,
+        "texts_per_file": TEXTS_PER_FILE,
         "reports": reports,
-        "authorities": {urn: row["name"] for urn, row in content.authorities.items()},
-        "areas": dict(AREAS),
-        "grades": dict(GRADES),
-        "area": _runs(row["area"] for row in texts),
-        "grade": _runs(row["grade"] for row in texts),
-        "words": [row["words"] for row in texts],
+        "authorities": {urn: row["name"] for urn, row in site.authorities.items()},
+        "area_labels": {code: area_label(code) for code in sorted(areas)},
+        "grade_labels": {code: grade_label(code) for code in sorted(grades)},
+        "areas": _runs(row["area"] for row in texts),
+        "grades": _runs(row["grade"] for row in texts),
+        "word_counts": [row["words"] for row in texts],
     }
 
 
 def _runs(values: Iterable[str | None]) -> list[tuple[str, int]]:
-    """Return a long column as runs: a value and how often it follows itself."""
+    """Return a column run-length encoded: pairs of a value and the number of its repetitions."""
     return [(value or "", sum(1 for _ in run)) for value, run in groupby(values)]
 
 
-def _text(row: Row) -> tuple[str, str]:
-    return anchor(row), row["text"]
-
-
 def _write_words(postings: Rows, folder: Path) -> list[str]:
-    """Write the words, a file for each two letters that they begin with; return the files' names.
-
-    A word in very many texts has a file to itself, so that others need not fetch it too.
-    """
+    """Write the words into one file per two initial letters; return the names of the files."""
     files: dict[str, dict[str, object]] = defaultdict(dict)
     for row in postings:
-        entry = (_steps(row["documents"]), row["frequencies"])
-        if len(row["documents"]) > _COMMON:
-            files[f"{row['word']}.word"][row["word"]] = entry
-        else:
-            files[row["word"][:2]][row["word"]] = entry
-    for start, words in files.items():
-        _write(folder / f"{start}.json", words)
+        word, documents = row["word"], row["documents"]
+        name = f"{word}.word" if len(documents) > _MAX_SHARED_POSTINGS else word[:2]
+        files[name][word] = (_differences(documents), row["frequencies"])
+    for name, words in files.items():
+        _write_json(folder / f"{name}.json", words)
     return sorted(files)
 
 
-def _steps(numbers: list[int]) -> list[int]:
-    """Return rising numbers as the steps between them, which are shorter."""
-    return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
+def _differences(numbers: list[int]) -> list[int]:
+    """Return ascending numbers as the first number and the differences, which have fewer digits."""
+    return [number - previous for previous, number in zip([0, *numbers], numbers, strict=False)]
 
 
-def _write(path: Path, value: object) -> None:
+def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

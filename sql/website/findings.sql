@@ -1,4 +1,4 @@
--- Every finding, in the order of its report.
+-- All findings, in the order of their report.
 SELECT report_id, ordinal, section, section_title, area, paragraph, kind, text, page
 FROM findings
 ORDER BY report_id, ordinal;

@@ -1,4 +1,4 @@
--- Every judgement, with the grade before it where it stands in an authority's history.
+-- All judgements, with the authority's previous grade of the same area, if there is one.
 SELECT
     judgements.report_id,
     judgements.urn,

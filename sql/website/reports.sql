@@ -1,6 +1,6 @@
--- Every publication and what is known of its report, the newest first.
+-- All publications with the metadata of their report, newest first.
 --
--- The address of a stand-in leads nowhere (placeholder_report_ids).
+-- The URL of a report with a placeholder ID does not resolve (placeholder_report_ids).
 SELECT
     publications.report_id,
     publications.urn,
@@ -25,7 +25,7 @@ SELECT
     reports.text_coverage,
     reports.extractor_version,
     superseded_reports.superseded_by,
-    placeholder_report_ids.report_id IS NOT NULL AS is_stand_in
+    placeholder_report_ids.report_id IS NOT NULL AS has_placeholder_id
 FROM publications
 LEFT JOIN reports ON reports.report_id = publications.report_id
 LEFT JOIN frameworks ON frameworks.framework = reports.framework

@@ -1,2 +1,2 @@
--- How far each theme can be trusted, as a reading by hand found.
+-- Precision of each theme's tags in the manual evaluation.
 SELECT * FROM theme_evaluation ORDER BY theme;

@@ -1,4 +1,4 @@
--- Of which themes reports speak, by the overall grade they gave.
+-- Frequency of each theme in reports and findings, by the overall grade of the report.
 SELECT theme, grade, grade_rank, reports_with, reports_in_all, share_of_reports, findings_with, findings_in_all, share_of_findings
 FROM themes_by_grade
 ORDER BY theme, grade_rank;

@@ -1,144 +1,147 @@
-// Asks DuckDB, which runs in this page, what the visitor asks in SQL.
+// Runs the visitor's SQL queries with DuckDB in the browser.
 //
-// DuckDB's build for browsers reads Parquet only with an extension from another host; here parquet-wasm reads the
-// release's files and hands them to DuckDB as Arrow. A question fetches the tables it names, once, and makes the views
-// and macros it names, from the statements that made the release's.
+// DuckDB's browser build can read Parquet only with an extension from another host. Instead, parquet-wasm reads the
+// release's Parquet files and passes them to DuckDB as Arrow. Before a query runs, the tables that it names are loaded,
+// and the views and macros that it names are created with the same statements as in the release. Both happen once.
 
 import { AsyncDuckDB, VoidLogger } from "@duckdb/duckdb-wasm";
 import initParquet, { readParquet } from "parquet-wasm/esm/parquet_wasm.js";
 
-const MOST_ROWS = 500;
-const form = document.getElementById("ask");
-const question = document.getElementById("question");
-const told = document.getElementById("told");
-const answer = document.getElementById("answer");
-const keep = document.getElementById("keep");
-const here = (path) => new URL(path, import.meta.url).href;
-const loaded = new Map();
-let opened;
-let last;
+const MAX_ROWS = 500;
+const form = document.getElementById("query-form");
+const queryField = document.getElementById("query");
+const status = document.getElementById("status");
+const resultContainer = document.getElementById("result");
+const download = document.getElementById("download");
+const assetUrl = (path) => new URL(path, import.meta.url).href;
+const provided = new Map();
+let database;
+let lastResult;
 
-async function open() {
-  const worker = new Worker(here("duckdb-browser-eh.worker.js"));
-  const database = new AsyncDuckDB(new VoidLogger(), worker);
-  await Promise.all([database.instantiate(here("duckdb-eh.wasm")), initParquet({ module_or_path: here("parquet_wasm_bg.wasm") })]);
-  const connection = await database.connect();
-  // Nothing is fetched from any other host, whatever is asked.
+async function openDatabase() {
+  const worker = new Worker(assetUrl("duckdb-browser-eh.worker.js"));
+  const duckdb = new AsyncDuckDB(new VoidLogger(), worker);
+  const parquetModule = assetUrl("parquet_wasm_bg.wasm");
+  await Promise.all([duckdb.instantiate(assetUrl("duckdb-eh.wasm")), initParquet({ module_or_path: parquetModule })]);
+  const connection = await duckdb.connect();
+  // No query may cause a request to another host.
   await connection.query("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-  const [definitions, index] = await Promise.all(
-    [here("definitions.json"), here("../../downloads/index.json")].map((url) => fetch(url).then((found) => found.json())),
+  const [definitions, manifest] = await Promise.all(
+    ["definitions.json", "../../downloads/index.json"].map((path) => fetch(assetUrl(path)).then((response) => response.json())),
   );
   return {
     connection,
     definitions: new Map(definitions.map(({ name, statement }) => [name, statement])),
-    tables: new Set(Object.keys(index.tables)),
+    tables: new Set(Object.keys(manifest.tables)),
   };
 }
 
-function names(sql) {
+function identifiers(sql) {
   return new Set(sql.match(/\w+/g));
 }
 
-// Makes what a statement names, and first what that names in its turn: tables are fetched, views and macros made.
-async function provide(sql, box, except) {
-  for (const name of names(sql)) {
+// Loads the tables and creates the views and macros that a statement names, each after what it names itself.
+async function provide(sql, { connection, definitions, tables }, except) {
+  for (const name of identifiers(sql)) {
     if (name === except) continue;
-    if (box.tables.has(name)) await once(name, () => load(name, box.connection));
-    else if (box.definitions.has(name)) await once(name, () => define(name, box));
+    if (tables.has(name)) await once(name, () => loadTable(name, connection));
+    else if (definitions.has(name)) await once(name, () => define(name, { connection, definitions, tables }));
   }
 }
 
-async function define(name, box) {
-  const statement = box.definitions.get(name);
-  await provide(statement, box, name);
-  return box.connection.query(statement);
+async function define(name, target) {
+  const statement = target.definitions.get(name);
+  await provide(statement, target, name);
+  return target.connection.query(statement);
 }
 
-async function load(table, connection) {
-  const file = await fetch(here(`../../downloads/parquet/${table}.parquet`));
-  if (!file.ok) throw new Error(`${table}.parquet cannot be fetched (${file.status})`);
-  const stream = readParquet(new Uint8Array(await file.arrayBuffer())).intoIPCStream();
+async function loadTable(table, connection) {
+  const response = await fetch(assetUrl(`../../downloads/parquet/${table}.parquet`));
+  if (!response.ok) throw new Error(`${table}.parquet cannot be downloaded (HTTP status ${response.status})`);
+  const stream = readParquet(new Uint8Array(await response.arrayBuffer())).intoIPCStream();
   await connection.insertArrowFromIPCStream(stream, { name: table, create: true });
 }
 
-// Does what is to be done once for a name; what failed is tried again when it is asked for again.
-async function once(name, make) {
-  if (!loaded.has(name)) loaded.set(name, make());
+// Runs an action once per name. After a failure the next call runs it again.
+async function once(name, action) {
+  if (!provided.has(name)) provided.set(name, action());
   try {
-    return await loaded.get(name);
+    return await provided.get(name);
   } catch (error) {
-    loaded.delete(name);
+    provided.delete(name);
     throw error;
   }
 }
 
-async function ask(sql) {
-  opened ??= open();
-  const box = await opened;
-  await provide(sql, box);
-  return box.connection.query(sql);
+async function runQuery(sql) {
+  database ??= openDatabase();
+  const target = await database;
+  await provide(sql, target);
+  return target.connection.query(sql);
 }
 
-function words(value, type) {
+function formatValue(value, type) {
   if (value === null || value === undefined) return "";
   if (/^Date/.test(type)) return new Date(Number(value)).toISOString().slice(0, 10);
   if (/^Timestamp/.test(type)) return new Date(Number(value)).toISOString().slice(0, 19).replace("T", " ");
-  if (/^Decimal/.test(type)) return decimal(value, type);
-  if (typeof value === "object") return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? Number(each) : each));
+  if (/^Decimal/.test(type)) return formatDecimal(value, type);
+  if (typeof value === "object") return JSON.stringify(value, (_, item) => (typeof item === "bigint" ? Number(item) : item));
   return String(value);
 }
 
-// Arrow's decimals are whole numbers; their type says where the point stands.
-function decimal(value, type) {
+// Arrow stores decimals as integers; the scale is part of the type.
+function formatDecimal(value, type) {
   const scale = Number(type.match(/(\d+)\]?$/)?.[1] ?? 0);
   return String(Number(value.toString()) / 10 ** scale);
 }
 
-function cells(name, texts, type) {
+function cells(name, texts, scope) {
   return texts.map((text) => {
     const cell = document.createElement(name);
-    if (type) cell.scope = type;
+    if (scope) cell.scope = scope;
     cell.textContent = text;
     return cell;
   });
 }
 
-function line(...content) {
+function tableRow(...content) {
   const row = document.createElement("tr");
   row.append(...content);
   return row;
 }
 
-function shown(found) {
-  const fields = found.schema.fields;
-  const rows = found.toArray().map((row) => fields.map(({ name, type }) => words(row[name], String(type))));
+// Shows a result as a table and returns a sentence about its size.
+function showResult(result) {
+  const fields = result.schema.fields;
+  const columns = fields.map(({ name }) => name);
+  const rows = result.toArray().map((row) => fields.map(({ name, type }) => formatValue(row[name], String(type))));
   const table = document.createElement("table");
-  table.createTHead().append(line(...cells("th", fields.map(({ name }) => name), "col")));
-  const body = table.createTBody();
-  body.append(...rows.slice(0, MOST_ROWS).map((row) => line(...cells("td", row))));
-  answer.replaceChildren(table);
-  answer.hidden = false;
-  keep.hidden = false;
-  last = [fields.map(({ name }) => name), ...rows];
-  return rows.length > MOST_ROWS ? `${rows.length} rows, of which the first ${MOST_ROWS} are shown.` : `${rows.length} rows.`;
+  table.createTHead().append(tableRow(...cells("th", columns, "col")));
+  table.createTBody().append(...rows.slice(0, MAX_ROWS).map((row) => tableRow(...cells("td", row))));
+  resultContainer.replaceChildren(table);
+  resultContainer.hidden = false;
+  download.hidden = false;
+  lastResult = [columns, ...rows];
+  return rows.length > MAX_ROWS ? `${rows.length} rows; the first ${MAX_ROWS} are shown.` : `${rows.length} rows.`;
 }
 
 async function run() {
-  told.textContent = opened ? "Asking…" : "Fetching DuckDB and the tables…";
+  status.textContent = database ? "Running…" : "Downloading DuckDB and the tables…";
   try {
-    told.textContent = shown(await ask(question.value));
+    status.textContent = showResult(await runQuery(queryField.value));
   } catch (error) {
-    answer.hidden = true;
-    keep.hidden = true;
-    told.textContent = error.message;
+    resultContainer.hidden = true;
+    download.hidden = true;
+    status.textContent = error.message;
   }
 }
 
-function save() {
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+function saveAsCsv() {
+  const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = lastResult.map((row) => `${row.map(quote).join(",")}\n`);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([last.map((row) => `${row.map(quoted).join(",")}\n`).join("")], { type: "text/csv" }));
-  link.download = "answer.csv";
+  link.href = URL.createObjectURL(new Blob([lines.join("")], { type: "text/csv" }));
+  link.download = "result.csv";
   link.click();
   URL.revokeObjectURL(link.href);
 }
@@ -147,14 +150,14 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
-document.getElementById("save").addEventListener("click", save);
-for (const button of document.querySelectorAll("button.try")) {
+document.getElementById("save").addEventListener("click", saveAsCsv);
+for (const button of document.querySelectorAll("button.run-example")) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    question.value = button.parentElement.querySelector("code").textContent;
+    queryField.value = button.parentElement.querySelector("code").textContent;
     form.scrollIntoView();
     run();
   });
 }
-document.getElementById("without").remove();
+document.getElementById("no-script").remove();
 form.hidden = false;

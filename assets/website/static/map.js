@@ -1,17 +1,18 @@
-// Says in words what the pointer is on: the authority and its grade, as its row of the table has it.
+// Shows the authority under the pointer and its grade as text below the map. The grade comes from the table.
 
 const map = document.getElementById("map");
 const caption = document.getElementById("map-caption");
 
-function told(urn) {
-  const link = document.querySelector(`#standing a[href="authorities/${urn}/"]`);
-  const area = map.querySelector("input:checked");
-  const column = [...map.querySelectorAll("input")].indexOf(area) + 1;
-  const grade = link.closest("tr").cells[column].textContent.trim();
-  return `${link.textContent}: ${grade === "–" ? "no grade" : grade.toLowerCase()} (${area.parentElement.textContent.trim().toLowerCase()})`;
+function describe(urn) {
+  const link = document.querySelector(`#authority-table a[href="authorities/${urn}/"]`);
+  const radios = [...map.querySelectorAll("input")];
+  const selected = map.querySelector("input:checked");
+  const grade = link.closest("tr").cells[radios.indexOf(selected) + 1].textContent.trim();
+  const area = selected.parentElement.textContent.trim();
+  return `${link.textContent}: ${grade === "–" ? "no grade" : grade.toLowerCase()} (${area.toLowerCase()})`;
 }
 
 map.addEventListener("pointerover", (event) => {
   const link = event.target.closest("a[data-urn]");
-  if (link) caption.textContent = told(link.dataset.urn);
+  if (link) caption.textContent = describe(link.dataset.urn);
 });

@@ -1,155 +1,166 @@
-// Searches the files that assets/website/search_index.py writes. Words and ranking (Okapi BM25) are those of the
-// database's finding_search: see sql/functions and sql/macros/search_scores.sql.
+// Searches the index that assets/website/search_index.py writes. Normalisation of words and ranking (Okapi BM25) are
+// those of the database's finding_search: see sql/functions and sql/macros/search_scores.sql.
 
-const AT_ONCE = 20;
+const RESULTS_PER_PAGE = 20;
 const form = document.getElementById("search");
-const told = document.getElementById("told");
-const found = document.getElementById("found");
-const more = document.getElementById("more");
-const files = new Map();
-let about;
+const status = document.getElementById("status");
+const results = document.getElementById("results");
+const moreButton = document.getElementById("more");
+const requests = new Map();
+let index;
 let hits = [];
 
-function file(path) {
-  if (!files.has(path)) files.set(path, fetch(`index/${path}.json`).then((answer) => answer.json()));
-  return files.get(path);
+// Fetches a file of the index once.
+function load(path) {
+  if (!requests.has(path)) requests.set(path, fetch(`index/${path}.json`).then((response) => response.json()));
+  return requests.get(path);
 }
 
-function tokens(text) {
+function tokenize(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }
 
-function word(token) {
+// The form under which the index has a token: the singular.
+function normalize(token) {
   return token
     .replace(/^([a-z]{2,})ies$/, "$1y")
     .replace(/^([a-z]+)(x|ch|sh|ss)es$/, "$1$2")
     .replace(/^([a-z]{2,}[^siu])s$/, "$1");
 }
 
-// A column as the index has it, in runs: a value for every text.
-function unrolled(runs) {
-  return runs.flatMap(([value, times]) => Array(times).fill(value));
+// Decodes a run-length encoded column into one value per text.
+function decodeRuns(runs) {
+  return runs.flatMap(([value, count]) => Array(count).fill(value));
 }
 
-async function prepared() {
-  if (about) return about;
-  const read = await file("about");
-  const report = read.reports.flatMap((each) => Array(each.texts).fill(each));
-  const mean = read.words.reduce((sum, words) => sum + words, 0) / read.words.length;
-  about = { ...read, report, mean, area: unrolled(read.area), grade: unrolled(read.grade), known: new Set(read.files) };
-  return about;
+async function loadIndex() {
+  if (index) return;
+  const about = await load("about");
+  const totalWords = about.word_counts.reduce((sum, count) => sum + count, 0);
+  index = {
+    ...about,
+    textReports: about.reports.flatMap((report) => Array(report.text_count).fill(report)),
+    textAreas: decodeRuns(about.areas),
+    textGrades: decodeRuns(about.grades),
+    meanWords: totalWords / about.word_counts.length,
+    wordFiles: new Set(about.word_files),
+  };
 }
 
-async function postings(asked) {
-  const path = [`${asked}.word`, asked.slice(0, 2)].find((name) => about.known.has(name));
-  const entry = path && (await file(`words/${path}`))[asked];
+// Pairs of a text's number and how often the text contains the word.
+async function postings(word) {
+  const file = [`${word}.word`, word.slice(0, 2)].find((name) => index.wordFiles.has(name));
+  const entry = file && (await load(`words/${file}`))[word];
   if (!entry) return [];
+  const [differences, frequencies] = entry;
   let document = 0;
-  return entry[0].map((step, index) => [(document += step) - 1, entry[1][index]]);
+  return differences.map((difference, position) => [(document += difference) - 1, frequencies[position]]);
 }
 
-function fits(text, wanted) {
-  const report = about.report[text];
+function passesFilters(text, filters) {
+  const report = index.textReports[text];
   return (
-    (!wanted.authority || String(report.urn) === wanted.authority) &&
-    (!wanted.year || report.published.startsWith(wanted.year)) &&
-    (!wanted.area || about.area[text] === wanted.area) &&
-    (!wanted.grade || about.grade[text] === wanted.grade) &&
-    (!wanted.which || report.which === wanted.which)
+    (!filters.authority || String(report.urn) === filters.authority) &&
+    (!filters.year || report.published.startsWith(filters.year)) &&
+    (!filters.area || index.textAreas[text] === filters.area) &&
+    (!filters.grade || index.textGrades[text] === filters.grade) &&
+    (!filters.source_table || report.source_table === filters.source_table)
   );
 }
 
-async function ranked(asked, wanted) {
-  const all = about.words.length;
+// Numbers of the texts that contain any of the words, best first. Removes from words those that are not in the index.
+async function rank(words, filters) {
+  const textCount = index.word_counts.length;
   const scores = new Map();
-  for (const each of asked) {
-    const standing = await postings(each);
-    if (!standing.length) asked.delete(each); // in no text, or too common a word to be in the index
-    const rare = Math.log(1 + (all - standing.length + 0.5) / (standing.length + 0.5));
-    for (const [text, times] of standing) {
-      if (!fits(text, wanted)) continue;
-      const score = (rare * times * 2.2) / (times + 1.2 * (0.25 + (0.75 * about.words[text]) / about.mean));
+  for (const word of words) {
+    const wordPostings = await postings(word);
+    if (!wordPostings.length) words.delete(word);
+    const weight = Math.log(1 + (textCount - wordPostings.length + 0.5) / (wordPostings.length + 0.5));
+    for (const [text, frequency] of wordPostings) {
+      if (!passesFilters(text, filters)) continue;
+      const length = index.word_counts[text] / index.meanWords;
+      const score = (weight * frequency * 2.2) / (frequency + 1.2 * (0.25 + 0.75 * length));
       scores.set(text, (scores.get(text) ?? 0) + score);
     }
   }
   return [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([text]) => text);
 }
 
-// The sentence that has most of the words, and the words in it marked.
-function sentence(text, asked) {
+// The sentence that contains most of the words.
+function bestSentence(text, words) {
   const sentences = text.match(/[^.!?]+[.!?]*\s*/g) ?? [text];
-  const counted = sentences.map((each) => new Set(tokens(each).map(word).filter((one) => asked.has(one))).size);
-  return sentences[counted.indexOf(Math.max(...counted))].trim();
+  const counts = sentences.map((sentence) => new Set(tokenize(sentence).map(normalize).filter((word) => words.has(word))).size);
+  return sentences[counts.indexOf(Math.max(...counts))].trim();
 }
 
-function marked(text, asked) {
-  return text.split(/([\p{L}\p{M}\p{N}]+)/u).map((part, index) => {
-    if (index % 2 === 0 || !tokens(part).some((one) => asked.has(word(one)))) return part;
-    const mark = document.createElement("mark");
-    mark.textContent = part;
-    return mark;
+// The text as nodes, with the words highlighted.
+function highlight(text, words) {
+  return text.split(/([\p{L}\p{M}\p{N}]+)/u).map((part, position) => {
+    if (position % 2 === 0 || !tokenize(part).some((token) => words.has(normalize(token)))) return part;
+    return element("mark", part);
   });
 }
 
 function element(name, ...content) {
-  const made = document.createElement(name);
-  made.append(...content);
-  return made;
+  const node = document.createElement(name);
+  node.append(...content);
+  return node;
 }
 
-async function shown(number, asked) {
-  const texts = await file(`texts/${Math.floor(number / about.texts_a_file)}`);
-  const [anchor, text] = texts[number % about.texts_a_file];
-  const report = about.report[number];
-  const link = element("a", `${about.authorities[report.urn]}, ${report.family.toLowerCase()}, ${report.published}`);
-  link.href = `../reports/${report.report}/#${anchor}`;
-  const area = about.areas[about.area[number]];
-  const grade = about.grades[about.grade[number]];
-  const line = element("p", link, ` ${area ?? ""} `);
+async function resultItem(number, words) {
+  const texts = await load(`texts/${Math.floor(number / index.texts_per_file)}`);
+  const [anchor, text] = texts[number % index.texts_per_file];
+  const report = index.textReports[number];
+  const link = element("a", `${index.authorities[report.urn]}, ${report.family.toLowerCase()}, ${report.published}`);
+  link.href = `../reports/${report.report_id}/#${anchor}`;
+  const heading = element("p", link, ` ${index.area_labels[index.textAreas[number]] ?? ""} `);
+  const grade = index.textGrades[number];
   if (grade) {
-    const badge = element("span", grade);
-    badge.className = `badge ${about.grade[number]}`;
-    line.append(badge);
+    const badge = element("span", index.grade_labels[grade]);
+    badge.className = `badge ${grade}`;
+    heading.append(badge);
   }
-  return element("li", line, element("p", ...marked(sentence(text, asked), asked)));
+  return element("li", heading, element("p", ...highlight(bestSentence(text, words), words)));
 }
 
-async function showMore(asked) {
-  const next = hits.splice(0, AT_ONCE);
-  found.append(...(await Promise.all(next.map((number) => shown(number, asked)))));
-  more.hidden = hits.length === 0;
+async function showMore(words) {
+  const next = hits.splice(0, RESULTS_PER_PAGE);
+  results.append(...(await Promise.all(next.map((number) => resultItem(number, words)))));
+  moreButton.hidden = hits.length === 0;
 }
 
 async function search() {
-  const wanted = Object.fromEntries(new FormData(form));
-  const asked = new Set(tokens(wanted.q).map(word));
-  found.replaceChildren();
-  more.hidden = true;
-  if (!asked.size) return;
-  told.textContent = "Searching…";
-  await prepared();
-  hits = await ranked(asked, wanted);
+  const filters = Object.fromEntries(new FormData(form));
+  const words = new Set(tokenize(filters.q).map(normalize));
+  results.replaceChildren();
+  moreButton.hidden = true;
+  if (!words.size) return;
+  status.textContent = "Searching…";
+  await loadIndex();
+  hits = await rank(words, filters);
   const count = hits.length;
-  more.onclick = () => showMore(asked);
-  await showMore(asked);
-  told.textContent = count ? `${count.toLocaleString("en-GB")} paragraphs have any of these words, the best first.` : "Nothing has these words.";
+  moreButton.onclick = () => showMore(words);
+  await showMore(words);
+  status.textContent = count
+    ? `${count.toLocaleString("en-GB")} paragraphs contain at least one of these words, best matches first.`
+    : "No paragraph contains these words.";
 }
 
-function fail(error) {
-  told.textContent = `The search does not answer: ${error.message}`;
+function showError(error) {
+  status.textContent = `The search failed: ${error.message}`;
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   history.replaceState(null, "", `?${query}`);
-  search().catch(fail);
+  search().catch(showError);
 });
 
-document.getElementById("without").remove();
+document.getElementById("no-script").remove();
 form.hidden = false;
 for (const [name, value] of new URLSearchParams(location.search)) {
   const field = form.elements.namedItem(name);
   if (field) field.value = value;
 }
-if (form.elements.q.value) search().catch(fail);
+if (form.elements.q.value) search().catch(showError);

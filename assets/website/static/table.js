@@ -1,24 +1,25 @@
-// Sorts tables of the class "sortable" by their columns, and filters those that a form of the class "filters" names.
+// Makes tables of the class "sortable" sortable by each column, and filters the table that a form of the class "filters"
+// names in data-table. A cell's data-sort attribute replaces its text as the sort value.
 
-const plain = new Intl.Collator("en-GB");
+const collator = new Intl.Collator("en-GB");
 
-// Numbers by size, words by the alphabet.
+// Numbers sort by value, texts alphabetically.
 function compare(a, b) {
   const [x, y] = [a, b].map((text) => (text === "" ? NaN : Number(text)));
-  return Number.isNaN(x) || Number.isNaN(y) ? plain.compare(a, b) : x - y;
+  return Number.isNaN(x) || Number.isNaN(y) ? collator.compare(a, b) : x - y;
 }
 
-function value(row, column) {
+function sortValue(row, column) {
   const cell = row.cells[column];
   return cell.dataset.sort ?? cell.textContent.trim();
 }
 
 function sort(table, heading, column) {
-  const up = heading.getAttribute("aria-sort") !== "ascending";
+  const ascending = heading.getAttribute("aria-sort") !== "ascending";
   const rows = [...table.tBodies[0].rows];
-  rows.sort((a, b) => (up ? 1 : -1) * compare(value(a, column), value(b, column)));
+  rows.sort((a, b) => (ascending ? 1 : -1) * compare(sortValue(a, column), sortValue(b, column)));
   for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  heading.setAttribute("aria-sort", up ? "ascending" : "descending");
+  heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
   table.tBodies[0].append(...rows);
 }
 
@@ -33,23 +34,24 @@ function makeSortable(table) {
 }
 
 function matches(row, field) {
-  const own = row.dataset[field.dataset.filter];
-  const wanted = field.value.trim();
-  if (!wanted) return true;
-  if (field.dataset.filter === "name") return own.includes(wanted.toLowerCase());
-  return field.dataset.filter === "grades" ? own.split(" ").includes(wanted) : own === wanted;
+  const filter = field.dataset.filter;
+  const rowValue = row.dataset[filter];
+  const value = field.value.trim();
+  if (!value) return true;
+  if (filter === "name") return rowValue.includes(value.toLowerCase());
+  return filter === "grades" ? rowValue.split(" ").includes(value) : rowValue === value;
 }
 
 function makeFilters(form) {
   const rows = [...document.getElementById(form.dataset.table).tBodies[0].rows];
   const fields = [...form.querySelectorAll("[data-filter]")];
-  const told = form.querySelector(".shown");
+  const count = form.querySelector(".match-count");
   const apply = () => {
     for (const row of rows) row.hidden = !fields.every((field) => matches(row, field));
-    told.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} authorities`;
+    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} authorities`;
   };
   form.addEventListener("input", apply);
-  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("reset", () => setTimeout(apply)); // the event precedes the reset
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
   apply();

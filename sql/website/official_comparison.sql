@@ -1,4 +1,4 @@
--- How many cells of Ofsted's own statistics agree with the judgements here, by kind of inspection.
+-- Agreement of the extracted grades with Ofsted's own statistics, one row per framework of the statistics.
 SELECT
     coalesce(official_framework, 'Not in the statistics') AS framework,
     count(*) AS cells,

@@ -1,4 +1,4 @@
--- What every table and view is, and every column of it, in their own words.
+-- The columns of every table and view with their comments, tables first.
 SELECT
     columns.table_name,
     coalesce(tables.comment, views.comment) AS description,

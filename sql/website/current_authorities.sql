@@ -1,19 +1,20 @@
--- How each authority of today stands: its latest full inspection, how long ago it was, and what it changed.
+-- Current authorities with the judgements of their latest full inspection, its age and the change that it brought.
 --
--- change_area is the area of which 'change' tells: overall effectiveness, or where the latest inspection gave none, leaders.
+-- 'change' compares overall effectiveness with the previous inspection; if the latest inspection gave no overall grade,
+-- it compares leadership. change_area names the area compared.
 SELECT
     latest.*,
-    waiting.as_at,
-    waiting.years_since_inspection,
-    waiting.next_inspection,
-    waiting.visits_since,
+    elapsed.as_at,
+    elapsed.years_since_inspection,
+    elapsed.next_inspection,
+    elapsed.visits_since,
     coalesce(overall.change, leaders.change) AS change,
     CASE WHEN overall.change IS NOT NULL THEN 'overall_effectiveness' WHEN leaders.change IS NOT NULL THEN 'leadership' END
         AS change_area,
     coalesce(overall.previous_grade, leaders.previous_grade) AS change_from,
     send.grade AS area_send_grade
 FROM latest_judgements AS latest
-JOIN time_since_inspection AS waiting ON waiting.urn = latest.urn
+JOIN time_since_inspection AS elapsed ON elapsed.urn = latest.urn
 LEFT JOIN judgement_changes AS overall
     ON overall.urn = latest.urn AND overall.area = 'overall_effectiveness' AND overall.report_id = latest.report_id
 LEFT JOIN judgement_changes AS leaders

@@ -1,2 +1,2 @@
--- What one should know before using a report's rows.
+-- Known issues of the reports, newest report first.
 SELECT * FROM known_issues ORDER BY published DESC NULLS LAST, report_id DESC, issue, detail;

@@ -1,4 +1,4 @@
--- In which texts each word stands, and how often: the index of the search, a row for each word.
+-- The inverted index of the search, one row per word: the texts that contain it and how often.
 SELECT word, list(document ORDER BY document) AS documents, list(frequency ORDER BY document) AS frequencies
 FROM search_postings
 GROUP BY word

@@ -1,10 +1,10 @@
--- How well the reports could be read, by kind.
+-- Extraction results by family of report.
 SELECT
     family,
     sum(publications) AS publications,
     sum(complete) AS complete,
     sum(partial) AS partial,
-    sum(unreadable + missing) AS unread,
+    sum(unreadable + missing) AS not_readable,
     sum(not_extracted) AS not_extracted,
     sum(judgements) AS judgements,
     sum(judgements_not_found) AS judgements_not_found,

@@ -1,4 +1,4 @@
--- Every text that can be searched, by its number in the index, with what it can be filtered by.
+-- All searchable texts by their number in the index, with the columns that the search filters by.
 SELECT
     documents.document,
     documents.report_id,

@@ -1,7 +1,7 @@
--- Did the same matter come up before? For each recommendation, the one of an earlier report on the same authority most like it.
+-- For each recommendation, the most similar recommendation of an earlier report on the same authority.
 --
--- Likeness is the cosine of the two texts' words, rare words counting more (squared inverse document frequency):
--- 1 is the same words, 0 none in common. Pairs under 0.3 are left out; nobody read them.
+-- Similarity is the cosine similarity of the two texts' words, weighted by squared inverse document frequency: 1 for
+-- the same words, 0 for no common word. Pairs below 0.3 are omitted. The pairs are not reviewed manually.
 WITH totals AS (SELECT count(*) AS texts FROM search_documents),
 
 weights AS (
@@ -26,7 +26,7 @@ lengths AS (SELECT document, sqrt(sum(weight)) AS length FROM words GROUP BY doc
 pairs AS (
     SELECT later.report_id, later.ordinal, earlier.report_id AS earlier_report_id, earlier.ordinal AS earlier_ordinal,
         any_value(earlier.published) AS earlier_published,
-        sum(later.weight) / any_value(a.length) / any_value(b.length) AS likeness
+        sum(later.weight) / any_value(a.length) / any_value(b.length) AS similarity
     FROM words AS later
     JOIN words AS earlier ON earlier.urn = later.urn AND earlier.word = later.word AND earlier.published < later.published
     JOIN lengths AS a ON a.document = later.document
@@ -38,8 +38,9 @@ SELECT pairs.*, recommendations.text
 FROM pairs
 JOIN recommendations
     ON recommendations.report_id = pairs.earlier_report_id AND recommendations.ordinal = pairs.earlier_ordinal
-WHERE likeness >= 0.3
+WHERE similarity >= 0.3
 QUALIFY row_number() OVER (
-    PARTITION BY pairs.report_id, pairs.ordinal ORDER BY likeness DESC, earlier_published DESC, pairs.earlier_report_id, pairs.earlier_ordinal
+    PARTITION BY pairs.report_id, pairs.ordinal
+    ORDER BY similarity DESC, earlier_published DESC, pairs.earlier_report_id, pairs.earlier_ordinal
 ) = 1
 ORDER BY pairs.report_id, pairs.ordinal;

@@ -1,2 +1,0 @@
--- How each authority's ten statistical neighbours stand, the closest first.
-SELECT * FROM neighbour_comparison ORDER BY urn, rank;
