@@ -1,4 +1,4 @@
-"""The website in a real browser, with a keyboard's, a phone's and a screen reader's needs in mind."""
+"""The website in a browser: accessibility, small screens, keyboard, tables, map, search and SQL box."""
 
 import re
 from urllib.parse import quote
@@ -8,8 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from assets.database.build import database_path
+from tests.support.fault_table import Theme, proves
+from tests.support.website_fixtures import HOSTILE_REPORT, hostile_urn
 
-#: A page of every kind.
+#: A page of each kind.
 PAGES = {
     "home": "",
     "authority": "authorities/80523/",
@@ -23,170 +25,202 @@ PAGES = {
 }
 
 
-def names(page):
-    return page.locator("#standing tbody tr:visible th a").all_inner_texts()
+@pytest.fixture(scope="module")
+def database(sample_release):
+    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
+        yield connection
+
+
+def listed_names(page):
+    return page.locator("#authority-table tbody tr:visible th a").all_inner_texts()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_pages_are_accessible_and_never_wider_than_the_screen(visit, site, path, width, scheme):
+def test_pages_are_accessible_and_fit_the_screen(visit, site, path, width, scheme):
     page = visit(site, path, width, color_scheme=scheme)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_table_sorts_by_a_click_and_by_the_keyboard(visit, site):
+def test_table_sorts_by_click_and_keyboard(visit, site):
     page = visit(site, "")
-    first = names(page)
+    initial_names = listed_names(page)
     page.get_by_role("button", name="Years since").focus()
     page.keyboard.press("Enter")
-    years = page.locator("#standing tbody td:nth-child(9)").all_inner_texts()
-    told = [float(text) for text in years if text != "–"]
-    assert told == sorted(told)
-    assert len(told) > 5
-    assert years[len(told) :] == ["–"] * (len(years) - len(told))
+    cells = page.locator("#authority-table tbody td:nth-child(9)").all_inner_texts()
+    years = [float(text) for text in cells if text != "–"]
+    assert years == sorted(years)
+    assert len(years) > 5
+    assert cells[len(years) :] == ["–"] * (len(cells) - len(years))
     page.get_by_role("button", name="Authority").click()
-    assert page.locator("#standing th[aria-sort=ascending]").inner_text().startswith("Authority")
+    assert page.locator("#authority-table th[aria-sort=ascending]").inner_text().startswith("Authority")
     page.get_by_role("button", name="Authority").click()
-    assert names(page) == first[::-1]
+    assert listed_names(page) == initial_names[::-1]
 
 
-def test_the_table_filters(visit, site):
+def test_table_filters(visit, site):
     page = visit(site, "")
     page.get_by_label("Region").select_option("London")
-    assert page.locator(".shown").inner_text() == f"{len(names(page))} of 153 authorities"
-    assert len(names(page)) == 33
+    assert page.locator(".match-count").inner_text() == f"{len(listed_names(page))} of 153 authorities"
+    assert len(listed_names(page)) == 33
     page.get_by_label("Name").fill("bark")
-    assert names(page) == ["Barking and Dagenham"]
+    assert listed_names(page) == ["Barking and Dagenham"]
     page.get_by_role("button", name="Clear").click()
     page.get_by_text("153 of 153 authorities").wait_for()
-    assert len(names(page)) == 153
+    assert len(listed_names(page)) == 153
     page.get_by_label("Any grade").select_option("inadequate")
-    rows = page.locator("#standing tbody tr:visible")
+    rows = page.locator("#authority-table tbody tr:visible")
     assert 0 < rows.count() < 153
     assert all("Inadequate" in text for text in rows.all_inner_texts())
 
 
-def test_the_map_tells_what_the_pointer_is_on_in_the_colour_of_the_grade(visit, site):
+def test_map_shows_grades_as_colours_and_text(visit, site):
     page = visit(site, "")
-    row = page.locator("#standing tr", has=page.get_by_role("link", name="Lancashire", exact=True))
+    row = page.locator("#authority-table tr", has=page.get_by_role("link", name="Lancashire", exact=True))
     urn = row.locator("a").first.get_attribute("href").split("/")[1]
     shape = page.locator(f"svg.england a[data-urn='{urn}'] path").first
     shape.hover(force=True)
     assert page.locator("#map-caption").inner_text() == "Lancashire: outstanding (impact of leaders)"
-    before = shape.evaluate("path => getComputedStyle(path).fill")
+    leaders_colour = shape.evaluate("path => getComputedStyle(path).fill")
     page.get_by_label("Help and protection").check()
-    assert shape.evaluate("path => getComputedStyle(path).fill") != before
+    assert shape.evaluate("path => getComputedStyle(path).fill") != leaders_colour
     shape.dispatch_event("click")
     page.wait_for_url("**/authorities/*/")
     assert page.locator("h1").inner_text() == "Lancashire"
 
 
-def test_without_scripts_everything_is_there_but_what_needs_them(visit, site):
+def test_map_hatches_inadequate(visit, site):
+    page = visit(site, "")
+    shape = page.locator("svg.england path.leadership-inadequate").first
+    assert "#hatch" in shape.evaluate("path => getComputedStyle(path).fill")
+
+
+def test_pages_work_without_scripts(visit, site):
     page = visit(site, "", java_script_enabled=False)
-    assert len(names(page)) == 153
+    assert len(listed_names(page)) == 153
     assert not page.locator("form.filters").is_visible()
     page.get_by_label("Children in care").check()
     assert page.locator("#map-in_care").is_checked()
     page = visit(site, "search/", java_script_enabled=False)
-    assert page.get_by_text("Searching needs JavaScript").is_visible()
-
-
-@pytest.fixture(scope="module")
-def release(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
+    assert page.get_by_text("The search requires JavaScript").is_visible()
 
 
 @pytest.mark.parametrize("query", ["unaccompanied asylum", "foyer", "homes for Children's policies"])
-def test_the_search_finds_what_the_database_finds(visit, site, release, query):
+def test_search_agrees_with_the_database(visit, site, database, query):
     page = visit(site, f"search/?q={quote(query)}")
-    page.locator("#found li").first.wait_for()
-    found = page.locator("#found li a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    expected = release.execute(
+    page.locator("#results li").first.wait_for()
+    links = page.locator("#results li a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    expected = database.execute(
         "SELECT score FROM (SELECT score FROM finding_search($1)"
         " UNION ALL SELECT score FROM recommendation_search($1))"
         " ORDER BY score DESC",
         [query],
     ).fetchall()
-    count = int(re.sub(r"\D", "", page.locator("#told").inner_text().split(" paragraphs")[0]))
+    count = int(re.sub(r"\D", "", page.locator("#status").inner_text().split(" paragraphs")[0]))
     assert count == len(expected)
-    best = release.execute(
+    best = database.execute(
         "SELECT report_id FROM (SELECT report_id, score FROM finding_search($1)"
         " UNION ALL SELECT report_id, score FROM recommendation_search($1))"
         " WHERE score = $2",
         [query, expected[0][0]],
     ).fetchall()
-    assert found[0].split("/")[2] in {report_id for (report_id,) in best}
+    assert links[0].split("/")[2] in {report_id for (report_id,) in best}
 
 
-def test_the_search_shows_the_sentence_filters_and_leads_to_the_finding(visit, site):
+def test_search_filters_and_links_to_the_paragraph(visit, site):
     page = visit(site, "search/")
     page.get_by_label("Words").fill("homeless")
     page.get_by_label("Grade of the area").select_option("good")
     page.get_by_role("button", name="Search", exact=True).click()
-    page.locator("#found li").first.wait_for()
-    entries = page.locator("#found li")
+    page.locator("#results li").first.wait_for()
+    entries = page.locator("#results li")
     assert all("Good" in text for text in entries.all_inner_texts())
     assert "homeless" in entries.first.locator("mark").first.inner_text().lower()
-    words = entries.first.locator("mark").first.inner_text()
+    highlighted = entries.first.locator("mark").first.inner_text()
     assert "grade=good" in page.url
     entries.first.locator("a").click()
     page.wait_for_load_state()
-    assert words in page.locator("li:target").inner_text()
+    assert highlighted in page.locator("li:target").inner_text()
 
 
-def test_the_search_says_when_nothing_is_found(visit, site):
+@pytest.mark.parametrize(("kind", "anchor"), [("findings", "#[pf]"), ("recommendations", "#r")])
+def test_search_filters_by_kind(visit, site, kind, anchor):
+    page = visit(site, f"search/?q=homeless&source_table={kind}")
+    page.locator("#results li").first.wait_for()
+    links = page.locator("#results li a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    assert all(re.search(anchor, link) for link in links)
+
+
+def test_search_without_matches(visit, site):
     page = visit(site, "search/?q=zzzz")
-    assert page.get_by_text("Nothing has these words.").is_visible()
+    assert page.get_by_text("No paragraph contains these words.").is_visible()
 
 
-def test_a_finding_has_an_address_of_its_own(visit, site, release):
-    text, page_number, url = release.execute(
+def test_finding_has_a_permanent_link(visit, site, database):
+    text, page_number, url = database.execute(
         "SELECT text, page, source_url FROM findings JOIN reports USING (report_id)"
         " WHERE report_id = '2755760' AND paragraph = 23"
     ).fetchone()
     target = visit(site, "reports/2755760/#p23").locator("li:target")
-    assert target.locator(".place").inner_text() == "23"
+    assert target.locator(".paragraph-number").inner_text() == "23"
     assert target.locator("p").first.inner_text() == text
     assert target.locator("p a").get_attribute("href") == f"{url}#page={page_number}"
 
 
-def answer(page, query):
-    page.get_by_label("Question").fill(query)
-    page.get_by_role("button", name="Ask", exact=True).click()
-    page.get_by_text(re.compile(r"^\d+ rows\.$")).wait_for(timeout=60_000)
-    return page.locator("#answer tbody td").all_inner_texts()
+@proves(
+    "Markup and scripts in names and findings",
+    theme=Theme.HOSTILE,
+    does="displays them as text on every page of the website; a browser runs and fetches none of it",
+)
+def test_hostile_markup_is_inert_in_a_browser(hostile_site, visit):
+    page = visit(hostile_site, "search/?q=onerror")
+    page.locator("#results li").first.wait_for()
+    assert "onerror=alert(2)" in page.locator("#results li").first.inner_text()
+    for path in ("", f"authorities/{hostile_urn()}/", f"reports/{HOSTILE_REPORT}/", "national/", "data/"):
+        visit(hostile_site, path)
 
 
-def test_sql_is_answered_in_the_browser_over_the_published_parquet(visit, site_with_box, release):
-    page = visit(site_with_box, "data/sql/")
-    page.get_by_role("button", name="Ask this").first.click()
+def query_cells(page, query):
+    """Run a query in the SQL box; return the texts of the cells of its result."""
+    page.get_by_label("SQL query").fill(query)
+    page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text(re.compile(r"^\d+ rows\.$")).wait_for(timeout=60_000)
-    assert page.locator("#answer tbody tr").count() > 0
+    return page.locator("#result tbody td").all_inner_texts()
+
+
+def test_sql_box_queries_the_published_parquet(visit, site_with_sql_box, database):
+    page = visit(site_with_sql_box, "data/sql/")
+    page.get_by_role("button", name="Run this query").first.click()
+    page.get_by_text(re.compile(r"^\d+ rows\.$")).wait_for(timeout=60_000)
+    assert page.locator("#result tbody tr").count() > 0
     query = (
         "SELECT count(*), count(impact_of_leaders_grade), max(inspection_start_date) FROM latest_judgements"
     )
-    assert answer(page, query) == [str(value) for value in release.execute(query).fetchone()]
+    assert query_cells(page, query) == [str(value) for value in database.execute(query).fetchone()]
     query = "SELECT local_authority, in_care_grade FROM judgements_as_at('2024-03-31') ORDER BY 1 LIMIT 3"
-    expected = [value or "" for row in release.execute(query).fetchall() for value in row]
-    assert answer(page, query) == expected
-    page.get_by_label("Question").fill("SELECT nonsense")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    expected = [value or "" for row in database.execute(query).fetchall() for value in row]
+    assert query_cells(page, query) == expected
+    page.get_by_label("SQL query").fill("SELECT nonsense")
+    page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text("Binder Error").wait_for()
-    assert not page.locator("#answer").is_visible()
+    assert not page.locator("#result").is_visible()
 
 
-def test_the_sql_page_is_accessible(visit, site_with_box):
-    page = visit(site_with_box, "data/sql/", 360)
+def test_sql_box_is_accessible(visit, site_with_sql_box):
+    page = visit(site_with_sql_box, "data/sql/", 360)
     assert Axe().run(page).violations_count == 0
 
 
-def test_all_examples_are_answered_in_the_browser(visit, site_with_box):
-    page = visit(site_with_box, "data/sql/")
-    for button in page.get_by_role("button", name="Ask this").all():
+def test_sql_box_runs_all_examples(visit, site_with_sql_box):
+    page = visit(site_with_sql_box, "data/sql/")
+    for button in page.get_by_role("button", name="Run this query").all():
         button.click()
-        told = page.locator("#told").filter(has_text=re.compile("rows|Error"))
-        told.wait_for(timeout=60_000)
-        assert "Error" not in told.inner_text(), page.get_by_label("Question").input_value()
+        status = page.locator("#status").filter(has_text=re.compile("rows|Error"))
+        status.wait_for(timeout=60_000)
+        assert "Error" not in status.inner_text(), page.get_by_label("SQL query").input_value()

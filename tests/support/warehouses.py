@@ -45,6 +45,12 @@ def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
 
 def change(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> None:
     """Change values of one row, and build the database anew."""
+    change_stored(warehouse, table, key, **values)
+    build_database(warehouse)
+
+
+def change_stored(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> None:
+    """Change values of one row without building the database."""
     declared = TABLES[table]
     for year in parquet_store.stored_years(warehouse, table) if declared.by_year else (None,):
         rows = parquet_store.read(warehouse, table, year).to_pylist()
@@ -52,7 +58,6 @@ def change(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> 
             row | values if tuple(row[column] for column in declared.key) == key else row for row in rows
         ]
         put(warehouse, table, changed, year)
-    build_database(warehouse)
 
 
 def put(warehouse: Path, table: str, rows: list[dict[str, Any]], year: int | None = None) -> None:

@@ -1,130 +1,131 @@
-"""Websites of real releases, and a real browser to look at them with."""
+"""Fixtures of the website: releases and the websites built from them, each once per run of the tests.
 
-import os
+A pytest plugin, because integration tests and browser tests share these fixtures. Fixtures that need a browser
+are in ``tests/browser/conftest.py``.
+"""
+
 import shutil
-import subprocess
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterable
+from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from assets.database.build import database_path
-from assets.extraction.evidence import page_image
+from assets.database.build import build_database, database_path
+from assets.extraction.evidence import ReportPage, page_image
 from assets.release import releases
-from assets.website.build import BOX, build_website
+from assets.website.build import build_website
+from tests.support import sample, warehouses
 
-ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
-
-
-def needed(program, what):
-    """Return where a program is; without it, skip, but never in CI, whose script installs it."""
-    found = shutil.which(program)
-    if not found:
-        assert "CI" not in os.environ, f"{program} is missing: .ci/run should have installed it"
-        pytest.skip(f"{program} is not installed: {what}")
-    return found
+NO_SQL_BOX = Path("nonexistent")
+#: Markup in a text: tags, an attribute, a template expression, an entity, a CDATA end, an end tag.
+HOSTILE_TEXT = """<script>alert(1)</script>"><img src=x onerror=alert(2)> {{ 7 * 7 }} & ' ]]> </title>"""
+#: The report of ``hostile_site`` whose texts are markup.
+HOSTILE_REPORT = "2755760"
 
 
-@pytest.fixture(scope="session")
-def sample_release(sample_warehouse, tmp_path_factory):
-    """A warehouse with the sample's release, to be read only."""
-    warehouse = tmp_path_factory.mktemp("sample-release")
-    shutil.copy(database_path(sample_warehouse), warehouse)
-    for folder in ("archive", "parquet"):
-        (warehouse / folder).symlink_to(sample_warehouse / folder)
-    releases.publish(warehouse)
-    return warehouse
+class PageTags(HTMLParser):
+    """The start tags of a page with their attributes, and the text inside its scripts."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.script_text = ""
+        self._in_script = False
+        self.feed(path.read_text(encoding="utf-8"))
+
+    @property
+    def ids(self) -> set[str | None]:
+        return {attributes["id"] for _, attributes in self.tags if "id" in attributes}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_script = tag == "script"
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            self.script_text += data
 
 
-@pytest.fixture(scope="session")
-def draw(sample_release):
-    """Draws the evidence of the sample's issues."""
-    return lambda places: [(place, page_image(sample_release, *place, small=True)) for place in places]
-
-
-@pytest.fixture(scope="session")
-def site(sample_release, draw):
-    """The sample's website, without the SQL box."""
-    folder = sample_release / "website"
-    build_website(releases.current(sample_release), folder, draw, box=Path("nowhere"))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def site_with_box(sample_release):
-    """The sample's website with the SQL box, bundled as `make website` does."""
-    needed("npm", "the SQL box cannot be bundled")
-    subprocess.run(["make", str(BOX.relative_to(ROOT) / "box.js")], cwd=ROOT, check=True, capture_output=True)
-    folder = sample_release / "with-box"
-    build_website(releases.current(sample_release), folder)
-    return folder
-
-
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+@cache
+def page_tags(path: Path) -> PageTags:
+    """Return the tags of a page, parsed once."""
+    return PageTags(path)
 
 
 @pytest.fixture(scope="session")
-def served():
-    """Serve folders on loopback: ``served(folder)`` is the address."""
-    servers = {}
+def sample_release(sample_warehouse: Path, build_once: Callable[..., Path]) -> Path:
+    """A warehouse with the release of the sample; read only."""
 
-    def serve(folder):
-        if folder not in servers:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=folder))
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            servers[folder] = server
-        return f"http://127.0.0.1:{servers[folder].server_port}/"
+    def make(folder: Path) -> None:
+        shutil.copy(database_path(sample_warehouse), folder)
+        for name in ("archive", "parquet"):
+            (folder / name).symlink_to(sample_warehouse / name)
+        releases.publish(folder)
 
-    yield serve
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
+    return build_once("sample-release", make)
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    path = needed("chromium", "pages cannot be looked at")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+def render_pages(sample_release: Path) -> Callable[..., object]:
+    """A function that renders the evidence images of the sample, each page once."""
+
+    @cache
+    def render(report_id: str, page: int) -> bytes:
+        return page_image(sample_release, report_id, page, small=True)
+
+    def render_all(pages: Iterable[ReportPage]) -> Iterable[tuple[ReportPage, bytes]]:
+        return [(page, render(*page)) for page in pages]
+
+    return render_all
 
 
-@pytest.fixture
-def visit(chromium, served):
-    """Open a page; at the end of the test nothing was complained of and no other host was asked."""
-    contexts, complaints = [], []
+@pytest.fixture(scope="session")
+def site(sample_release: Path, render_pages: Callable[..., object], build_once: Callable[..., Path]) -> Path:
+    """The website of the sample without the SQL box; read only."""
 
-    def open_page(folder, path, width=1440, **options):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        base = served(folder)
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((base, "data:", "blob:")) else complaints.append(request.url)
+    def make(folder: Path) -> None:
+        build_website(releases.current(sample_release), folder / "website", render_pages, NO_SQL_BOX)
+
+    return build_once("sample-website", make) / "website"
+
+
+@pytest.fixture(scope="session")
+def hostile_site(released: Path, build_once: Callable[..., Path]) -> Path:
+    """The website of a second release, which replaces the texts of a report and its authority by markup.
+
+    Read only.
+    """
+
+    def make(folder: Path) -> None:
+        warehouse = folder / "warehouse"
+        shutil.copytree(released, warehouse)
+        report, urn = HOSTILE_REPORT, hostile_urn()
+        changes = (
+            ("authorities", (urn,), {"name": HOSTILE_TEXT, "region_name": HOSTILE_TEXT}),
+            ("publications", (report,), {"title": HOSTILE_TEXT, "provider_url": "https://x/" + HOSTILE_TEXT}),
+            (
+                "reports",
+                (report,),
+                {"title": HOSTILE_TEXT, "lead_inspector": HOSTILE_TEXT, "theme": HOSTILE_TEXT},
             ),
+            ("findings", (report, 30), {"text": HOSTILE_TEXT}),
+            ("recommendations", (report, 1), {"text": HOSTILE_TEXT}),
+            ("judgements", (report, "leadership"), {"label": HOSTILE_TEXT}),
+            ("sections", (report, 1), {"title": HOSTILE_TEXT}),
         )
-        page.goto(base + path)
-        page.wait_for_load_state("networkidle")
-        return page
+        for table, key, values in changes:
+            warehouses.change_stored(warehouse, table, key, **values)
+        build_database(warehouse)
+        build_website(releases.publish(warehouse), folder / "website", sql_box=NO_SQL_BOX)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return build_once("hostile-website", make) / "website"
+
+
+def hostile_urn() -> int:
+    """Return the URN of the authority of ``hostile_site`` whose name is markup."""
+    return sample.reports()[HOSTILE_REPORT][0].urn

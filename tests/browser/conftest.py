@@ -1,0 +1,112 @@
+"""Fixtures of the browser tests: a headless browser, a web server, and the website with the SQL box."""
+
+import os
+import shutil
+import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from assets.release import releases
+from assets.website.build import SQL_BOX, build_website
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_FLAGS = (
+    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+def require_program(name, purpose):
+    """Return the path of a program; skip the test if it is not installed, or fail in CI, which installs it."""
+    path = shutil.which(name)
+    if not path:
+        assert "CI" not in os.environ, f"{name} is missing, but CI installs it"
+        pytest.skip(f"{name} is not installed; needed to {purpose}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def site_with_sql_box(sample_release, build_once):
+    """The website of the sample with the SQL box, bundled as ``make website`` does; read only."""
+    require_program("npm", "bundle the SQL box")
+    bundle = str(SQL_BOX.relative_to(ROOT) / "box.js")
+    subprocess.run(["make", bundle], cwd=ROOT, check=True, capture_output=True)
+
+    def make(folder):
+        build_website(releases.current(sample_release), folder / "website")
+
+    return build_once("sample-website-with-sql-box", make) / "website"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve_folder():
+    """A function that serves a folder on loopback and returns its URL."""
+    servers = {}
+
+    def serve(folder):
+        if folder not in servers:
+            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            servers[folder] = server
+        return f"http://127.0.0.1:{servers[folder].server_port}/"
+
+    yield serve
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only if a test needs it)
+
+    path = require_program("chromium", "open pages")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, serve_folder):
+    """A function that opens a page of a website.
+
+    After the test it asserts that the pages caused no error, no dialog and no request to another host.
+    """
+    contexts, problems = [], []
+
+    def open_page(folder, path, width=1440, **options):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        base = serve_folder(folder)
+
+        def check_console(message):
+            if message.type == "error":
+                problems.append(message.text)
+
+        def check_request(request):
+            if not request.url.startswith((base, "data:", "blob:")):
+                problems.append(request.url)
+
+        page.on("console", check_console)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+        page.on("request", check_request)
+        page.goto(base + path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []

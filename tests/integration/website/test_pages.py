@@ -1,0 +1,176 @@
+"""The pages agree with the release and display hostile texts unchanged."""
+
+from functools import cache
+from xml.etree import ElementTree
+
+import duckdb
+import pytest
+from bs4 import BeautifulSoup
+
+from assets.database.build import database_path
+from assets.website.data_pages import feed
+from assets.website.pages import _headline, _sections
+from assets.website.queries import SiteData
+from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
+
+
+@pytest.fixture(scope="module")
+def database(sample_release):
+    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
+        yield connection
+
+
+@cache
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_findings_and_recommendations_link_to_their_pdf_page(site, database):
+    rows = database.execute(
+        "SELECT report_id, text, page, url, report_id IN (SELECT report_id FROM placeholder_report_ids) FROM ("
+        " SELECT report_id, text, page FROM findings"
+        " UNION ALL SELECT report_id, text, page FROM recommendations)"
+        " JOIN publications USING (report_id)"
+    ).fetchall()
+    displayed = set()
+    count = 0
+    for report_id in {row[0] for row in rows}:
+        items = soup(site / "reports" / report_id / "index.html").select("ol.paragraphs > li")
+        count += len(items)
+        for item in items:
+            link = item.select_one("p a")
+            displayed.add((report_id, item.select_one("p").get_text(), link["href"] if link else None))
+    expected = {
+        (report_id, text, None if is_placeholder else f"{url}#page={page}")
+        for report_id, text, page, url, is_placeholder in rows
+    }
+    assert displayed == expected
+    assert count == len(rows)
+
+
+def test_home_page_has_the_latest_judgements(site, database):
+    columns = ("impact_of_leaders", "help_and_protection", "in_care", "care_leavers", "overall_effectiveness")
+    query = f"SELECT urn, {', '.join(f'{column}_grade' for column in columns)} FROM latest_judgements"
+    expected = {urn: grades for urn, *grades in database.execute(query).fetchall()}
+    displayed = {}
+    for row in soup(site / "index.html").select("#authority-table tbody tr"):
+        badges = [cell.select_one(".badge") for cell in row.select("td")[:5]]
+        grades = [badge["class"][1] if badge else None for badge in badges]
+        displayed[int(row.a["href"].split("/")[1])] = grades
+    assert displayed == expected
+
+
+def test_issues_have_evidence_images(site, database):
+    query = "SELECT DISTINCT report_id, page FROM known_issues WHERE page IS NOT NULL"
+    for report_id, page in database.execute(query).fetchall():
+        folder = site / "reports" / report_id
+        assert (folder / f"page-{page}.png").read_bytes().startswith(b"\x89PNG")
+        assert soup(folder / "index.html").select_one(f"img[src='page-{page}.png']")
+
+
+def test_missing_reports_are_marked(site, database):
+    missing = database.execute("SELECT report_id FROM reports WHERE status = 'missing'").fetchall()
+    assert missing
+    for (report_id,) in missing:
+        notice = soup(site / "reports" / report_id / "index.html").select_one(".notice")
+        assert "the file is no longer available" in notice.get_text()
+
+
+def test_predecessors_and_successors_link_to_each_other(site, database):
+    pairs = database.execute("SELECT predecessor_urn, successor_urn FROM successions").fetchall()
+    for predecessor, successor in pairs:
+        predecessor_links, successor_links = (
+            {
+                link.get("href")
+                for link in soup(site / "authorities" / str(urn) / "index.html").select(".lead a")
+            }
+            for urn in (predecessor, successor)
+        )
+        assert f"../{successor}/" in predecessor_links
+        assert f"../{predecessor}/" in successor_links
+
+
+def test_sql_page_without_the_box(site):
+    page = soup(site / "data" / "sql" / "index.html")
+    assert "built without the SQL box" in page.get_text()
+    assert not page.find("textarea")
+    assert len(page.select("pre")) > 5
+
+
+def test_hostile_texts_are_displayed_unchanged(hostile_site):
+    report = soup(hostile_site / "reports" / HOSTILE_REPORT / "index.html")
+    assert HOSTILE_TEXT in report.select_one("h1").get_text()
+    findings = [item.select_one("p").get_text() for item in report.select("#findings ~ ol > li")]
+    assert HOSTILE_TEXT in findings
+    assert report.select_one("#r1 p").get_text() == HOSTILE_TEXT
+    authority = soup(hostile_site / "authorities" / str(hostile_urn()) / "index.html")
+    assert authority.select_one("h1").get_text() == HOSTILE_TEXT
+    atom = {"atom": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.parse(hostile_site / "data" / "feed.xml").getroot()
+    titles = [title.text for title in feed.iterfind("atom:entry/atom:title", atom)]
+    assert any(title.startswith(HOSTILE_TEXT) for title in titles)
+
+
+def test_data_page_counts_the_changes_of_a_release(hostile_site):
+    page = soup(hostile_site / "data" / "index.html")
+    (changes,) = page.select("#versions ~ div table")
+    rows = {
+        row.th.get_text(): [int(cell.get_text()) for cell in row.select("td")]
+        for row in changes.select("tbody tr")
+    }
+    assert rows["judgements"] == [0, 1, 0]
+    assert rows["findings"] == [0, 1, 0]
+
+
+def test_feed_has_judgements_whose_grade_or_status_changed():
+    def change(report_id, *columns):
+        return {"key": [report_id, "leadership"], "columns": list(columns)}
+
+    keys = [change("1", "grade", "page"), change("1", "label"), change("no longer listed", "grade")]
+    site = SiteData(
+        about={"name": "dataset"},
+        manifest={},
+        versions=[
+            {"version": "2026.2", "day": "2026-02-01", "changes": {"judgements": {"changed_keys": keys}}},
+            {"version": "2026.1", "day": "2026-01-01", "changes": {}},
+        ],
+        results={
+            "authorities": [{"urn": 1, "name": "Norfolk"}],
+            "reports": [{"report_id": "1", "urn": 1, "published": None}],
+        },
+    )
+    (entry,) = feed(site)["entries"]
+    assert entry["title"] == "Norfolk: judgement on impact of leaders corrected"
+    assert (entry["day"], entry["link"]) == ("2026-02-01", "../reports/1/")
+
+
+def judgement(area, grade="good"):
+    return {"area": area, "grade": grade}
+
+
+@pytest.mark.parametrize(
+    ("judgements", "headline"),
+    [
+        ([judgement("leadership"), judgement("overall_effectiveness")], "overall_effectiveness"),
+        ([judgement("in_care"), judgement("leadership")], "leadership"),
+        ([judgement("overall_effectiveness", None), judgement("leadership")], "leadership"),
+        ([judgement("area_send_outcome", "positive")], "area_send_outcome"),
+        ([judgement("area of a future framework")], "area of a future framework"),
+    ],
+)
+def test_headline_judgement(judgements, headline):
+    assert _headline(judgements)["area"] == headline
+
+
+def test_report_without_grades_has_no_headline():
+    assert _headline([judgement("leadership", None)]) is None
+
+
+def test_sections_without_findings_are_omitted():
+    sections = [{"ordinal": ordinal, "level": level} for ordinal, level in ((1, 1), (2, 2), (3, 1), (4, 1))]
+    finding, outside = {"section": 2}, {"section": None}
+    assert _sections(sections, [outside, finding]) == [
+        (None, [outside]),
+        (sections[0], []),
+        (sections[1], [finding]),
+    ]
