@@ -66,7 +66,7 @@ def sort_key(vocabulary: Mapping[str, Term], code: str) -> tuple[bool, int, str]
 
 
 def wide_columns() -> dict[str, str]:
-    """Return the areas with a column of their own in ``latest_judgements``, each with that column, in order."""
+    """Return the areas with a column of their own in ``latest_judgements``, in order, and these columns."""
     return {area.code: area.wide_column for area in AREAS.values() if area.wide_column}
 
 

@@ -21,7 +21,7 @@ CHROMIUM_FLAGS = (
 
 
 def require_program(name, purpose):
-    """Return the path of a program; skip the test if it is not installed, or fail in CI, which installs it."""
+    """Return the path of a program; without it skip the test, or fail in CI, which installs it."""
     path = shutil.which(name)
     if not path:
         assert "CI" not in os.environ, f"{name} is missing, but CI installs it"

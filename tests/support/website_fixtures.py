@@ -1,6 +1,6 @@
 """Fixtures of the website: releases and the websites built from them, each once per run of the tests.
 
-A pytest plugin, because integration tests and browser tests share these fixtures. Fixtures that need a browser
+A pytest plugin, because integration tests and browser tests share these fixtures. Those that need a browser
 are in ``tests/browser/conftest.py``.
 """
 

@@ -10,13 +10,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from assets.database.build import build_database, database_path
+from assets.database.build import database_path
 from assets.release import releases
 from assets.resources import Warehouse
-from assets.storage import parquet_store
 from assets.website.assets import website
 from assets.website.build import WebsiteError, build_website
-from tests.support import warehouses
 from tests.support.website_fixtures import NO_SQL_BOX, page_tags
 
 
@@ -92,21 +90,20 @@ def relative_files(folder):
     return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
-def test_unsafe_report_id_keeps_the_previous_website(released, tmp_path):
-    warehouse = tmp_path / "warehouse"
-    shutil.copytree(released, warehouse)
-    (tmp_path / "website").mkdir()
-    (tmp_path / "website" / "index.html").write_text("previous website", encoding="utf-8")
-    listed = parquet_store.read(warehouse, "publications").to_pylist()
-    warehouses.put(warehouse, "publications", [*listed, {**listed[0], "report_id": "../../up"}])
-    build_database(warehouse)
+def test_unsafe_report_id_keeps_the_previous_website(folder, tmp_path):
+    release, previous = tmp_path / folder.name, tmp_path / "website" / "index.html"
+    shutil.copytree(folder, release)
+    with duckdb.connect(release / "inspections.duckdb") as connection:
+        connection.execute(
+            "INSERT INTO publications SELECT * REPLACE ('../../up' AS report_id) FROM publications LIMIT 1"
+        )
+    previous.parent.mkdir()
+    previous.write_text("previous website", encoding="utf-8")
     with pytest.raises(WebsiteError, match=r"\.\./\.\./up"):
-        build_website(releases.publish(warehouse), tmp_path / "website", sql_box=NO_SQL_BOX)
-    assert relative_files(tmp_path) == [
-        *(f"warehouse/{file}" for file in relative_files(warehouse)),
-        "website/index.html",
-    ]
-    assert (tmp_path / "website" / "index.html").read_text(encoding="utf-8") == "previous website"
+        build_website(release, previous.parent, sql_box=NO_SQL_BOX)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder.name, "website"])
+    assert relative_files(previous.parent) == ["index.html"]
+    assert previous.read_text(encoding="utf-8") == "previous website"
 
 
 def test_unwritable_folder_is_reported(folder, tmp_path):

@@ -67,7 +67,7 @@ def test_visits_are_markers_with_their_theme():
 
 @pytest.mark.parametrize(
     ("end", "label"),
-    [(date(2030, 1, 1), "Requires improvement"), (date(2020, 2, 1), "RI"), (date(2020, 1, 2), "")],
+    [(date(2030, 1, 1), "Requires improvement"), (date(2020, 8, 1), "RI"), (date(2020, 1, 2), "")],
 )
 def test_bar_label_is_the_longest_that_fits(end, label):
     rows = [

@@ -27,7 +27,8 @@ def soup(path):
 
 def test_findings_and_recommendations_link_to_their_pdf_page(site, database):
     rows = database.execute(
-        "SELECT report_id, text, page, url, report_id IN (SELECT report_id FROM placeholder_report_ids) FROM ("
+        "SELECT report_id, text, page, url, report_id IN (SELECT report_id FROM placeholder_report_ids)"
+        " FROM ("
         " SELECT report_id, text, page FROM findings"
         " UNION ALL SELECT report_id, text, page FROM recommendations)"
         " JOIN publications USING (report_id)"
