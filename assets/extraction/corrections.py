@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.schema.csv_files import READERS, CsvFile, CsvFileError
+from assets.schema.csv_files import CELL_PARSERS, CsvFile, CsvFileError
 from assets.schema.tables import TABLES, allowed_values
 from assets.schema.validation import Violation, check_rows
 
@@ -57,12 +57,12 @@ def read_corrections(path: Traversable | None = None) -> dict[str, tuple[Correct
     """
     file = CsvFile.read(path or FILE, _DECLARED)
     for fault in check_rows(_DECLARED, file.rows):
-        raise file.mistake(fault)
+        raise file.error(fault)
     found: dict[str, tuple[Correction, ...]] = {}
     for place, row in enumerate(file.rows.to_pylist()):
 
         def mistake(column: str, problem: str, place: int = place) -> CsvFileError:
-            return file.mistake(Violation("correction", _DECLARED.name, (column,), problem, row=place))
+            return file.error(Violation("correction", _DECLARED.name, (column,), problem, row=place))
 
         correction = _typed(row, mistake)
         report_id = correction.key["report_id"]
@@ -150,10 +150,10 @@ def _value(field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
         if not field.nullable:
             raise ValueError(f"will not do: {field.name} must have a value")
         return None
-    if field.type not in READERS:
+    if field.type not in CELL_PARSERS:
         raise ValueError(f"will not do: {field.name} cannot be corrected by hand")
-    value = READERS[field.type](cell)
+    value = CELL_PARSERS[field.type](cell)
     vocabulary = allowed_values(field)
     if vocabulary and value not in vocabulary:
-        raise ValueError(f"is none of {', '.join(vocabulary)}")
+        raise ValueError(f"is not one of {', '.join(vocabulary)}")
     return value

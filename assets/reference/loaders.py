@@ -38,5 +38,5 @@ def read_reference_tables(folder: Traversable | None = None) -> dict[str, pa.Tab
     tables = {name: file.rows for name, file in files.items()}
     violations = [violation for name, rows in tables.items() for violation in check_rows(TABLES[name], rows)]
     for violation in (*violations, *check_references(tables)):
-        raise files[violation.table].mistake(violation)
+        raise files[violation.table].error(violation)
     return tables

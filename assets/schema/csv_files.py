@@ -1,6 +1,7 @@
-"""Files written by hand, read strictly: a mistake in them is told by file, line and column.
+"""Strict reader of hand-written CSV files; errors name the file, the line and the column.
 
-Every cell must be in the one form of its type. What rows must hold beside, the reader of each file checks.
+Belongs here: the format of the files and of their cells. Rules about rows are in ``validation``; rules of one
+file are in the module that loads it.
 """
 
 import csv
@@ -18,12 +19,12 @@ from assets.schema.validation import Violation
 
 
 class CsvFileError(Exception):
-    """A reference file is broken; one sentence that names file, line and column."""
+    """A hand-written file is invalid. The message is one sentence with file, line and column."""
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A file's rows, in their table's declared schema, and the line on which each stands."""
+    """The rows of a file in the schema of their table, and the line number of each row."""
 
     name: str
     rows: pa.Table
@@ -31,10 +32,10 @@ class CsvFile:
 
     @classmethod
     def read(cls, path: Traversable, declared: Table) -> "CsvFile":
-        """Read a file of a table's columns, in any order; an empty cell is null.
+        """Read a file with the columns of a table, in any order; an empty cell is null.
 
         Raises:
-            ReferenceFileError: The first mistake found.
+            CsvFileError: The first error in the file.
         """
         try:
             text = path.read_text(encoding="utf-8-sig")
@@ -47,58 +48,59 @@ class CsvFile:
         try:
             header = next(reader, [])
             _check_header(path.name, header, declared)
-            placed = [
-                (reader.line_num, _parsed(f"{path.name}, line {reader.line_num}", header, cells, declared))
+            numbered_rows = [
+                (reader.line_num, _parse_row(f"{path.name}, line {reader.line_num}", header, cells, declared))
                 for cells in reader
             ]
         except csv.Error as error:
             raise CsvFileError(f"{path.name}, line {reader.line_num}: {error}") from error
-        rows = pa.Table.from_pylist([row for _, row in placed], schema=declared.schema)
-        return cls(path.name, rows, tuple(line for line, _ in placed))
+        rows = pa.Table.from_pylist([row for _, row in numbered_rows], schema=declared.schema)
+        return cls(path.name, rows, tuple(line for line, _ in numbered_rows))
 
-    def mistake(self, fault: Violation) -> CsvFileError:
-        """Tell a fault in the rows as a mistake in the file."""
-        where = self.name if fault.row is None else f"{self.name}, line {self.lines[fault.row]}"
-        key = f" ({fault.key})" if fault.key else ""
-        return CsvFileError(f"{where}, column {' and '.join(fault.columns)}: {fault.problem}{key}")
+    def error(self, violation: Violation) -> CsvFileError:
+        """Return a violation of the rows as an error that names its line in the file."""
+        line = "" if violation.row is None else f", line {self.lines[violation.row]}"
+        columns = " and ".join(violation.columns)
+        key = f" ({violation.key})" if violation.key else ""
+        return CsvFileError(f"{self.name}{line}, column {columns}: {violation.problem}{key}")
 
 
 def _check_header(name: str, header: list[str], declared: Table) -> None:
-    wanted = declared.schema.names
-    for column in wanted:
+    expected = declared.schema.names
+    for column in expected:
         if header.count(column) != 1:
-            found = "missing" if column not in header else "there twice"
-            raise CsvFileError(f"{name}, line 1, column {column}: the column is {found}")
+            problem = "missing" if column not in header else "duplicated"
+            raise CsvFileError(f"{name}, line 1, column {column}: the column is {problem}")
     for column in header:
-        if column not in wanted:
+        if column not in expected:
             raise CsvFileError(f"{name}, line 1, column {column}: the column is unknown")
 
 
-def _parsed(where: str, header: list[str], cells: list[str], declared: Table) -> dict[str, object]:
+def _parse_row(where: str, header: list[str], cells: list[str], declared: Table) -> dict[str, object]:
     if len(cells) != len(header):
-        raise CsvFileError(f"{where}: {len(cells)} cells where the header names {len(header)} columns")
+        raise CsvFileError(f"{where}: {len(cells)} cells, but the header has {len(header)} columns")
     row: dict[str, object] = {}
     for column, cell in zip(header, cells, strict=True):
         try:
-            row[column] = READERS[declared.schema.field(column).type](cell) if cell else None
+            row[column] = CELL_PARSERS[declared.schema.field(column).type](cell) if cell else None
         except ValueError as error:
             raise CsvFileError(f"{where}, column {column}: {cell!r} {error}") from error
     return row
 
 
-def _text(cell: str) -> str:
+def _parse_text(cell: str) -> str:
     if cell != " ".join(unicodedata.normalize("NFC", cell).split()):
-        raise ValueError("has blanks too many, or letters that are not in NFC")
+        raise ValueError("has superfluous spaces, or characters that are not in NFC")
     return cell
 
 
-def _whole_number(cell: str) -> int:
+def _parse_integer(cell: str) -> int:
     if not re.fullmatch(r"0|[1-9][0-9]{0,8}", cell):
         raise ValueError("is not a whole number")
     return int(cell)
 
 
-def _day(cell: str) -> date:
+def _parse_date(cell: str) -> date:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
             return date.fromisoformat(cell)
@@ -107,9 +109,9 @@ def _day(cell: str) -> date:
     raise ValueError("is not a date like 2023-04-01")
 
 
-#: How a cell of each type is read; a ValueError says what is wrong with it.
-READERS: Mapping[pa.DataType, Callable[[str], object]] = {
-    pa.string(): _text,
-    pa.int32(): _whole_number,
-    pa.date32(): _day,
+#: The parser of a cell, by type of column. The message of its ValueError follows the cell in a sentence.
+CELL_PARSERS: Mapping[pa.DataType, Callable[[str], object]] = {
+    pa.string(): _parse_text,
+    pa.int32(): _parse_integer,
+    pa.date32(): _parse_date,
 }

@@ -41,7 +41,7 @@ def read_samples(path: Traversable | None = None) -> pa.Table:
     """
     file = CsvFile.read(path or SAMPLES, _DECLARED)
     for violation in check_rows(_DECLARED, file.rows):
-        raise file.mistake(violation)
+        raise file.error(violation)
     return file.rows
 
 

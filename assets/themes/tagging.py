@@ -52,10 +52,10 @@ def read_lexicon(path: Traversable | None = None) -> pa.Table:
     declared = TABLES["themes"]
     file = CsvFile.read(path or LEXICON, declared)
     for violation in check_rows(declared, file.rows):
-        raise file.mistake(violation)
+        raise file.error(violation)
     for index, row in enumerate(file.rows.to_pylist()):
         if error := _pattern_error(row["pattern"]):
-            raise file.mistake(Violation("pattern", declared.name, ("pattern",), error, row=index))
+            raise file.error(Violation("pattern", declared.name, ("pattern",), error, row=index))
     return file.rows
 
 

@@ -149,7 +149,7 @@ DAMAGES = [
     damage(
         "A row of the archive's log is there twice",
         in_log(lambda log: pa.concat_tables([log, log.slice(0, 1)])),
-        "archive/fetches.parquet: fetches.report_id, requested_at: the key is there already",
+        "archive/fetches.parquet: fetches.report_id, requested_at: the key is a duplicate",
     ),
     damage(
         "The archive's log lost a fetch",
@@ -194,7 +194,7 @@ DAMAGES = [
     damage(
         "A grade that is none",
         in_table("judgements", having(grade="splendid")),
-        "parquet/judgements/.*: judgements.grade: 'splendid' is none of outstanding",
+        "parquet/judgements/.*: judgements.grade: 'splendid' is not one of outstanding",
         "inspections.duckdb: table judgements: 1 rows are not in the Parquet files",
         "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
     ),
@@ -208,7 +208,7 @@ DAMAGES = [
     damage(
         "A key that is there twice",
         in_table("judgements", lambda table: pa.concat_tables([table, table.slice(0, 1)])),
-        "parquet/judgements.report_id, area: the key is there already",
+        "parquet/judgements.report_id, area: the key is a duplicate",
         "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
     ),
     damage(
@@ -218,7 +218,7 @@ DAMAGES = [
             parquet_store.table_path(warehouse, "reports", 2021).parent,
         ),
         "parquet/reports/publication_year=2021/.*: reports.publication_year: 2022 is not the partition's",
-        "parquet/reports.report_id: the key is there already",
+        "parquet/reports.report_id: the key is a duplicate",
         "inspections.duckdb: table reports: 1 rows of the Parquet files are not in it",
     ),
     damage(

@@ -65,7 +65,7 @@ def test_values_are_typed_as_their_columns(given):
     [
         (
             GRADE.replace("judgements", "report_lines"),
-            "column table: 'report_lines' is none of reports, judg",
+            "column table: 'report_lines' is not one of reports, judg",
         ),
         (GRADE.replace(",grade,", ",mark,"), "column column: judgements has no column 'mark'"),
         (
@@ -78,11 +78,11 @@ def test_values_are_typed_as_their_columns(given):
         ),
         (
             GRADE.replace(" leadership", "  leadership"),
-            "column key: '50177455  leadership' has blanks too many",
+            "column key: '50177455  leadership' has superfluous spaces",
         ),
         (NOBODY.replace(" 1,", " one,"), "column key: 'one' is not a whole number"),
-        (GRADE.replace(",inadequate,", ",poor,"), "column printed: 'poor' is none of outstanding, good"),
-        (GRADE.replace(",good,", ",better,"), "column corrected: 'better' is none of outstanding, good"),
+        (GRADE.replace(",inadequate,", ",poor,"), "column printed: 'poor' is not one of outstanding, good"),
+        (GRADE.replace(",good,", ",better,"), "column corrected: 'better' is not one of outstanding, good"),
         (RANK.replace(",2,", ",two,"), "column corrected: 'two' is not a whole number"),
         (GRADE.replace(",good,", ",inadequate,"), "column corrected: this is what is printed"),
         (
@@ -96,7 +96,7 @@ def test_values_are_typed_as_their_columns(given):
         (GRADE.replace("The table is misprinted", ""), "column reason: a value is missing"),
         (GRADE.replace("Its letter", ""), "column source: a value is missing"),
         (GRADE.replace("2026-08-01", "1/8/2026"), "column date: '1/8/2026' is not a date like 2023-04-01"),
-        (GRADE.replace(",2026-08-01", ""), "7 cells where the header names 8 columns"),
+        (GRADE.replace(",2026-08-01", ""), "7 cells, but the header has 8 columns"),
     ],
 )
 def test_a_mistake_names_file_line_and_column(given, line, mistake):
@@ -108,7 +108,9 @@ def test_a_mistake_names_file_line_and_column(given, line, mistake):
 
 
 def test_one_value_is_corrected_once(given):
-    with pytest.raises(CsvFileError, match=r"line 3, column table and key and column: the key is there"):
+    with pytest.raises(
+        CsvFileError, match=r"line 3, column table and key and column: the key is a duplicate"
+    ):
         given(GRADE, GRADE.replace(",good,", ",outstanding,"))
 
 

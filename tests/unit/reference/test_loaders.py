@@ -65,9 +65,9 @@ INVALID_FILES = [
         "successions.csv",
         ",last_day",
         ",last_day,last_day",
-        "line 1, column last_day: the column is there twice",
+        "line 1, column last_day: the column is duplicated",
     ),
-    ("successions.csv", "2733690,2023", "2733690,,2023", "line 4: 4 cells where the header names 3 columns"),
+    ("successions.csv", "2733690,2023", "2733690,,2023", "line 4: 4 cells, but the header has 3 columns"),
     ("successions.csv", "2733690,2023-03-31", "2733690,", "line 4, column last_day: a value is missing"),
     (
         "successions.csv",
@@ -115,13 +115,13 @@ INVALID_FILES = [
         "authorities.csv",
         NORFOLK,
         NORFOLK.replace("926", "92"),
-        "line 2, column dfe_code: '92' is not of the form",
+        "line 2, column dfe_code: '92' does not match",
     ),
     (
         "authorities.csv",
         NORFOLK,
         NORFOLK.replace("E10", "W10"),
-        "line 2, column gss_code: 'W10000020' is not of",
+        "line 2, column gss_code: 'W10000020' does not match",
     ),
     (
         "authorities.csv",
@@ -139,20 +139,20 @@ INVALID_FILES = [
         "authorities.csv",
         "80418,Norfolk,",
         "80418,Norfolk ,",
-        "line 2, column name: 'Norfolk ' has blanks too many",
+        "line 2, column name: 'Norfolk ' has superfluous spaces",
     ),
     ("authorities.csv", "80418,Norfolk,", '80418,"Nor"folk,', "line 2: "),
     (
         "official_differences.csv",
         ",lscb,,inadequate,",
         ",lscb,,Inadequate,",
-        "line 2, column grade: 'Inadequate' is none of",
+        "line 2, column grade: 'Inadequate' is not one of",
     ),
     (
         "gss_codes.csv",
         "80418,E10000020",
         "80419,E06000046",
-        "line 3, column urn and gss_code: the key is there",
+        "line 3, column urn and gss_code: the key is a duplicate",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""What text from outside may hold."""
+"""Sanitising of text from outside."""
 
 import unicodedata
 
@@ -29,28 +29,28 @@ from tests.support.rows import rows
     ],
 )
 @proves(
-    "Control characters, bidirectional overrides and unseen characters in a page or a file",
+    "Control characters, bidirectional overrides and invisible characters in a page or a file",
     theme=Theme.HOSTILE,
-    does="takes them out before anything is kept, logged or shown; the tables refuse them",
+    does="removes them before anything is stored, logged or shown; the tables refuse them",
 )
-def test_what_is_kept(text, kept):
+def test_unprintable_characters_are_removed(text, kept):
     assert sanitize_text(text) == kept
 
 
 @given(st.text())
-def test_whatever_comes_is_fit_for_the_tables(text):
+def test_sanitized_text_is_valid_in_tables(text):
     kept = sanitize_text(text)
     assert kept == sanitize_text(kept) == unicodedata.normalize("NFC", kept)
     assert not pc.match_substring_regex(pa.array([kept]), UNPRINTABLE)[0].as_py()
     assert kept == " ".join(kept.split())
 
 
-def test_tables_refuse_what_is_not_plain():
-    [fault] = check_rows(TABLES["reports"], rows("reports", {"title": "Inspection \u202egood"}))
-    assert (fault.rule, fault.columns) == ("plain", ("title",))
+def test_tables_refuse_unprintable_characters():
+    [violation] = check_rows(TABLES["reports"], rows("reports", {"title": "Inspection \u202egood"}))
+    assert (violation.rule, violation.columns) == ("printable", ("title",))
 
 
-def test_what_the_site_says_drives_no_terminal():
+def test_messages_of_the_site_are_sanitized():
     assert str(SiteError("https://x/\x1b]0;", "answered with \x9b2Jtext/\u2066html")) == (
         "https://x/ ]0; answered with 2Jtext/html"
     )

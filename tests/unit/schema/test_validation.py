@@ -1,3 +1,5 @@
+"""The rules per table, and their messages."""
+
 import pyarrow as pa
 import pytest
 
@@ -11,17 +13,17 @@ VOCABULARY = ", ".join(GRADES)
 BOX = {"page": 1, "x0": 1.0, "top": 2.0, "x1": 3.0, "bottom": 4.0}
 
 
-def found(table_name, *given, year=None):
-    return [str(fault) for fault in check_rows(TABLES[table_name], rows(table_name, *given), year)]
+def messages(table_name, *given, year=None):
+    return [str(violation) for violation in check_rows(TABLES[table_name], rows(table_name, *given), year)]
 
 
-def test_rows_that_hold_to_their_declaration_have_no_fault():
+def test_valid_rows_have_no_violation():
     for name, declared in TABLES.items():
         key = declared.key[-1]
-        fillings = ["y", "z"] if declared.schema.field(key).type == pa.string() else [8, 9]
+        key_values = ["y", "z"] if declared.schema.field(key).type == pa.string() else [8, 9]
         if name == "gss_codes":
-            fillings = ["E06000001", "E06000002"]
-        assert found(name, *({key: filling} for filling in fillings), year=YEAR) == []
+            key_values = ["E06000001", "E06000002"]
+        assert messages(name, *({key: value} for value in key_values), year=YEAR) == []
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ def test_rows_that_hold_to_their_declaration_have_no_fault():
         (
             "judgements",
             [{"area": "a"}, {"report_id": "7", "area": "b", "grade": "superb"}],
-            f"grade: 'superb' is none of {VOCABULARY} (first at report_id 7, area b; rows: 1)",
+            f"grade: 'superb' is not one of {VOCABULARY} (first at report_id 7, area b; rows: 1)",
         ),
         (
             "sections",
@@ -40,12 +42,12 @@ def test_rows_that_hold_to_their_declaration_have_no_fault():
         (
             "sections",
             [{"report_id": "7"}, {"ordinal": 3}, {"report_id": "7"}],
-            "report_id, ordinal: the key is there already (first at report_id 7, ordinal 1; rows: 1)",
+            "report_id, ordinal: the key is a duplicate (first at report_id 7, ordinal 1; rows: 1)",
         ),
         (
             "authorities",
             [{"urn": 3, "dfe_code": "926"}, {"urn": 4, "dfe_code": "1926"}, {"urn": 5}],
-            "dfe_code: '1926' is not of the form [0-9]{3} (first at urn 4; rows: 1)",
+            "dfe_code: '1926' does not match [0-9]{3} (first at urn 4; rows: 1)",
         ),
         (
             "reports",
@@ -54,27 +56,27 @@ def test_rows_that_hold_to_their_declaration_have_no_fault():
         ),
     ],
 )
-def test_a_fault_names_table_column_value_and_the_first_row(table_name, given, sentence):
-    assert found(table_name, *given, year=YEAR) == [f"{table_name}.{sentence}"]
+def test_message_names_table_column_value_and_first_row(table_name, given, sentence):
+    assert messages(table_name, *given, year=YEAR) == [f"{table_name}.{sentence}"]
 
 
-def test_a_list_without_gaps():
+def test_null_element_in_a_list():
     given = [{"ordinal": 1}, {"ordinal": 2, "boxes": [BOX]}, {"ordinal": 3, "boxes": [BOX, None]}]
-    (sentence,) = found("findings", *given)
-    assert sentence.startswith(f"findings.boxes: {[BOX, None]} has an entry without a value (first at ")
+    (sentence,) = messages("findings", *given)
+    assert sentence.startswith(f"findings.boxes: {[BOX, None]} has a null element (first at ")
     assert sentence.endswith("report_id x, ordinal 3; rows: 1)")
 
 
 @pytest.mark.parametrize("nullable", [True, False])
-def test_a_box_without_an_edge_is_a_fault(nullable):
+def test_box_without_an_edge(nullable):
     edges = [edge.with_nullable(nullable) for edge in SCHEMA_BOX]
     boxes = pa.array([[BOX, {**BOX, "bottom": None}]], pa.list_(pa.struct(edges)))
     given = rows("findings", {}).drop(["boxes"]).append_column("boxes", boxes)
-    (fault,) = check_rows(TABLES["findings"], given)
-    assert str(fault).startswith("findings.boxes: a value does not fit its type: ")
+    (violation,) = check_rows(TABLES["findings"], given)
+    assert str(violation).startswith("findings.boxes: a value does not fit its type: ")
 
 
-def test_conforming_puts_columns_in_order_and_narrows_types_without_loss():
+def test_cast_orders_columns_and_narrows_types_without_loss():
     given = pa.table(
         {
             "last_day": pa.array(["2021-03-31"]).cast(pa.date32()),
@@ -82,9 +84,9 @@ def test_conforming_puts_columns_in_order_and_narrows_types_without_loss():
             "predecessor_urn": pa.array([1], pa.int64()),
         }
     )
-    conformed = cast_to_schema(TABLES["successions"], given)
-    assert conformed.schema.equals(TABLES["successions"].schema, check_metadata=True)
-    assert conformed.to_pylist() == [{**given.to_pylist()[0]}]
+    cast = cast_to_schema(TABLES["successions"], given)
+    assert cast.schema.equals(TABLES["successions"].schema, check_metadata=True)
+    assert cast.to_pylist() == [{**given.to_pylist()[0]}]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_conforming_puts_columns_in_order_and_narrows_types_without_loss():
         ),
         (
             lambda table: table.append_column("name", pa.array(["again"])),
-            "frameworks.name: the column is there twice",
+            "frameworks.name: the column is duplicated",
         ),
         (
             lambda table: table.set_column(2, "name", pa.array([b"\xff"])),
@@ -105,19 +107,19 @@ def test_conforming_puts_columns_in_order_and_narrows_types_without_loss():
         ),
     ],
 )
-def test_another_shape_is_refused_by_column(change, sentence):
-    with pytest.raises(ViolationsError) as refusal:
+def test_other_schema_is_refused(change, sentence):
+    with pytest.raises(ViolationsError) as error:
         cast_to_schema(TABLES["frameworks"], change(rows("frameworks", {})))
-    assert str(refusal.value).startswith(sentence)
+    assert str(error.value).startswith(sentence)
 
 
-def test_a_number_that_does_not_fit_is_refused():
+def test_number_out_of_range_is_refused():
     given = rows("successions", {}).set_column(0, "predecessor_urn", pa.array([2**40], pa.int64()))
-    (fault,) = check_rows(TABLES["successions"], given)
-    assert str(fault).startswith("successions.predecessor_urn: a value does not fit its type: ")
+    (violation,) = check_rows(TABLES["successions"], given)
+    assert str(violation).startswith("successions.predecessor_urn: a value does not fit its type: ")
 
 
-def test_references_lead_somewhere_but_nulls_need_not():
+def test_dangling_references_except_nulls():
     tables = {
         "reports": rows("reports", {"report_id": "1"}),
         "sections": rows("sections", {"report_id": "1", "ordinal": 1}),
@@ -129,13 +131,13 @@ def test_references_lead_somewhere_but_nulls_need_not():
             {"report_id": "2", "ordinal": 1, "section": None},
         ),
     }
-    assert [str(fault) for fault in check_references(tables)] == [
+    assert [str(violation) for violation in check_references(tables)] == [
         "findings.report_id: '2' is not in reports (first at report_id 2, ordinal 1; rows: 1)",
         "findings.report_id, section: '1', 2 is not in sections (first at report_id 1, ordinal 3; rows: 1)",
     ]
 
 
-def test_every_reference_is_to_the_key_of_an_earlier_table():
+def test_references_name_the_key_of_an_earlier_table():
     names = list(TABLES)
     for name, declared in TABLES.items():
         for reference in declared.references:

@@ -109,7 +109,7 @@ def test_faulty_rows_leave_the_file_as_it_was(tmp_path):
     parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"framework": "sif"}))
     before = parquet_store.table_path(tmp_path, "frameworks").read_bytes()
     with pytest.raises(
-        ViolationsError, match=r"frameworks\.family: 'picnic' is none of inspection, .*framework sif"
+        ViolationsError, match=r"frameworks\.family: 'picnic' is not one of inspection, .*framework sif"
     ):
         parquet_store.write(
             tmp_path, "frameworks", rows("frameworks", {"framework": "sif", "family": "picnic"})

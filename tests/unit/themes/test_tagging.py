@@ -133,9 +133,9 @@ def test_split_sentences():
         ("a,b(,A note of some length", "line 3, column pattern: 'b\\(' is not a valid pattern"),
         ("a,(?<=b)c,A note of some length", "line 3, column pattern: .* is not a valid pattern"),
         ("a,b*,A note of some length", "line 3, column pattern: 'b\\*' matches an empty text"),
-        ("A,b,A note of some length", "line 3, column theme: 'A' is not of the form"),
+        ("A,b,A note of some length", "line 3, column theme: 'A' does not match"),
         ("a,b,", "line 3, column note: a value is missing"),
-        ("neglect,neglect,Again", "line 3, column theme and pattern: the key is there already"),
+        ("neglect,neglect,Again", "line 3, column theme and pattern: the key is a duplicate"),
     ],
 )
 def test_error_in_the_lexicon_names_the_line(tmp_path, line, sentence):
