@@ -12,6 +12,8 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
+from orchestration import local_site
+from orchestration.report_folder import ReportFolderError
 from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import edited, reset, slow, status, truncated
 
@@ -41,6 +43,16 @@ def get(fake_site, path, **options):
 
 def soup(fake_site, path):
     return BeautifulSoup(get(fake_site, path).text, "html.parser")
+
+
+def test_local_site_of_the_product(folder, tmp_path):
+    with local_site.serve(folder) as url:
+        assert requests.get(f"{url}/v1/file/60000001", timeout=5).content[:5] == b"%PDF-"
+    with (
+        pytest.raises(ReportFolderError, match=r"nowhere is not a folder$"),
+        local_site.serve(tmp_path / "nowhere"),
+    ):
+        pass
 
 
 def test_search(fake_site):
