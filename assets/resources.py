@@ -1,4 +1,7 @@
-"""What the assets are given to work with. Fields left empty are taken from the environment at run time."""
+"""The Dagster resources of the assets: warehouse, reports site and clock, and the pools and retries of steps.
+
+Fields that are left empty are read from the environment at run time (``assets.settings``).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,25 +17,24 @@ from assets.settings import read_settings
 from assets.storage.filesystem import resolve_path
 from assets.storage.locking import warehouse_lock
 
-#: Of the steps in a pool one runs at a time, whatever is launched at once (``concurrency.pools`` in
-#: dagster.yaml): the site sees one guest; the database, the release and the website have one writer.
-#: Years are read side by side, by as many workers as there are.
+#: Pools with one step at a time across all runs (``concurrency.pools`` in dagster.yaml): one client of the
+#: site, and one writer of the database, the releases and the website. Years are extracted in parallel.
 SITE_POOL = "reports_site"
 WRITER_POOL = "warehouse_writer"
 
-#: Dagster puts it on the runs of a schedule.
+#: Tag that Dagster sets on runs of a schedule.
 SCHEDULE_TAG = "dagster/schedule_name"
 
-#: How often a scheduled run asks a silent site again, and after how many seconds.
+#: Retries of a scheduled run while the site is unreachable.
 MAX_UNAVAILABLE_RETRIES, RETRY_DELAY_SECONDS = 2, 600
 
 
 @contextmanager
 def retry_if_unavailable(run_tags: Mapping[str, str]) -> Iterator[None]:
-    """Have a step tried again later if the site gave no answer and nobody waits for its run.
+    """Retry the step in ten minutes if the site is unreachable and the run was scheduled.
 
-    The client has tried for minutes before it says so. Nothing else is retried: a page that has changed, a
-    site that wants no more requests, or a full disk is the same ten minutes on.
+    The client has retried for minutes before it raises ``UnavailableError``. Other errors are not retried: a
+    changed page, a refused request or a full disk will be the same ten minutes later.
     """
     try:
         yield
@@ -45,14 +47,14 @@ def retry_if_unavailable(run_tags: Mapping[str, str]) -> Iterator[None]:
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The folder, or prefix of an object store, in which everything is kept; a run has a folder to itself."""
+    """The root of the dataset: a folder, or a URL in an object store. A run locks a folder while it runs."""
 
     folder: str = ""
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Wait until no other run writes, sweep up after killed ones, and hold the folder."""
-        if context.run is None:  # a sensor only looks
+        """Hold the lock of the warehouse for the whole run."""
+        if context.run is None:  # a sensor only reads
             yield self
             return
         assert context.log is not None
@@ -63,38 +65,38 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def path(self) -> Path:
-        """The folder."""
+        """The root."""
         return resolve_path(self.folder) if self.folder else read_settings().warehouse
 
     @property
     def archive(self) -> Path:
-        """The folder of the files as they were fetched."""
+        """The folder of the archived files."""
         return self.path / "archive"
 
 
 class ReportsSite(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The public reports site, or what stands in for it."""
+    """The reports site, or a local substitute."""
 
     url: str = ""
 
     def open(self) -> SiteClient:
-        """Open a session with the site, to be closed by a ``with``."""
+        """Return a client of the site, to be used as a context manager."""
         settings = read_settings(self.url)
         policy = CrawlPolicy(interval=settings.interval, user_agent=user_agent(settings.reports_site_contact))
         return SiteClient(settings.reports_site_url, policy)
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """What time it is, as ``at`` (ISO 8601, in UTC) or SOURCE_DATE_EPOCH says, else as it is."""
+    """The current time, or a fixed one: ``at`` (ISO 8601, UTC), else SOURCE_DATE_EPOCH if set."""
 
     at: str = ""
 
     def now(self) -> datetime:
-        """Return the time in UTC, without a zone, as the tables hold it."""
+        """Return the time in UTC, without a time zone, as in the tables."""
         return self._fixed() or datetime.now(UTC).replace(tzinfo=None)
 
     def seconds(self) -> float:
-        """Return a count of seconds from any beginning; a clock that stands counts none."""
+        """Return seconds from an arbitrary start, to measure durations; always 0 for a fixed clock."""
         return 0.0 if self._fixed() else monotonic()
 
     def _fixed(self) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Which process executes a run: tags that a run carries, and how a process is told from a later one.
+"""Identity of the process that executes a run: the tags of the run, and the start time of a process.
 
 Belongs here: process identity only. Deciding that a run is orphaned, and failing it, is the task of
 ``orchestration.orphaned_runs``.

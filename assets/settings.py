@@ -1,4 +1,7 @@
-"""The environment: eight variables, read when something runs, never at import."""
+"""The settings: environment variables, validated. They are read at run time, never at import.
+
+Belongs here: every variable that the product reads, except ``DAGSTER_HOME``, which Dagster reads itself.
+"""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,42 +14,49 @@ from pydantic_settings import BaseSettings
 from assets.publications.client import LIVE_SITE_URL, SITE_URL_PATTERN
 from assets.storage.filesystem import resolve_path
 
+#: Seconds between requests to a site that is not on this machine.
 POLITE_INTERVAL = 1.0
 
 
 class SettingsError(Exception):
-    """A variable of the environment cannot be used: one sentence that names it."""
+    """An environment variable is invalid. The message is one sentence that names it."""
 
 
 class Settings(BaseSettings):
-    """Where the reports are read from, how fast, where everything is kept, and what happens by itself."""
+    """The environment variables of the same names, in upper case."""
 
     reports_site_url: str = Field(default=LIVE_SITE_URL, pattern=SITE_URL_PATTERN)
     reports_site_interval: float | None = Field(default=None, ge=0, description="seconds between requests")
     reports_site_contact: str = Field(
-        default="", pattern=r"^[\w.+@:/-]*$", description="where the site's keepers reach whoever reads it"
+        default="",
+        pattern=r"^[\w.+@:/-]*$",
+        description="contact address in the User-Agent header, for the operators of the site",
     )
     warehouse: Annotated[Any, BeforeValidator(resolve_path)] = Path("warehouse")
-    #: The time of a build that is to give the same bytes again: https://reproducible-builds.org/specs/
+    #: Time of a reproducible build: https://reproducible-builds.org/specs/source-date-epoch/
     source_date_epoch: int | None = Field(default=None, ge=0, description="seconds since 1970, UTC")
     automatic: bool = Field(
-        default=True, description="the daily schedule and the sensors are on from the start"
+        default=True, description="whether the schedule and the sensors are on by default"
     )
     years_per_run: int | None = Field(
-        default=None, ge=1, description="of a range of years; all in one run if not set"
+        default=None, ge=1, description="years per run of a backfill; one run for all years if not set"
     )
-    alert_webhook: str = Field(default="", pattern=r"^(https?://[^\s]+)?$", description="told of failed runs")
+    alert_webhook: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="URL that receives a message for each failed run",
+    )
 
     @property
     def interval(self) -> float:
-        """Seconds between requests: as set, else none on this machine and one anywhere else."""
+        """Seconds between requests: as set; otherwise 0 for a site on this machine and 1 for any other."""
         if self.reports_site_interval is not None:
             return self.reports_site_interval
-        return 0.0 if _on_this_machine(self.reports_site_url) else POLITE_INTERVAL
+        return 0.0 if _is_loopback(self.reports_site_url) else POLITE_INTERVAL
 
 
 def read_settings(reports_site_url: str = "") -> Settings:
-    """Read the environment; a site that is given takes the place of its own. Raises SettingsError."""
+    """Read the environment. ``reports_site_url`` overrides the variable if given. Raises SettingsError."""
     try:
         return Settings(reports_site_url=reports_site_url) if reports_site_url else Settings()
     except ValidationError as error:
@@ -55,7 +65,7 @@ def read_settings(reports_site_url: str = "") -> Settings:
         raise SettingsError(f"{name}={first['input']!r} cannot be used: {first['msg']}") from error
 
 
-def _on_this_machine(url: str) -> bool:
+def _is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -1,15 +1,16 @@
-"""The Parquet store: where the rows of every table lie, and the only way in and out.
+"""The Parquet store: the files of every table, written and read only through this module.
 
-What comes in holds to its declaration (``checks``) or stays out. The same rows, in whatever order they come,
-give the same bytes: sorted by key, in row groups of one size, without a time of writing. A file whose bytes
-would not change is not touched. Where a file lies is said by ``location`` alone.
+Rows are stored only if they satisfy their declaration (``schema.validation``). Equal rows in any order give
+equal bytes: rows are sorted by key, row groups have one size, and no timestamp is written. A file whose bytes
+would not change is not written. ``table_path`` alone defines where files are.
 
-Every file is whole at every moment, the last one or the next; but the files of one run come one after
-another, so that for its last seconds, or until the next run if it is killed in them, some tables or years are
-newer than others. Who needs all tables of one moment reads the database: it is swapped in as one.
+Each file is replaced atomically, but the files of a run are replaced one after another. During the last
+seconds of a run, or after a run that was killed then, some tables or years are newer than others. Readers
+that need a consistent state of all tables use the database, which is replaced as a whole.
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,14 +27,14 @@ _FILE = "part-0.parquet"
 
 
 class ReadError(Exception):
-    """A file of the store could not be read; one sentence that names it and says why."""
+    """A file of the store could not be read. The message is one sentence with the path and the reason."""
 
 
 def table_path(warehouse: Path, table_name: str, year: int | None = None) -> Path:
-    """Return where a table's file lies, or that of one of its years.
+    """Return the path of a table's file, or of the file of one year.
 
     Raises:
-        ValueError: A year is given for a table that has none, or the other way round.
+        ValueError: A year is given for a table that is not partitioned, or missing for one that is.
     """
     if TABLES[table_name].by_year is not (year is not None):
         raise ValueError(f"{table_name} is {'' if year is None else 'not '}stored by year")
@@ -42,66 +43,61 @@ def table_path(warehouse: Path, table_name: str, year: int | None = None) -> Pat
 
 
 def write(warehouse: Path, table_name: str, rows: pa.Table, year: int | None = None) -> bool:
-    """Store a table, or one year of it, in place of what was there; return whether anything changed.
+    """Replace a table, or one year of it; return whether the file changed.
 
     Raises:
-        FaultsError: The rows break a rule of the table's declaration; nothing was written.
-        WriteError: The disk is full, the folder not writable, or the like; nothing changed.
+        ViolationsError: The rows break a rule of the table's declaration; nothing is written.
+        WriteError: The file cannot be written; the old file is unchanged.
     """
     path, declared = table_path(warehouse, table_name, year), TABLES[table_name]
-    if faults := check_rows(declared, rows, year):
-        raise ViolationsError(faults)
+    if violations := check_rows(declared, rows, year):
+        raise ViolationsError(violations)
     data = to_parquet(_sorted_by_key(declared, cast_to_schema(declared, rows)))
     try:
         if path.exists() and read_bytes(path) == data:
             return False
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror}") from error
-    with atomic_write(path) as beside:
-        beside.write_bytes(data)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(data)
     return True
 
 
 def read(warehouse: Path, table_name: str, year: int | None = None) -> pa.Table:
-    """Return a table, all of it or one year, in its declared schema and the order of its key.
+    """Return a table, or one year of it, in its declared schema, sorted by key.
 
-    What was never written has no rows.
+    A table or year that was never written has no rows.
 
     Raises:
-        ReadError: A file is broken, or was written under another declaration.
+        ReadError: A file cannot be read, or does not fit the declaration.
     """
     declared = TABLES[table_name]
-    which = stored_years(warehouse, table_name) if declared.by_year and year is None else (year,)
-    paths = (table_path(warehouse, table_name, each) for each in which)
+    paths = _paths(warehouse, table_name, year)
     parts = [_read_file(declared, path) for path in paths if path.exists()]
     rows = pa.concat_tables(parts) if parts else declared.schema.empty_table()
     return rows if len(parts) < 2 else _sorted_by_key(declared, rows)
 
 
 def count_rows(warehouse: Path, table_name: str, year: int | None = None) -> int:
-    """Return how many rows a table has, over all its years or in one, without reading them."""
-    declared = TABLES[table_name]
-    which = stored_years(warehouse, table_name) if declared.by_year and year is None else (year,)
-    paths = (table_path(warehouse, table_name, each) for each in which)
-    return sum(_count_file_rows(path) for path in paths if path.exists())
+    """Return the number of rows of a table, or of one year of it, from the footers of its files."""
+    return sum(_count_file_rows(path) for path in _paths(warehouse, table_name, year) if path.exists())
 
 
 def stored_years(warehouse: Path, table_name: str) -> tuple[int, ...]:
-    """Return the years of which a table is stored, the earliest first."""
+    """Return the stored years of a table, in ascending order."""
     files = table_path(warehouse, table_name, 0).parent.parent.glob(f"{_YEAR}*/{_FILE}")
     return tuple(sorted(int(path.parent.name.removeprefix(_YEAR)) for path in files))
 
 
 def content_hash(warehouse: Path, *table_names: str) -> str:
-    """Return what tells the content of tables from any other: the same for the same bytes, on any machine.
+    """Return a hash of the files of tables: equal for equal paths and bytes, on any machine.
 
     Raises:
         ReadError: A file cannot be read.
     """
     digest = hashlib.sha256()
     for name in table_names:
-        which = stored_years(warehouse, name) if TABLES[name].by_year else (None,)
-        for path in (table_path(warehouse, name, each) for each in which):
+        for path in _paths(warehouse, name):
             digest.update(f"{path.relative_to(warehouse)}\n".encode())
             if path.exists():
                 digest.update(_file_hash(path))
@@ -109,7 +105,7 @@ def content_hash(warehouse: Path, *table_names: str) -> str:
 
 
 def delete(warehouse: Path, table_name: str, year: int | None = None) -> bool:
-    """Take a table, or one year of it, out of the store; return whether it was there.
+    """Remove a table, or one year of it, from the store; return whether it existed.
 
     Raises:
         WriteError: The file cannot be removed.
@@ -124,6 +120,13 @@ def delete(warehouse: Path, table_name: str, year: int | None = None) -> bool:
     return True
 
 
+def _paths(warehouse: Path, table_name: str, year: int | None = None) -> Iterator[Path]:
+    """Yield the paths of a table's files, or of one year's file, whether or not they exist."""
+    all_years = TABLES[table_name].by_year and year is None
+    years = stored_years(warehouse, table_name) if all_years else (year,)
+    return (table_path(warehouse, table_name, stored_year) for stored_year in years)
+
+
 def _file_hash(path: Path) -> bytes:
     try:
         return hashlib.sha256(read_bytes(path)).digest()
@@ -136,8 +139,8 @@ def _sorted_by_key(declared: Table, rows: pa.Table) -> pa.Table:
 
 
 def to_parquet(rows: pa.Table) -> bytes:
-    """Return rows as a Parquet file: the same rows in the same order give the same bytes."""
-    # Chunks decide where pages break, so that equal rows must come in equal chunks: one.
+    """Return rows as a Parquet file: equal rows in equal order give equal bytes."""
+    # The chunks of a column determine the page boundaries in the file.
     sink = pa.BufferOutputStream()
     pq.write_table(rows.combine_chunks(), sink, row_group_size=ROW_GROUP_ROWS, compression="zstd")
     return bytes(sink.getvalue())
@@ -149,7 +152,7 @@ def _count_file_rows(path: Path) -> int:
 
 
 def _add_missing_columns(declared: Table, rows: pa.Table) -> pa.Table:
-    """Add the columns that a table has got since it was written; of its rows they say nothing."""
+    """Add the nullable columns that were declared after the file was written, filled with nulls."""
     for field in declared.schema:
         if field.nullable and field.name not in rows.column_names:
             rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
@@ -161,6 +164,6 @@ def _read_file(declared: Table, path: Path) -> pa.Table:
         with open_input(path) as data, pq.ParquetFile(data) as file:
             return cast_to_schema(declared, _add_missing_columns(declared, file.read()))
     except ViolationsError as error:
-        raise ReadError(f"{path} was written under another declaration, build it again: {error}") from error
+        raise ReadError(f"{path} does not fit the declaration of its table, rebuild it: {error}") from error
     except (pa.ArrowException, OSError) as error:
         raise ReadError(f"cannot read {path}: {str(error).splitlines()[0]}") from error

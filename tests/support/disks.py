@@ -1,12 +1,12 @@
-"""Disks that fail, as disks do."""
+"""Simulated disk failures."""
 
 import resource
 from contextlib import contextmanager
 
 
 @contextmanager
-def disk_with_room_for(size):
-    """Let no file grow beyond a size, in bytes: the kernel then fails the write, as on a full disk."""
+def limited_file_size(size):
+    """Limit the size of written files in bytes: the kernel fails larger writes, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -1,4 +1,4 @@
-"""An object store of our own: moto's S3 over HTTP, on loopback."""
+"""A local object store: moto's S3 over HTTP, on loopback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ BUCKET = "inspections"
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Serve an S3 with an empty bucket and the environment in which it is found; give its address."""
+    """Serve S3 with an empty bucket, set the environment variables of its clients, and yield its URL."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -23,7 +23,7 @@ def serving() -> Iterator[str]:
         environment.setenv("AWS_ACCESS_KEY_ID", "nobody")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-        # What earlier servers of this process held, moto still holds; where they were, fsspec still knows.
+        # moto keeps the buckets of earlier servers of this process, and fsspec caches their addresses.
         S3FileSystem.clear_instance_cache()
         requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10).raise_for_status()
         boto3.client("s3").create_bucket(

@@ -1,4 +1,4 @@
-"""Rows for tests: a test says what matters to it, the declaration fills in the rest."""
+"""Rows for tests: a test gives the values that matter to it, the declaration fills in the others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ YEAR = 2022
 
 
 def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
-    """Return rows of a table, with something in every required column."""
+    """Return rows of a table; required columns that are not given have a filler value."""
     schema = TABLES[table_name].schema
     filled = {field.name: filler(field) for field in schema if not field.nullable}
     return pa.Table.from_pylist([{**filled, **row} for row in given], schema=schema)

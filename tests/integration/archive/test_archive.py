@@ -31,7 +31,7 @@ from assets.publications.pages import FILE_URL
 from assets.schema.tables import allowed_values, field_metadata
 from assets.storage.atomic_write import remove_stale_temp_dirs
 from assets.storage.locking import warehouse_lock
-from tests.support.disks import disk_with_room_for
+from tests.support.disks import limited_file_size
 from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import (
     dripping,
@@ -456,7 +456,7 @@ def test_error_names_a_folder_that_cannot_be_created(site, fake_site, tmp_path):
 )
 def test_full_disk_stops_the_run_and_loses_nothing(site, archive):
     fetch_reports(site, publications(IDS[:2]), archive, NOW)
-    with disk_with_room_for(200), pytest.raises(ArchiveError, match=f"^{archive}.* File too large"):
+    with limited_file_size(200), pytest.raises(ArchiveError, match=f"^{archive}.* File too large"):
         fetch_reports(site, publications(), archive, NOW)
     assert set(latest_attempts(archive)) == set(IDS[:2])
     assert outcomes(fetch_reports(site, publications(), archive, NOW)) == dict.fromkeys(IDS[2:], "stored")

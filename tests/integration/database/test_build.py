@@ -11,7 +11,7 @@ from assets.reference.loaders import read_reference_tables
 from assets.schema.tables import TABLES, field_metadata
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError
-from tests.support.disks import disk_with_room_for
+from tests.support.disks import limited_file_size
 from tests.support.rows import YEAR, rows
 
 
@@ -175,7 +175,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_database(tmp_path, room)
     # Without rows: DuckDB then writes to its log first, and would keep silent when the file fails on closing.
     build_database(tmp_path)
     before = database_path(tmp_path).read_bytes()
-    with disk_with_room_for(room), pytest.raises(WriteError) as refusal:
+    with limited_file_size(room), pytest.raises(WriteError) as refusal:
         build_database(tmp_path)
     assert str(refusal.value).startswith(f"cannot write {database_path(tmp_path)}: ")
     assert "\n" not in str(refusal.value)

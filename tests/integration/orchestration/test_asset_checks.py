@@ -31,7 +31,7 @@ def test_tables_as_declared(warehouse):
     pq.write_table(table.slice(0, 1).rename_columns([*table.column_names[:-1], "another"]), path)
     found = checks.tables_as_declared(warehouse)
     assert not found.passed
-    assert f"{path} was written under another declaration" in found.description
+    assert f"{path} does not fit the declaration of its table" in found.description
     assert found.metadata["next"].value.startswith("Launch dataset")
 
 

@@ -1,4 +1,4 @@
-"""Files and folders in an object store, which knows neither renames nor folders."""
+"""File operations in an object store and, where they differ, in a local folder."""
 
 import pytest
 
@@ -20,8 +20,8 @@ def store():
 
 
 @pytest.fixture
-def here(tmp_path):
-    """Write a folder of this machine, by what its files hold."""
+def local_folder(tmp_path):
+    """Return a function that writes a local folder from a mapping of paths to texts."""
 
     def write(name, files):
         for path, text in files.items():
@@ -32,38 +32,47 @@ def here(tmp_path):
     return write
 
 
-def held(folder, tmp_path):
-    """Return what a folder of the store holds, brought here."""
-    download(folder, tmp_path / "brought")
-    files = (path for path in (tmp_path / "brought").rglob("*") if path.is_file())
-    return {path.relative_to(tmp_path / "brought").as_posix(): path.read_text() for path in files}
+def downloaded(folder, tmp_path):
+    """Return the texts of the files in a folder by path, after a download."""
+    copy = tmp_path / "downloaded"
+    download(folder, copy)
+    return {path.relative_to(copy).as_posix(): path.read_text() for path in copy.rglob("*") if path.is_file()}
 
 
-def test_a_file_takes_the_place_of_another(store, here):
+def test_commit_replaces_a_file(store, local_folder):
     for text in ("one", "another"):
-        commit_file(here("new", {"file": text}) / "file", store / "a" / "file")
+        commit_file(local_folder("new", {"file": text}) / "file", store / "a" / "file")
         assert read_bytes(store / "a" / "file") == text.encode()
     assert list_file_sizes(store / "a") == {"file": len("another")}
 
 
-def test_a_file_that_is_not_there(store, tmp_path):
+def test_missing_file(store, tmp_path):
     for folder in (store, tmp_path):
         with pytest.raises(FileNotFoundError):
             read_bytes(folder / "nowhere" / "file")
 
 
-def test_a_folder_lies_where_it_was_put_again(store, here, tmp_path):
+def test_commit_of_a_folder_twice(store, local_folder, tmp_path):
     for text in ("old", "new"):
-        commit_file(here(text, {"file": text, "deep/file": text}), store / "b")
-    assert held(store / "b", tmp_path) == {"file": "new", "deep/file": "new"}
+        commit_file(local_folder(text, {"file": text, "deep/file": text}), store / "b")
+    assert downloaded(store / "b", tmp_path) == {"file": "new", "deep/file": "new"}
 
 
-def test_a_mirrored_folder_holds_nothing_else(store, here, tmp_path):
-    sync_dir(here("old", {"file": "old", "gone/file": "old"}), store / "c" / "website")
-    commit_file(here("beside", {"file": "kept"}), store / "c" / "website-of-another")
-    sync_dir(here("new", {"file": "new", "more": "new"}), store / "c" / "website")
-    assert held(store / "c", tmp_path) == {
+def test_sync_removes_other_files(store, local_folder, tmp_path):
+    sync_dir(local_folder("old", {"file": "old", "gone/file": "old"}), store / "c" / "website")
+    commit_file(local_folder("beside", {"file": "kept"}), store / "c" / "website-of-another")
+    sync_dir(local_folder("new", {"file": "new", "more": "new"}), store / "c" / "website")
+    assert downloaded(store / "c", tmp_path) == {
         "website/file": "new",
         "website/more": "new",
         "website-of-another/file": "kept",
     }
+
+
+def test_local_folder_has_the_same_operations(local_folder, tmp_path):
+    for text in ("old", "new"):
+        sync_dir(local_folder(text, {text: text, "deep/file": text}), tmp_path / "website")
+        assert list_file_sizes(tmp_path / "website") == {text: 3}
+    assert downloaded(tmp_path / "website", tmp_path) == {"new": "new", "deep/file": "new"}
+    assert not list(tmp_path.glob(".new-*"))
+    assert list_file_sizes(tmp_path / "nowhere") == {}

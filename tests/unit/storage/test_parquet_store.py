@@ -1,3 +1,5 @@
+"""The Parquet store: bytes that depend on the rows alone, and errors that name the file."""
+
 import random
 
 import pyarrow as pa
@@ -10,29 +12,33 @@ from assets.schema.tables import TABLES, field_metadata
 from assets.schema.validation import ViolationsError
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
-from tests.support.disks import disk_with_room_for
+from tests.support.disks import limited_file_size
 from tests.support.rows import YEAR, rows
 
 
-def test_what_was_written_is_read_in_the_order_of_its_key(tmp_path):
+def test_rows_are_read_sorted_by_key(tmp_path):
     given_rows = rows("sections", {"ordinal": 2}, {"report_id": "a", "ordinal": 9}, {"ordinal": 1})
     assert parquet_store.write(tmp_path, "sections", given_rows, YEAR)
-    found = parquet_store.read(tmp_path, "sections", YEAR)
-    assert found.schema.equals(TABLES["sections"].schema, check_metadata=True)
-    assert [(row["report_id"], row["ordinal"]) for row in found.to_pylist()] == [("a", 9), ("x", 1), ("x", 2)]
+    stored = parquet_store.read(tmp_path, "sections", YEAR)
+    assert stored.schema.equals(TABLES["sections"].schema, check_metadata=True)
+    assert [(row["report_id"], row["ordinal"]) for row in stored.to_pylist()] == [
+        ("a", 9),
+        ("x", 1),
+        ("x", 2),
+    ]
 
 
-PRINT = st.text(st.characters(exclude_categories=("Cc", "Cf", "Co", "Cs")), max_size=5)
+PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cf", "Co", "Cs")), max_size=5)
 keys = st.tuples(st.text("019", min_size=1, max_size=3), st.integers(1, 9), st.integers(1, 9))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(
-    entries=st.dictionaries(keys, st.tuples(PRINT, st.floats() | st.none())),
+    entries=st.dictionaries(keys, st.tuples(PRINTABLE, st.floats() | st.none())),
     seed=st.randoms(use_true_random=False),
     cut=st.integers(0, 9),
 )
-def test_the_same_rows_in_any_order_and_pieces_give_the_same_bytes(tmp_path, entries, seed, cut):
+def test_equal_rows_in_any_order_and_chunks_give_equal_bytes(tmp_path, entries, seed, cut):
     given_rows = [
         {"report_id": key[0], "page": key[1], "line": key[2], "text": text, "size": size}
         for key, (text, size) in entries.items()
@@ -52,7 +58,7 @@ def test_the_same_rows_in_any_order_and_pieces_give_the_same_bytes(tmp_path, ent
     assert ordered == sorted(entries)
 
 
-def test_a_change_replaces_the_file_and_leaves_nothing_beside(tmp_path):
+def test_change_replaces_the_file_without_leftovers(tmp_path):
     path = parquet_store.table_path(tmp_path, "frameworks")
     assert parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"name": "one"}))
     assert parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"name": "two"}))
@@ -60,7 +66,7 @@ def test_a_change_replaces_the_file_and_leaves_nothing_beside(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_files_lie_where_the_dataset_says_and_describe_themselves(tmp_path):
+def test_file_has_its_path_compression_and_descriptions(tmp_path):
     parquet_store.write(tmp_path, "judgements", rows("judgements", {}), YEAR)
     path = tmp_path / "parquet/judgements/publication_year=2022/part-0.parquet"
     file = pq.ParquetFile(path)
@@ -69,7 +75,7 @@ def test_files_lie_where_the_dataset_says_and_describe_themselves(tmp_path):
         assert field_metadata(file.schema_arrow.field(field.name)) == field_metadata(field)
 
 
-def test_row_groups_are_of_one_size(tmp_path):
+def test_row_groups_have_one_size(tmp_path):
     lines = [{"line": line} for line in range(parquet_store.ROW_GROUP_ROWS + 5)]
     random.Random(1).shuffle(lines)
     parquet_store.write(tmp_path, "report_lines", rows("report_lines", *lines), YEAR)
@@ -80,7 +86,7 @@ def test_row_groups_are_of_one_size(tmp_path):
     ]
 
 
-def test_years_are_read_together_in_the_order_of_the_key(tmp_path):
+def test_all_years_are_read_sorted_by_key(tmp_path):
     for year, report_id in ((2023, "1"), (2021, "2")):
         given_rows = rows("sections", {"report_id": report_id, "publication_year": year})
         parquet_store.write(tmp_path, "sections", given_rows, year)
@@ -94,18 +100,18 @@ def test_years_are_read_together_in_the_order_of_the_key(tmp_path):
 @pytest.mark.parametrize(
     ("table_name", "year"), [("sections", None), ("sections", YEAR), ("frameworks", None)]
 )
-def test_what_was_never_written_has_no_rows_but_columns(tmp_path, table_name, year):
+def test_unwritten_table_is_empty_with_its_schema(tmp_path, table_name, year):
     assert parquet_store.read(tmp_path, table_name, year).equals(TABLES[table_name].schema.empty_table())
 
 
-def test_a_year_goes_with_the_tables_that_have_years(tmp_path):
+def test_year_is_required_for_partitioned_tables_only(tmp_path):
     with pytest.raises(ValueError, match="sections is stored by year"):
         parquet_store.write(tmp_path, "sections", rows("sections", {}))
     with pytest.raises(ValueError, match="frameworks is not stored by year"):
         parquet_store.read(tmp_path, "frameworks", YEAR)
 
 
-def test_faulty_rows_leave_the_file_as_it_was(tmp_path):
+def test_invalid_rows_leave_the_file_unchanged(tmp_path):
     parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"framework": "sif"}))
     before = parquet_store.table_path(tmp_path, "frameworks").read_bytes()
     with pytest.raises(
@@ -117,29 +123,29 @@ def test_faulty_rows_leave_the_file_as_it_was(tmp_path):
     assert parquet_store.table_path(tmp_path, "frameworks").read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+def test_error_names_a_folder_that_cannot_be_created(tmp_path):
     warehouse = tmp_path / "warehouse"
     warehouse.write_text("a file where a folder should be")
-    with pytest.raises(WriteError) as refusal:
+    with pytest.raises(WriteError) as error:
         parquet_store.write(warehouse, "frameworks", rows("frameworks", {}))
     assert (
-        str(refusal.value)
+        str(error.value)
         == f"cannot write {parquet_store.table_path(warehouse, 'frameworks')}: Not a directory"
     )
 
 
-def test_a_full_disk_is_named_and_leaves_the_file_as_it_was(tmp_path):
+def test_full_disk_leaves_the_file_unchanged(tmp_path):
     parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"name": "one"}))
     path = parquet_store.table_path(tmp_path, "frameworks")
     before = path.read_bytes()
-    with disk_with_room_for(500), pytest.raises(WriteError) as refusal:
+    with limited_file_size(500), pytest.raises(WriteError) as error:
         parquet_store.write(tmp_path, "frameworks", rows("frameworks", {"name": "two"}))
-    assert str(refusal.value) == f"cannot write {path}: File too large"
+    assert str(error.value) == f"cannot write {path}: File too large"
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_broken_file_is_named(tmp_path):
+def test_error_names_a_broken_file(tmp_path):
     path = parquet_store.table_path(tmp_path, "frameworks")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"PAR1 but not for long")
@@ -147,18 +153,17 @@ def test_a_broken_file_is_named(tmp_path):
         parquet_store.read(tmp_path, "frameworks")
 
 
-def test_a_file_of_another_declaration_is_named(tmp_path):
+def test_error_names_a_file_with_another_schema(tmp_path):
     path = parquet_store.table_path(tmp_path, "frameworks")
     path.parent.mkdir(parents=True)
     pq.write_table(pa.table({"framework": ["sif"]}), path)
     with pytest.raises(
-        parquet_store.ReadError, match=f"{path} was written under another declaration, build it again: "
+        parquet_store.ReadError, match=f"{path} does not fit the declaration of its table, rebuild it: "
     ):
         parquet_store.read(tmp_path, "frameworks")
 
 
-def test_a_column_added_since_is_empty_in_what_was_written_before(tmp_path):
-    """The history of the listing outlives a column more."""
+def test_new_column_is_null_in_older_files(tmp_path):
     older = rows("publications", {"report_id": "1"}).drop_columns(["changed_at"])
     path = parquet_store.table_path(tmp_path, "publications")
     path.parent.mkdir(parents=True)
@@ -168,16 +173,16 @@ def test_a_column_added_since_is_empty_in_what_was_written_before(tmp_path):
     assert read.drop_columns(["changed_at"]).equals(older)
 
 
-def test_a_block_that_fails_replaces_nothing(tmp_path):
+def test_exception_in_the_block_leaves_the_file_unchanged(tmp_path):
     path = tmp_path / "file"
     path.write_text("old")
 
-    def half_way():
-        with atomic_write(path) as beside:
-            beside.write_text("new")
+    def fail_half_way():
+        with atomic_write(path) as temporary:
+            temporary.write_text("new")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        half_way()
+        fail_half_way()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
