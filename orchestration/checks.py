@@ -131,7 +131,7 @@ def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
 def _pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
     """Show pages of reports with what was read on them, or say why there is no picture."""
     return {
-        page: dg.MetadataValue.text(png.why) if isinstance(png, WorkerFailure) else png_metadata(png, "page")
+        page: dg.MetadataValue.text(png.reason) if isinstance(png, WorkerFailure) else png_metadata(png, "page")
         for page, png in page_images(warehouse, pages).items()
     }
 

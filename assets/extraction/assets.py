@@ -1,4 +1,8 @@
-"""Dagster's face of the reading: a year's files become its rows in every table of reports."""
+"""Assets of the extraction: pending reports, the tables of reports by year, and the applied corrections.
+
+Only the Dagster definitions, the reading of their inputs and the writing of their outputs belong here.
+``incremental`` decides what to read, ``worker_pool`` reads, ``corrections`` corrects.
+"""
 
 import hashlib
 import os
@@ -20,9 +24,9 @@ from assets.extraction import incremental
 from assets.extraction.corrections import (
     Correction,
     CorrectionError,
-    corrected,
-    fingerprint,
-    in_force,
+    applied_corrections,
+    apply_corrections,
+    corrections_hash,
     read_corrections,
 )
 from assets.extraction.worker_pool import read_reports
@@ -35,19 +39,18 @@ from assets.schema.validation import ViolationsError
 from assets.storage import parquet_store
 from assets.table_assets import OWNERS, Metadata, grade_counts, table_result, table_spec
 
-#: In the order of the way of the data: lines first, then what their roles come to.
-_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
+#: The tables derived from the roles of the lines; assets downstream of ``report_lines``.
+_TABLES_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
 
-
-#: Of so many reports that a run read, it names where they come from and where they lie.
+#: Maximum number of extracted reports whose source and file are linked in the metadata of a run.
 MAX_LINKS = 20
 
-#: Shows in the UI which years have news: a year whose files are older than its news here is stale.
+#: Observed by ``pending_reports``, so that the UI shows a year with pending reports as stale.
 pending_reports_by_year = dg.AssetSpec(
     "pending_reports_by_year",
     deps=["pending_reports"],
-    description="What the site has on a year that the dataset had not when last it looked: it makes the"
-    " year's files and rows stale until they are made again",
+    description="The pending reports of each year: those whose publication, file or corrections differ from"
+    " their rows in the dataset. A year with pending reports is stale until its partition is materialized",
     group_name="listing",
     kinds={"http"},
     owners=OWNERS,
@@ -59,65 +62,66 @@ pending_reports_by_year = dg.AssetSpec(
 def pending_reports(
     context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock
 ) -> dg.MaterializeResult[None]:
-    """The years of which the site has something that the dataset has not, report by report, and why.
+    """The reports to download or extract again, by year, each with the reason.
 
-    These and no others are made again in a day's runs. Nothing is fetched and nothing read to know it: the
-    listing and the archive's log are compared with the rows there are.
+    The daily run materializes only the years in this result. The asset compares the publications and the
+    archive log with the stored rows; it requests nothing from the site and reads no file.
     """
-    found = partitions_to_update(warehouse, clock.now())
-    for year_, reports in found.items():
+    pending = partitions_to_update(warehouse, clock.now())
+    for year, reasons in pending.items():
         context.log_event(
             dg.AssetObservation(
                 pending_reports_by_year.key,
-                partition=str(year_),
-                metadata=dict(reports),
-                tags={"dagster/data_version": hashlib.sha256(repr(reports).encode()).hexdigest()[:16]},
+                partition=str(year),
+                metadata=dict(reasons),
+                tags={"dagster/data_version": hashlib.sha256(repr(reasons).encode()).hexdigest()[:16]},
             )
         )
     return dg.MaterializeResult(
         metadata={
-            "years": sorted(found),
-            "reports": sum(map(len, found.values())),
-            **{f"reports/{year_}": len(reports) for year_, reports in found.items()},
+            "years": sorted(pending),
+            "reports": sum(map(len, pending.values())),
+            **{f"reports/{year}": len(reasons) for year, reasons in pending.items()},
         },
-        # What is new is told year by year; that somebody looked makes nothing stale.
-        data_version=dg.DataVersion("looked"),
+        # Constant: changes are observed per year, so a materialization of this asset makes nothing stale.
+        data_version=dg.DataVersion("constant"),
     )
 
 
 def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
-    """Return the years with news: each with its reports that have any, and what it is.
+    """Return the years with pending reports: by year, the id of each pending report and the reason.
 
-    A file that could not be had is news when the archive's own rule has it asked for again.
+    A report without a file is pending when the archive is due to request it again.
     """
-    listed = parquet_store.read(warehouse.path, "publications")
-    files = _files(warehouse, read_corrections())
-    asked_again = due_reports(listed, warehouse.archive, now)
-    found: dict[int, dict[str, str]] = {}
-    for number in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
-        own = files.get(number, [])
-        changed = incremental.pending_reports(own, _stored(warehouse.path, number)["reports"])
-        told = dict.fromkeys(changed, "it is listed, archived or corrected otherwise")
-        for publication, _ in own:
-            if publication.report_id in asked_again:
-                last = asked_again[publication.report_id]
-                told[publication.report_id] = (
-                    f"its file is asked for again: {last['outcome']} on {last['requested_at']}"
+    publications = parquet_store.read(warehouse.path, "publications")
+    files = _files_by_year(warehouse, read_corrections())
+    due = due_reports(publications, warehouse.archive, now)
+    pending: dict[int, dict[str, str]] = {}
+    for year in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
+        year_files = files.get(year, [])
+        changed = incremental.pending_reports(year_files, _stored_tables(warehouse.path, year)["reports"])
+        reasons = dict.fromkeys(changed, "its publication, file or corrections changed")
+        for publication, _ in year_files:
+            if publication.report_id in due:
+                last = due[publication.report_id]
+                reasons[publication.report_id] = (
+                    f"its file is requested again: {last['outcome']} on {last['requested_at']}"
                     if last
-                    else "its file has not been asked for yet"
+                    else "its file has not been requested yet"
                 )
-        if told:
-            found[number] = told
-    return found
+        if reasons:
+            pending[year] = reasons
+    return pending
 
 
 class ReportTablesConfig(dg.Config):
-    """Which reports to read although nothing about them changed."""
+    """Reports to extract although nothing about them changed."""
 
     report_ids: list[str] = Field(
         default=[],
-        description="Reports to read again whatever is known of them, by the number in their file's address,"
-        ' for example ["50177455"]; their year is the partition. Empty: only what changed',
+        description="Ids of reports to extract even if nothing changed: the numbers in the addresses of their"
+        ' files, for example ["50177455"]. Their year must be among the partitions of the run. If empty, only'
+        " changed reports are extracted",
         examples=[["50177455"]],
     )
 
@@ -136,156 +140,165 @@ def _spec(name: str, *deps: str) -> dg.AssetSpec:
 @dg.multi_asset(
     specs=[
         _spec("report_lines", "report_files", "authorities"),
-        *(_spec(name, "report_lines") for name in _FROM_LINES),
+        *(_spec(name, "report_lines") for name in _TABLES_FROM_LINES),
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def report_tables(
     context: dg.AssetExecutionContext, config: ReportTablesConfig, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Read every file of the years that changed, give each line its role, and the roles their rows.
+    """Extract the changed reports of the requested years and write the tables of those years.
 
-    A report that the site has dated anew leaves its old year as it comes to its new one. A year that cannot
-    be stored stays as it was and fails the run, once the other years are done.
+    A report whose publication date moved to another year is removed from its old year in the same run. A
+    year that cannot be written keeps its stored tables and fails the run after the other years are done.
     """
-    began = monotonic()
+    start = monotonic()
     corrections = read_corrections()
-    files = _files(warehouse, corrections)
-    again = frozenset(config.report_ids)
-    faults: list[Exception] = []
-    listed = {each.report_id: number for number, own in files.items() for each, _ in own}
-    numbers = incremental.years_to_build(
-        map(int, context.partition_keys), listed, _years_stored(warehouse.path)
+    files = _files_by_year(warehouse, corrections)
+    listed = {publication.report_id: year for year, pairs in files.items() for publication, _ in pairs}
+    years = incremental.years_to_build(
+        map(int, context.partition_keys), listed, _years_by_report(warehouse.path)
     )
-    before = {number: _stored(warehouse.path, number) for number in numbers}
+    stored = {year: _stored_tables(warehouse.path, year) for year in years}
+    forced = frozenset(config.report_ids)
     plans = {
-        number: incremental.plan(files.get(number, []), tables["reports"], again)
-        for number, tables in before.items()
+        year: incremental.plan_year(files.get(year, []), tables["reports"], forced)
+        for year, tables in stored.items()
     }
-    work = [each for plan in plans.values() for each in plan.to_read]
-    with closing(read_reports(work, processes=os.cpu_count() or 1)) as fresh:
-        for number, planned in plans.items():
-            read = list(islice(fresh, len(planned.to_read)))
+    to_read = [pair for plan in plans.values() for pair in plan.to_read]
+    errors: list[Exception] = []
+    with closing(read_reports(to_read, processes=os.cpu_count() or 1)) as results:
+        for year, plan in plans.items():
+            year_results = list(islice(results, len(plan.to_read)))
             try:
-                done = [
-                    corrected(tables, corrections.get(publication.report_id, ()))
-                    for publication, tables in read
+                extracted = [
+                    apply_corrections(tables, corrections.get(publication.report_id, ()))
+                    for publication, tables in year_results
                 ]
-                done += [incremental.missing_report_tables(publication) for publication in planned.missing]
-                _write_year(warehouse.path, number, incremental.assemble(before[number], planned.kept, done))
+                extracted += [incremental.missing_report_tables(publication) for publication in plan.missing]
+                tables = incremental.assemble_tables(stored[year], plan.kept, extracted)
+                _write_year(warehouse.path, year, tables)
             except (CorrectionError, ViolationsError) as error:
-                context.log.error(f"{number} stays as it was: {error}")
-                faults.append(error)
-    if faults:
-        raise faults[0]
-    told: dict[str, Metadata] = {
-        "reports_read": len(work),
+                context.log.error(f"The tables of {year} are not changed: {error}")
+                errors.append(error)
+    if errors:
+        raise errors[0]
+    metadata: dict[str, Metadata] = {
+        "reports_read": len(to_read),
         "reports_kept": sum(len(plan.kept) for plan in plans.values()),
         "reports_missing": sum(len(plan.missing) for plan in plans.values()),
-        "seconds": round(monotonic() - began, 2),
-        **_links(work[:MAX_LINKS]),
+        "seconds": round(monotonic() - start, 2),
+        **_links(to_read[:MAX_LINKS]),
     }
-    for name in ("report_lines", *_FROM_LINES):
+    for name in ("report_lines", *_TABLES_FROM_LINES):
         for key in context.partition_keys:
             context.add_asset_metadata(
                 {"dagster/partition_row_count": parquet_store.count_rows(warehouse.path, name, int(key))},
                 asset_key=name,
                 partition_key=key,
             )
-        yield table_result(warehouse.path, name, max(plans), **told, **_grades(warehouse.path, name))
-
-
-def _grades(warehouse: Path, name: str) -> dict[str, dg.MarkdownMetadataValue]:
-    return {"grades": grade_counts(parquet_store.read(warehouse, name))} if name == "judgements" else {}
-
-
-def _write_year(warehouse: Path, number: int, tables: Mapping[str, pa.Table]) -> None:
-    if tables["reports"].num_rows or number in parquet_store.stored_years(warehouse, "reports"):
-        # Last what tells the next run that all is done.
-        for name in sorted(REPORT_TABLES, key="reports".__eq__):
-            parquet_store.write(warehouse, name, tables[name], number)
-
-
-def _links(read: Sequence[tuple[Publication, Path]]) -> dict[str, dg.MetadataValue[Any]]:
-    """Tell where reports that were read come from, and where their files lie."""
-    return {
-        f"{publication.report_id}, {publication.authority}": dg.MetadataValue.md(
-            f"[{publication.title}]({publication.source_url}), read from `{path.resolve()}`"
-        )
-        for publication, path in read
-    }
-
-
-def _files(
-    warehouse: Warehouse, corrections: Mapping[str, Sequence[Correction]]
-) -> dict[int, list[tuple[Publication, Path | None]]]:
-    """Give every publication with its file in the archive, if it has one, by year."""
-    names = {row["urn"]: row["name"] for row in parquet_store.read(warehouse.path, "authorities").to_pylist()}
-    archive = warehouse.archive
-    fetches = latest_attempts(archive)
-    years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
-    for row in parquet_store.read(warehouse.path, "publications").to_pylist():
-        fetch: dict[str, Any] = fetches.get(row["report_id"], {})
-        stored = fetch.get("sha256") is not None
-        number = publication_year(row)
-        publication = Publication(
-            report_id=row["report_id"],
-            urn=row["urn"],
-            authority=names[row["urn"]],
-            family=row["family"],
-            title=row["title"],
-            published=row["published"],
-            publication_year=number,
-            source_url=row["url"],
-            sha256=fetch.get("sha256"),
-            size_bytes=fetch.get("size_bytes"),
-            retrieved_at=fetch.get("requested_at") if stored else None,
-            missing="" if stored else _why_missing(fetch),
-            corrections=fingerprint(corrections.get(row["report_id"], ())),
-        )
-        path = stored_file_path(archive, fetch["sha256"]) if stored else None
-        years[number].append((publication, path))
-    return years
-
-
-def _why_missing(fetch: dict[str, Any]) -> str:
-    """Say why there is no file, by its public address; where it was really asked for stands in the log."""
-    if not fetch:
-        return "it has not been asked for yet"
-    return str(fetch["detail"]).replace(fetch["url"], fetch["public_url"])
-
-
-def _years_stored(warehouse: Path) -> dict[str, list[int]]:
-    """Return the years in which each report has its row; a year that cannot be read is made again anyway."""
-    years: dict[str, list[int]] = defaultdict(list)
-    for number in parquet_store.stored_years(warehouse, "reports"):
-        with suppress(parquet_store.ReadError):
-            for row in parquet_store.read(warehouse, "reports", number).to_pylist():
-                years[row["report_id"]].append(number)
-    return years
-
-
-def _stored(warehouse: Path, number: int) -> dict[str, pa.Table]:
-    """Return a year's tables as they are, none of them with rows if one is gone or cannot be read any more.
-
-    Where nothing is known, all reports are simply read again.
-    """
-    nothing = {name: TABLES[name].schema.empty_table() for name in REPORT_TABLES}
-    if not all(number in parquet_store.stored_years(warehouse, name) for name in REPORT_TABLES):
-        return nothing
-    try:
-        return {name: parquet_store.read(warehouse, name, number) for name in REPORT_TABLES}
-    except parquet_store.ReadError:
-        return nothing
+        grades = _grade_metadata(warehouse.path) if name == "judgements" else {}
+        yield table_result(warehouse.path, name, max(plans), **metadata, **grades)
 
 
 @dg.multi_asset(
     specs=[table_spec("corrections", group="reports", kinds={"csv", "parquet"}, deps=REPORT_TABLES)],
 )
 def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Record which corrections stand in the rows: all but those whose year was not read since."""
-    made = list(chain.from_iterable(read_corrections().values()))
-    tables = {name: parquet_store.read(warehouse.path, name) for name in {each.table for each in made}}
-    standing = in_force(made, tables)
-    parquet_store.write(warehouse.path, "corrections", standing)
-    return table_result(warehouse.path, "corrections", in_the_file=len(made))
+    """Write the corrections that are applied in the stored rows.
+
+    A new correction is missing from the table until the year of its report is extracted.
+    """
+    corrections = list(chain.from_iterable(read_corrections().values()))
+    tables = {
+        name: parquet_store.read(warehouse.path, name)
+        for name in {correction.table for correction in corrections}
+    }
+    parquet_store.write(warehouse.path, "corrections", applied_corrections(corrections, tables))
+    return table_result(warehouse.path, "corrections", corrections_in_file=len(corrections))
+
+
+def _files_by_year(
+    warehouse: Warehouse, corrections: Mapping[str, Sequence[Correction]]
+) -> dict[int, list[tuple[Publication, Path | None]]]:
+    """Return all publications by year, each with the path of its archived file, if there is one."""
+    names = {row["urn"]: row["name"] for row in parquet_store.read(warehouse.path, "authorities").to_pylist()}
+    archive = warehouse.archive
+    attempts = latest_attempts(archive)
+    years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
+    for row in parquet_store.read(warehouse.path, "publications").to_pylist():
+        report_id = row["report_id"]
+        attempt: dict[str, Any] = attempts.get(report_id, {})
+        is_archived = attempt.get("sha256") is not None
+        year = publication_year(row)
+        publication = Publication(
+            report_id=report_id,
+            urn=row["urn"],
+            authority=names[row["urn"]],
+            family=row["family"],
+            title=row["title"],
+            published=row["published"],
+            publication_year=year,
+            source_url=row["url"],
+            sha256=attempt.get("sha256"),
+            size_bytes=attempt.get("size_bytes"),
+            retrieved_at=attempt.get("requested_at") if is_archived else None,
+            missing="" if is_archived else _missing_reason(attempt),
+            corrections=corrections_hash(corrections.get(report_id, ())),
+        )
+        path = stored_file_path(archive, attempt["sha256"]) if is_archived else None
+        years[year].append((publication, path))
+    return years
+
+
+def _missing_reason(attempt: dict[str, Any]) -> str:
+    """Return why there is no file, with the public URL in place of the URL that was requested."""
+    if not attempt:
+        return "it has not been requested yet"
+    return str(attempt["detail"]).replace(attempt["url"], attempt["public_url"])
+
+
+def _years_by_report(warehouse: Path) -> dict[str, list[int]]:
+    """Return the years in which each report has a row. Unreadable years are left out: they are rebuilt."""
+    years: dict[str, list[int]] = defaultdict(list)
+    for year in parquet_store.stored_years(warehouse, "reports"):
+        with suppress(parquet_store.ReadError):
+            for row in parquet_store.read(warehouse, "reports", year).to_pylist():
+                years[row["report_id"]].append(year)
+    return years
+
+
+def _stored_tables(warehouse: Path, year: int) -> dict[str, pa.Table]:
+    """Return the stored tables of a year; all empty if one is missing or unreadable.
+
+    With empty tables every report of the year is read again.
+    """
+    empty = {name: TABLES[name].schema.empty_table() for name in REPORT_TABLES}
+    if not all(year in parquet_store.stored_years(warehouse, name) for name in REPORT_TABLES):
+        return empty
+    try:
+        return {name: parquet_store.read(warehouse, name, year) for name in REPORT_TABLES}
+    except parquet_store.ReadError:
+        return empty
+
+
+def _write_year(warehouse: Path, year: int, tables: Mapping[str, pa.Table]) -> None:
+    """Write the tables of a year, unless it is empty and was never stored."""
+    if tables["reports"].num_rows or year in parquet_store.stored_years(warehouse, "reports"):
+        # "reports" is written last: the next run compares it to decide what is up to date.
+        for name in sorted(REPORT_TABLES, key="reports".__eq__):
+            parquet_store.write(warehouse, name, tables[name], year)
+
+
+def _links(reports: Sequence[tuple[Publication, Path]]) -> dict[str, dg.MetadataValue[Any]]:
+    """Return metadata that links each report to its source and its file."""
+    return {
+        f"{publication.report_id}, {publication.authority}": dg.MetadataValue.md(
+            f"[{publication.title}]({publication.source_url}), read from `{path.resolve()}`"
+        )
+        for publication, path in reports
+    }
+
+
+def _grade_metadata(warehouse: Path) -> dict[str, dg.MarkdownMetadataValue]:
+    return {"grades": grade_counts(parquet_store.read(warehouse, "judgements"))}

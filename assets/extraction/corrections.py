@@ -1,8 +1,8 @@
-"""Corrections of what reports print wrongly: ``corrections.csv``, reviewed row by row, applied last.
+"""Corrections of misprints in reports: read ``data/corrections.csv`` and apply it to extracted rows.
 
-No code ever mends a value of one report. A correction says what it expects to find; where a report says
-something else, or has no such row, it is refused and its year is not written. A report that could not be had
-or read has nothing to correct: its corrections wait.
+A published value of one report is never changed in code. Each correction states the printed value that it
+replaces. If the report has a different value or no such row, the correction is rejected and the year is not
+written. The corrections of a missing or unreadable report are not applied and stay pending.
 """
 
 from __future__ import annotations
@@ -24,134 +24,157 @@ FILE = resources.files(__package__) / "data" / "corrections.csv"
 
 _DECLARED = TABLES["corrections"]
 
-#: Statuses of reports of which no rows could be read.
-_WAITING = ("missing", "unreadable")
+#: Statuses of reports without extracted rows; their corrections stay pending.
+_STATUSES_WITHOUT_ROWS = ("missing", "unreadable")
 
 Row = dict[str, Any]
 
 
 class CorrectionError(Exception):
-    """A correction does not fit what was read: one sentence that names it and says why."""
+    """A correction does not match the extracted rows. The message is one sentence with the reason."""
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One value of one row; key and values are typed as their columns are declared."""
+    """The correction of one value. Key and values have the types of their declared columns."""
 
     table: str
     key: Mapping[str, Any]
     column: str
     printed: Any
     corrected: Any
-    record: Row  # as a row of the table ``corrections``
+    record: Row  # the row of the table ``corrections``
 
     def __str__(self) -> str:
         return f"the correction of {self.table}.{self.column} at {self.record['key']}"
 
 
 def read_corrections(path: Traversable | None = None) -> dict[str, tuple[Correction, ...]]:
-    """Return the corrections in a file, ``FILE`` if none is given, by report.
+    """Read the corrections file and return the corrections by report id.
+
+    Args:
+        path: The file; ``FILE`` by default.
 
     Raises:
-        ReferenceFileError: The first mistake found.
+        CsvFileError: The file is invalid; the message describes the first error.
     """
     file = CsvFile.read(path or FILE, _DECLARED)
     for fault in check_rows(_DECLARED, file.rows):
         raise file.error(fault)
-    found: dict[str, tuple[Correction, ...]] = {}
-    for place, row in enumerate(file.rows.to_pylist()):
+    corrections: dict[str, tuple[Correction, ...]] = {}
+    for index, row in enumerate(file.rows.to_pylist()):
 
-        def mistake(column: str, problem: str, place: int = place) -> CsvFileError:
-            return file.error(Violation("correction", _DECLARED.name, (column,), problem, row=place))
+        def error(column: str, problem: str, index: int = index) -> CsvFileError:
+            return file.error(Violation("correction", _DECLARED.name, (column,), problem, row=index))
 
-        correction = _typed(row, mistake)
+        correction = _parse(row, error)
         report_id = correction.key["report_id"]
-        found[report_id] = (*found.get(report_id, ()), correction)
-    return found
+        corrections[report_id] = (*corrections.get(report_id, ()), correction)
+    return corrections
 
 
-def fingerprint(corrections: Iterable[Correction]) -> str:
-    """Return what tells one set of corrections from another; nothing for none."""
-    said = [
-        (each.table, each.record["key"], each.column, each.printed, each.corrected) for each in corrections
+def corrections_hash(corrections: Iterable[Correction]) -> str:
+    """Return a short hash of what the corrections change, with a leading "+"; empty without corrections."""
+    changes = [
+        (
+            correction.table,
+            correction.record["key"],
+            correction.column,
+            correction.printed,
+            correction.corrected,
+        )
+        for correction in corrections
     ]
-    return f"+{hashlib.sha256(repr(said).encode()).hexdigest()[:8]}" if said else ""
+    return f"+{hashlib.sha256(repr(changes).encode()).hexdigest()[:8]}" if changes else ""
 
 
-def corrected(tables: Mapping[str, pa.Table], corrections: Sequence[Correction]) -> dict[str, pa.Table]:
-    """Return a report's rows, by table, with its corrections applied.
+def apply_corrections(
+    tables: Mapping[str, pa.Table], corrections: Sequence[Correction]
+) -> dict[str, pa.Table]:
+    """Apply the corrections of a report to its rows and return the tables.
 
     Raises:
-        CorrectionError: A report that was read has no such row, or another value in it than is expected.
+        CorrectionError: A correction names a row that does not exist or a different printed value.
     """
     tables = dict(tables)
-    if not corrections or tables["reports"]["status"][0].as_py() in _WAITING:
+    if not corrections or tables["reports"]["status"][0].as_py() in _STATUSES_WITHOUT_ROWS:
         return tables
-    for each in corrections:
-        rows = tables[each.table].to_pylist()
-        row = _row(rows, each)
+    for correction in corrections:
+        table, column = correction.table, correction.column
+        rows = tables[table].to_pylist()
+        row = _find_row(rows, correction)
         if row is None:
-            raise CorrectionError(f"{each} is refused: there is no such row any more")
-        if row[each.column] != each.printed:
+            raise CorrectionError(f"{correction} is rejected: the row does not exist")
+        if row[column] != correction.printed:
             raise CorrectionError(
-                f"{each} is refused: it expects {each.printed!r}, but {row[each.column]!r} was read"
+                f"{correction} is rejected:"
+                f" it replaces {correction.printed!r}, but the report has {row[column]!r}"
             )
-        row[each.column] = each.corrected
-        tables[each.table] = pa.Table.from_pylist(rows, schema=tables[each.table].schema)
+        row[column] = correction.corrected
+        tables[table] = pa.Table.from_pylist(rows, schema=tables[table].schema)
     return tables
 
 
-def in_force(corrections: Iterable[Correction], tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Return the table ``corrections``: those whose values stand in the stored rows.
+def applied_corrections(corrections: Iterable[Correction], tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Return the table ``corrections``: the corrections whose values are in the stored rows.
 
-    A correction of a report that the site does not list, or that waits, is not among them.
+    Corrections of unlisted, missing or unreadable reports are left out.
     """
     rows = {name: table.to_pylist() for name, table in tables.items()}
-    found = ((each, _row(rows[each.table], each)) for each in corrections)
-    records = [each.record for each, row in found if row is not None and row[each.column] == each.corrected]
+    matches = ((correction, _find_row(rows[correction.table], correction)) for correction in corrections)
+    records = [
+        correction.record
+        for correction, row in matches
+        if row is not None and row[correction.column] == correction.corrected
+    ]
     return pa.Table.from_pylist(records, schema=_DECLARED.schema)
 
 
-def _row(rows: Iterable[Row], correction: Correction) -> Row | None:
+def _find_row(rows: Iterable[Row], correction: Correction) -> Row | None:
     return next((row for row in rows if correction.key.items() <= row.items()), None)
 
 
-def _typed(row: Row, mistake: Callable[[str, str], CsvFileError]) -> Correction:
-    """Understand a row of the file; ``mistake`` makes an error of a column and what is wrong with it."""
+def _parse(row: Row, error: Callable[[str, str], CsvFileError]) -> Correction:
+    """Parse a row of the file. ``error`` creates the exception for a column and a problem with it."""
     declared, name = TABLES[row["table"]], row["column"]
     if name not in declared.schema.names:
-        raise mistake("column", f"{declared.name} has no column {name!r}")
+        raise error("column", f"{declared.name} has no column {name!r}")
     if name in declared.key:
-        raise mistake("column", f"{name!r} is of the key of {declared.name}, which cannot be corrected")
+        raise error("column", f"{name!r} is a key column of {declared.name} and cannot be corrected")
     cells = row["key"].split(" ")
     if len(cells) != len(declared.key):
-        raise mistake("key", f"{row['key']!r} is not a value for each of {', '.join(declared.key)}")
+        raise error("key", f"{row['key']!r} does not have one value for each of {', '.join(declared.key)}")
 
-    def read(place: str, field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
+    def convert(column: str, field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
         try:
-            return _value(field, cell)
-        except ValueError as error:
-            raise mistake(place, f"{cell or ''!r} {error}") from error
+            return _convert(field, cell)
+        except ValueError as problem:
+            raise error(column, f"{cell or ''!r} {problem}") from problem
 
     key = {
-        part: read("key", declared.schema.field(part), cell)
-        for part, cell in zip(declared.key, cells, strict=True)
+        key_column: convert("key", declared.schema.field(key_column), cell)
+        for key_column, cell in zip(declared.key, cells, strict=True)
     }
     field = declared.schema.field(name)
-    printed, right = read("printed", field, row["printed"]), read("corrected", field, row["corrected"])
-    if printed == right:
-        raise mistake("corrected", "this is what is printed")
-    return Correction(declared.name, key, name, printed, right, row)
+    printed = convert("printed", field, row["printed"])
+    corrected = convert("corrected", field, row["corrected"])
+    if printed == corrected:
+        raise error("corrected", "the corrected value equals the printed value")
+    return Correction(declared.name, key, name, printed, corrected, row)
 
 
-def _value(field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
-    """Read a cell as a value of a column; a ValueError says what is wrong with it."""
+def _convert(field: pa.Field[Any], cell: str | None) -> Any:  # noqa: ANN401
+    """Convert a cell to the type of a column.
+
+    Raises:
+        ValueError: The value is invalid; the message completes a sentence that starts with the cell.
+    """
     if cell is None:
         if not field.nullable:
-            raise ValueError(f"will not do: {field.name} must have a value")
+            raise ValueError(f"is invalid: {field.name} must have a value")
         return None
     if field.type not in CELL_PARSERS:
-        raise ValueError(f"will not do: {field.name} cannot be corrected by hand")
+        raise ValueError(f"is invalid: values of {field.name} cannot be corrected")
     value = CELL_PARSERS[field.type](cell)
     vocabulary = allowed_values(field)
     if vocabulary and value not in vocabulary:

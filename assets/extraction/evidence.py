@@ -1,13 +1,9 @@
-"""Where to look to trust a row: the page of its report with its box drawn on it.
+"""Evidence images: the pages of a report with the bounding boxes of its rows drawn on them.
 
-``python -m assets.extraction.evidence WAREHOUSE REPORT`` draws all judgements of a report, or one row
-(``--area``, ``--finding``, ``--recommendation``), or everything read on one page (``--page``). The pictures
-go into ``<warehouse>/evidence``, or the folder of ``--to``; what cannot be drawn is
-one line on stderr and exit code 1.
+``draw`` and ``draw_page`` write PNG files for a person who checks a row; ``page_image`` and
+``page_images`` return PNG bytes for the Dagster UI and the website. Rendering itself is in ``assets.pdf``.
 """
 
-import argparse
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -23,63 +19,72 @@ from assets.extraction.worker_pool import WorkerFailure, run_in_pool
 from assets.pdf.pdfium_lines import Edges
 from assets.pdf.render import render_page
 from assets.storage import parquet_store
-from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import local_copy, resolve_path
+from assets.storage.atomic_write import atomic_write
+from assets.storage.filesystem import local_copy
 
-#: The tables whose rows have boxes, each with the column that names a row within its report.
-DRAWN: Mapping[str, str] = {"judgements": "area", "findings": "ordinal", "recommendations": "ordinal"}
-
-#: What the command line calls a row of each table.
-_OPTIONS = {"judgements": "area", "findings": "finding", "recommendations": "recommendation"}
+#: The tables whose rows have bounding boxes, each with the column that identifies a row within its report.
+KEY_COLUMNS: Mapping[str, str] = {"judgements": "area", "findings": "ordinal", "recommendations": "ordinal"}
 
 Row = dict[str, Any]
-#: A report, by its number, and one of its pages, from 1.
+#: A report id and a page number, from 1.
 ReportPage = tuple[str, int]
 
 
 class EvidenceError(Exception):
-    """There is nothing to draw: one sentence that names the report and says why."""
+    """There is nothing to draw. The message is one sentence that names the report and the reason."""
 
 
 def draw(warehouse: Path, table: str, report_id: str, key: str, folder: Path) -> list[Path]:
-    """Draw where a row was read, a picture for each of its pages; return where the pictures lie.
+    """Draw the rows of a report, or one of them, and return the paths of the images, one per page.
 
     Args:
-        warehouse: holds the store and the archive.
-        table: one of ``DRAWN``.
-        report_id: the report.
-        key: the row's area, or its ordinal; every row of the report if empty.
-        folder: gets ``<report>-<table>-<key>-page-<page>.png``.
+        warehouse: The warehouse with the Parquet tables and the archive.
+        table: One of ``KEY_COLUMNS``.
+        report_id: The report.
+        key: The area or ordinal of one row; empty for all rows of the table.
+        folder: The folder for the images ``<report>-<table>[-<key>]-page-<page>.png``.
 
     Raises:
-        EvidenceError: the report is not there, has no file, or no such row that stands on a page.
-        ReadError: the store is broken.
-        WriteError: a picture cannot be written.
+        EvidenceError: The report does not exist, has no file, or has no such row with a bounding box.
+        ReadError: A table cannot be read.
+        WriteError: An image cannot be written.
     """
-    report = _report(warehouse, report_id)
-    pages: dict[int, list[Edges]] = defaultdict(list)
-    for own, page, edges in _places(warehouse, report, table):
-        if key in ("", own):
-            pages[page].append(edges)
-    if not pages:
-        which = f"{_OPTIONS[table]} {key}" if key else "row"
-        raise EvidenceError(f"report {report_id} has no {which} in {table} that stands on a page")
-    name = f"{report_id}-{table}{key and '-'}{key}"
-    with local_copy(_file(warehouse, report)) as pdf:
+    report = _find_report(warehouse, report_id)
+    boxes_by_page: dict[int, list[Edges]] = defaultdict(list)
+    for row_key, page, edges in _boxes(warehouse, report, table):
+        if key in ("", row_key):
+            boxes_by_page[page].append(edges)
+    if not boxes_by_page:
+        rows = f"row with {KEY_COLUMNS[table]} {key}" if key else "rows"
+        raise EvidenceError(f"report {report_id} has no {rows} in {table} to draw")
+    stem = f"{report_id}-{table}{key and '-'}{key}"
+    with local_copy(_archived_file(warehouse, report)) as pdf:
         return [
-            _written(folder / f"{name}-page-{page}.png", render_page(pdf, page, boxes))
-            for page, boxes in sorted(pages.items())
+            _write(folder / f"{stem}-page-{page}.png", render_page(pdf, page, boxes))
+            for page, boxes in sorted(boxes_by_page.items())
         ]
 
 
-def page_image(warehouse: Path, report_id: str, page: int, *, small: bool = False) -> bytes:
-    """Draw a page of a report with a box for everything that was read on it, as a PNG.
+def draw_page(warehouse: Path, report_id: str, folder: Path, page: int) -> Path:
+    """Draw all rows on a page of a report and return the path of the image, ``<report>-page-<page>.png``.
 
     Raises:
-        EvidenceError: the report is not there, has no file, or no such page.
-        ReadError: the store is broken.
+        EvidenceError: The report does not exist, has no file, or has no such page.
+        ReadError: A table cannot be read.
+        WriteError: The image cannot be written.
     """
-    file, boxes = page_boxes(warehouse, report_id, page)
+    png = page_image(warehouse, report_id, page)
+    return _write(folder / f"{report_id}-page-{page}.png", png)
+
+
+def page_image(warehouse: Path, report_id: str, page: int, *, small: bool = False) -> bytes:
+    """Return a PNG of a page of a report with the bounding boxes of all rows on it.
+
+    Raises:
+        EvidenceError: The report does not exist, has no file, or has no such page.
+        ReadError: A table cannot be read.
+    """
+    file, boxes = _page_boxes(warehouse, report_id, page)
     try:
         with local_copy(file) as pdf:
             return render_page(pdf, page, boxes, small=small)
@@ -88,96 +93,72 @@ def page_image(warehouse: Path, report_id: str, page: int, *, small: bool = Fals
 
 
 def page_images(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, bytes | WorkerFailure]:
-    """Draw pages of reports with what was read on them, in a worker, as files from outside are read.
+    """Return small PNGs of pages with the bounding boxes of all rows on them, drawn in a worker process.
 
-    Returns:
-        By report and page a small PNG, or why there is none.
-    """
-    drawn: dict[ReportPage, bytes | WorkerFailure] = {}
-    calls = {}
-    with ExitStack() as copies:
-        for page in sorted(pages):
-            try:
-                file, boxes = page_boxes(warehouse, *page)
-                calls[page] = (copies.enter_context(local_copy(file)), page[1], boxes)
-            except EvidenceError as error:
-                drawn[page] = WorkerFailure(str(error))
-        pictures = run_in_pool(partial(render_page, small=True), calls.values(), processes=1)
-        return drawn | dict(zip(calls, pictures, strict=True))
-
-
-def page_boxes(warehouse: Path, report_id: str, page: int) -> tuple[Path, list[Edges]]:
-    """Return the file of a report, and the boxes of everything that was read on one of its pages.
+    A page that cannot be drawn has a ``WorkerFailure`` with the reason.
 
     Raises:
-        EvidenceError: the report is not there, or has no file.
-        ReadError: the store is broken.
+        ReadError: A table cannot be read.
+        WorkerPoolError: No worker process can be started.
     """
-    report = _report(warehouse, report_id)
-    boxes = [edges for table in DRAWN for _, on, edges in _places(warehouse, report, table) if on == page]
-    return _file(warehouse, report), boxes
+    images: dict[ReportPage, bytes | WorkerFailure] = {}
+    calls = {}
+    with ExitStack() as copies:
+        for report_page in sorted(pages):
+            report_id, page = report_page
+            try:
+                file, boxes = _page_boxes(warehouse, report_id, page)
+                calls[report_page] = (copies.enter_context(local_copy(file)), page, boxes)
+            except EvidenceError as error:
+                images[report_page] = WorkerFailure(str(error))
+        results = run_in_pool(partial(render_page, small=True), calls.values(), processes=1)
+        return images | dict(zip(calls, results, strict=True))
 
 
-def _places(warehouse: Path, report: Row, table: str) -> Iterator[tuple[str, int, Edges]]:
-    """Give the key, page and edges of every box of a report's rows in a table."""
-    for row in _rows(warehouse, table, report["report_id"], report["publication_year"]):
+def _page_boxes(warehouse: Path, report_id: str, page: int) -> tuple[Path, list[Edges]]:
+    """Return the file of a report and the bounding boxes of all rows on one of its pages."""
+    report = _find_report(warehouse, report_id)
+    boxes = [
+        edges
+        for table in KEY_COLUMNS
+        for _, row_page, edges in _boxes(warehouse, report, table)
+        if row_page == page
+    ]
+    return _archived_file(warehouse, report), boxes
+
+
+def _boxes(warehouse: Path, report: Row, table: str) -> Iterator[tuple[str, int, Edges]]:
+    """Yield row key, page and edges of every bounding box of a report's rows in a table."""
+    for row in _read_rows(warehouse, table, report["report_id"], report["publication_year"]):
         for box in row.get("boxes", [row]):
-            if box["page"] is not None:  # as it is where a judgement was not found
-                yield str(row[DRAWN[table]]), box["page"], (box["x0"], box["top"], box["x1"], box["bottom"])
+            if box["page"] is not None:  # a judgement that was not found has no box
+                yield (
+                    str(row[KEY_COLUMNS[table]]),
+                    box["page"],
+                    (box["x0"], box["top"], box["x1"], box["bottom"]),
+                )
 
 
-def _report(warehouse: Path, report_id: str) -> Row:
-    for row in _rows(warehouse, "reports", report_id):
+def _find_report(warehouse: Path, report_id: str) -> Row:
+    for row in _read_rows(warehouse, "reports", report_id):
         return row
-    raise EvidenceError(f"there is no report {report_id} in {warehouse}")
+    raise EvidenceError(f"report {report_id} is not in {warehouse}")
 
 
-def _rows(warehouse: Path, table: str, report_id: str, year: int | None = None) -> list[Row]:
+def _read_rows(warehouse: Path, table: str, report_id: str, year: int | None = None) -> list[Row]:
     rows = parquet_store.read(warehouse, table, year)
-    found: list[Row] = rows.filter(pc.equal(rows["report_id"], pa.scalar(report_id))).to_pylist()
-    return found
+    matches: list[Row] = rows.filter(pc.equal(rows["report_id"], pa.scalar(report_id))).to_pylist()
+    return matches
 
 
-def _file(warehouse: Path, report: Row) -> Path:
+def _archived_file(warehouse: Path, report: Row) -> Path:
     path = stored_file_path(warehouse / "archive", report["sha256"] or "")
     if not path.is_file():
         raise EvidenceError(f"the file of report {report['report_id']} is not in the archive")
     return path
 
 
-def _written(path: Path, png: bytes) -> Path:
-    with atomic_write(path) as beside:
-        beside.write_bytes(png)
+def _write(path: Path, png: bytes) -> Path:
+    with atomic_write(path) as staged:
+        staged.write_bytes(png)
     return path
-
-
-def main() -> int:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m assets.extraction.evidence")
-    parser.add_argument("warehouse", type=resolve_path)
-    parser.add_argument("report", help="the number in the address of the report's file")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--area", help="the judgement on this area")
-    which.add_argument("--finding", help="the finding of this ordinal")
-    which.add_argument("--recommendation", help="the recommendation of this ordinal")
-    which.add_argument("--page", type=int, help="everything read on this page")
-    parser.add_argument("--to", type=Path, help="folder for the pictures (default: <warehouse>/evidence)")
-    given = parser.parse_args()
-    folder = given.to or given.warehouse / "evidence"
-    try:
-        if given.page:
-            png = page_image(given.warehouse, given.report, given.page)
-            paths = [_written(folder / f"{given.report}-page-{given.page}.png", png)]
-        else:
-            table = next((name for name, option in _OPTIONS.items() if getattr(given, option)), "judgements")
-            key = getattr(given, _OPTIONS[table]) or ""
-            paths = draw(given.warehouse, table, given.report, key, folder)
-    except (EvidenceError, parquet_store.ReadError, WriteError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.writelines(f"{path}\n" for path in paths)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,7 @@
-"""One year's reports: which to read, which rows to keep, and the tables they come to.
+"""Incremental extraction: which reports of a year to read, which rows to keep, and the resulting tables.
 
-A report is read again only if its file, what the site lists of it, its corrections, or the code that reads
-changed; else its rows are carried over as they are.
+A report is read again only if its file, its publication, its corrections or the extractor version changed.
+Otherwise its stored rows are kept. Reading is done in ``worker_pool``, storing in ``assets``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,93 +18,86 @@ from assets.schema.tables import REPORT_TABLES
 
 Tables = Mapping[str, pa.Table]
 
+#: Fields of ``Publication`` that are not columns of ``reports``.
+_NOT_STORED = ("authority", "missing", "corrections")
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done for a year: reports to carry over, files to read, publications without a file."""
+    """The work for a year: ids of reports to keep, files to read, and publications without a file."""
 
     kept: frozenset[str]
     to_read: tuple[tuple[Publication, Path], ...]
     missing: tuple[Publication, ...]
 
 
-def plan(
-    publications: Iterable[tuple[Publication, Path | None]], before: pa.Table, again: frozenset[str]
-) -> Plan:
-    """Compare a year's publications and their files with its table ``reports`` as it is.
+def years_to_build(
+    requested: Iterable[int], listed: Mapping[str, int], stored: Mapping[str, Iterable[int]]
+) -> tuple[int, ...]:
+    """Return the years that must be built together so that every report ends up in exactly one of them.
 
-    ``again`` names reports to read whatever is known of them.
+    A report moves to another year if the site changes its publication date.
+
+    Args:
+        requested: The years of the run.
+        listed: The year of each listed report, by report id.
+        stored: The years in which each report has rows, by report id.
     """
-    known = {row["report_id"]: row for row in before.to_pylist()}
+    moves = [{year, *stored.get(report_id, ())} for report_id, year in listed.items()]
+    years = set(requested)
+    while added := {year for move in moves if move & years for year in move} - years:
+        years |= added
+    return tuple(sorted(years))
+
+
+def plan_year(
+    publications: Iterable[tuple[Publication, Path | None]], stored: pa.Table, forced: frozenset[str]
+) -> Plan:
+    """Compare the publications of a year with its stored reports.
+
+    Args:
+        publications: The publications of the year, each with its archived file, if there is one.
+        stored: The stored rows of ``reports`` of the year.
+        forced: Ids of reports that are read even if nothing changed.
+    """
+    rows = _rows_by_report(stored)
     kept, to_read, missing = set(), [], []
     for publication, path in publications:
+        report_id = publication.report_id
         if path is None:
             missing.append(publication)
-        elif publication.report_id not in again and _is_current(publication, known):
-            kept.add(publication.report_id)
+        elif report_id not in forced and _is_current(publication, rows.get(report_id)):
+            kept.add(report_id)
         else:
             to_read.append((publication, path))
     return Plan(frozenset(kept), tuple(to_read), tuple(missing))
 
 
-def years_to_build(
-    wanted: Iterable[int], listed: Mapping[str, int], stored: Mapping[str, Iterable[int]]
-) -> tuple[int, ...]:
-    """Return the years to build together, so that no report is left in two of them, or in none.
+def pending_reports(publications: Iterable[tuple[Publication, Path | None]], stored: pa.Table) -> list[str]:
+    """Return the ids of reports whose publication, file or corrections differ from their stored rows.
 
-    Reports move when the site dates them anew: ``listed`` gives the year each belongs to, ``stored`` those in
-    which it has rows. Where one comes from and goes to is built with the years that are wanted.
+    A changed extractor version does not make a report pending: its assets become stale in the UI, and a
+    person decides when to read all reports again.
     """
-    moves = [{year, *stored.get(report_id, ())} for report_id, year in listed.items()]
-    years = set(wanted)
-    while more := {year for move in moves if move & years for year in move} - years:
-        years |= more
-    return tuple(sorted(years))
-
-
-def _is_current(publication: Publication, known: Mapping[str, dict[str, Any]]) -> bool:
-    row = known.get(publication.report_id)
-    if row is None or row["status"] == "unreadable":  # its worker may have died of a passing cause
-        return False
-    version = extractor_version() + publication.corrections
-    return bool(row["extractor_version"] == version and _listed(publication).items() <= row.items())
-
-
-def pending_reports(publications: Iterable[tuple[Publication, Path | None]], before: pa.Table) -> list[str]:
-    """Return the reports of which something else is listed, archived or corrected than their rows say.
-
-    That the code which reads them is another is no news: it shows as stale, and a person decides.
-    """
-    known = {row["report_id"]: row for row in before.to_pylist()}
+    rows = _rows_by_report(stored)
     listed = {publication.report_id: publication for publication, _ in publications}
-    gone = known.keys() - listed.keys()
-    return sorted({key for key, each in listed.items() if _is_news(each, known.get(key))} | gone)
+    changed = {
+        report_id
+        for report_id, publication in listed.items()
+        if _has_changed(publication, rows.get(report_id))
+    }
+    return sorted(changed | (rows.keys() - listed.keys()))
 
 
-def _is_news(publication: Publication, row: Mapping[str, Any] | None) -> bool:
-    if row is None or not _listed(publication).items() <= row.items():
-        return True
-    _, plus, corrections = row["extractor_version"].partition("+")
-    return bool(plus + corrections != publication.corrections)
-
-
-def _listed(publication: Publication) -> dict[str, Any]:
-    """Return what a publication's row in ``reports`` says of it as it is listed and archived."""
-    return {key: value for key, value in asdict(publication).items() if key not in _NOT_STORED}
-
-
-_NOT_STORED = ("authority", "missing", "corrections")
-
-
-def assemble(before: Tables, kept: frozenset[str], read: Iterable[Tables]) -> dict[str, pa.Table]:
-    """Put a year's tables together: rows carried over, and rows just read."""
-    fresh = list(read)
-    ids = pa.array(sorted(kept), pa.string())
+def assemble_tables(stored: Tables, kept: frozenset[str], extracted: Iterable[Tables]) -> dict[str, pa.Table]:
+    """Concatenate the kept rows of a year's stored tables and the newly extracted rows."""
+    new_tables = list(extracted)
+    kept_ids = pa.array(sorted(kept), pa.string())
     return {
         name: pa.concat_tables(
             [
-                before[name].filter(pc.is_in(before[name].column("report_id"), value_set=ids)),
-                *(tables[name] for tables in fresh),
+                stored[name].filter(pc.is_in(stored[name].column("report_id"), value_set=kept_ids)),
+                *(tables[name] for tables in new_tables),
             ]
         )
         for name in REPORT_TABLES
@@ -112,5 +105,28 @@ def assemble(before: Tables, kept: frozenset[str], read: Iterable[Tables]) -> di
 
 
 def missing_report_tables(publication: Publication) -> dict[str, pa.Table]:
-    """Return the rows of a publication whose file could not be had."""
+    """Return the rows of a publication without a file."""
     return empty_tables(publication, "missing", Issue("missing", publication.missing))
+
+
+def _rows_by_report(reports: pa.Table) -> dict[str, dict[str, Any]]:
+    return {row["report_id"]: row for row in reports.to_pylist()}
+
+
+def _is_current(publication: Publication, row: Mapping[str, Any] | None) -> bool:
+    if row is None or row["status"] == "unreadable":  # a worker can die for a temporary reason
+        return False
+    version = extractor_version() + publication.corrections
+    return bool(row["extractor_version"] == version and _stored_columns(publication).items() <= row.items())
+
+
+def _has_changed(publication: Publication, row: Mapping[str, Any] | None) -> bool:
+    if row is None or not _stored_columns(publication).items() <= row.items():
+        return True
+    _, plus, corrections = row["extractor_version"].partition("+")
+    return bool(plus + corrections != publication.corrections)
+
+
+def _stored_columns(publication: Publication) -> dict[str, Any]:
+    """Return the columns of ``reports`` that come from the publication."""
+    return {name: value for name, value in asdict(publication).items() if name not in _NOT_STORED}

@@ -1,11 +1,10 @@
-"""Work on files from outside, each in a process that may not run away with time or memory.
+"""Process pool for untrusted files, with limits on time, memory and network access.
 
-A file that kills its worker costs its own row and nothing else: the row says what happened. Workers that do
-not even start are no file's fault, and end the run. They have no business on the network, and Python's
-sockets are shut to them; pdfium and pdfminer know none.
+A file that kills its worker costs one row, which states the reason. A pool whose workers do not start is not
+the fault of a file and ends the run. Workers cannot open Python sockets; pdfium and pdfminer do not use the
+network. Which files to read is decided in ``incremental``.
 """
 
-import resource
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -25,147 +24,164 @@ from assets.parsing.models import Issue
 from assets.parsing.report import Publication, empty_tables, read_report
 from assets.storage.filesystem import local_copy
 
-SECONDS_PER_FILE = 60
-#: Within this time a worker begins with what is next, even where one has to be started for it.
-SECONDS_TO_START = 60
-#: Address space that a file may take beyond what its worker held before it. A good one takes a tenth of it;
-#: what a worker really holds, Python and all, stays under 300 MB.
-MEMORY_PER_FILE = 512 * 1024**2  # bytes
-#: A pool breaks if a worker dies with nothing to do, or before the pool knows what it was at. Of so many
-#: in a row without a result the last is not replaced.
-MAX_POOL_RESTARTS = 3
-FILES_PER_WORKER = 200  # then a fresh one: pdfium's caches never outgrow a report's worth of work
+if sys.platform != "win32":
+    import resource
 
-_MEGABYTES = MEMORY_PER_FILE // 1024**2
+FILE_TIMEOUT = 60  # seconds
+#: Seconds within which a worker must take up the next file, including the start of a new process.
+START_TIMEOUT = 60
+#: Address space that a file may use in addition to what its worker had before, in bytes. A normal report uses
+#: a tenth of it; the resident memory of a worker stays below 300 MB.
+MAX_FILE_MEMORY = 512 * 1024**2
+#: A pool breaks if an idle worker dies, or if a worker dies before the pool has recorded its task. After this
+#: many broken pools without a result between them, the run ends.
+MAX_BROKEN_POOLS = 3
+#: Number of files after which a worker is replaced, to limit the growth of pdfium's caches.
+MAX_FILES_PER_WORKER = 200
+
+_MAX_FILE_MEGABYTES = MAX_FILE_MEMORY // 1024**2
 
 T = TypeVar("T")
 
 
 class WorkerPoolError(Exception):
-    """No worker process can be started; one sentence."""
+    """Worker processes cannot be started. The message is one sentence."""
 
 
 @dataclass(frozen=True)
 class WorkerFailure:
-    """A call that came to nothing, and why."""
+    """The reason why a call returned nothing."""
 
-    why: str
-    in_time: bool = True
+    reason: str
+    timed_out: bool = False
 
 
 def read_reports(
-    work: Iterable[tuple[Publication, Path]], processes: int
+    files: Iterable[tuple[Publication, Path]], processes: int
 ) -> Generator[tuple[Publication, dict[str, pa.Table]], None, None]:
-    """Read files in worker processes; give each publication with its rows, by table, in the given order.
+    """Read reports in worker processes and yield each publication with its rows by table, in the given order.
 
-    What took too long is tried once more with the first reader alone: it may be the second that needed the
-    time, and what the first has read is not to be lost with it.
+    A file that exceeds the time limit is read again with pdfium alone, because pdfplumber may have used up
+    the time. A file that still fails yields the rows of an unreadable report.
+
+    Raises:
+        WorkerPoolError: No worker process can be started.
     """
     with ExitStack() as copies:
-        calls = [(copies.enter_context(local_copy(path)), publication) for publication, path in work]
+        calls = [(copies.enter_context(local_copy(path)), publication) for publication, path in files]
         with closing(run_in_pool(_read_file, calls, processes)) as results:
             for (path, publication), result in zip(calls, results, strict=True):
-                yield publication, _rows(publication, path, result)
+                yield publication, _tables_or_issue(publication, path, result)
 
 
-def _rows(
+def _tables_or_issue(
     publication: Publication, path: Path, result: dict[str, pa.Table] | WorkerFailure
 ) -> dict[str, pa.Table]:
-    if isinstance(result, WorkerFailure) and not result.in_time:
-        [result] = run_in_pool(_read_file, [(path, publication, result.why)], processes=1)
+    if isinstance(result, WorkerFailure) and result.timed_out:
+        [result] = run_in_pool(_read_file, [(path, publication, result.reason)], processes=1)
     if isinstance(result, WorkerFailure):
-        return empty_tables(publication, "unreadable", Issue("crashed", result.why))
+        return empty_tables(publication, "unreadable", Issue("crashed", result.reason))
     return result
 
 
-def _read_file(path: Path, publication: Publication, once: str = "") -> dict[str, pa.Table]:
-    return read_report(path.read_bytes(), publication, once)
+def _read_file(path: Path, publication: Publication, skip_pdfplumber: str = "") -> dict[str, pa.Table]:
+    return read_report(path.read_bytes(), publication, skip_pdfplumber)
 
 
 def run_in_pool(
     function: Callable[..., T], calls: Iterable[Sequence[Any]], processes: int
 ) -> Generator[T | WorkerFailure, None, None]:
-    """Call a function of some module in worker processes; give what each call returns, in the given order.
+    """Call a module-level function in worker processes and yield the results in the order of the calls.
 
-    When this ends, or is closed before, no worker is left.
+    No worker is left when the generator ends or is closed.
+
+    Args:
+        function: A function that can be pickled.
+        calls: The positional arguments of each call.
+        processes: The number of worker processes.
 
     Raises:
-        WorkersError: no worker process can be started.
+        WorkerPoolError: No worker process can be started.
     """
     calls = list(calls)
-    done = broken = 0
-    while done < len(calls):
+    completed = broken_pools = 0
+    while completed < len(calls):
         try:
-            with closing(_in_a_pool(function, calls[done:], processes)) as outcomes:
-                for outcome in outcomes:
-                    yield outcome
-                    done, broken = done + 1, 0
+            with closing(_run_in_new_pool(function, calls[completed:], processes)) as results:
+                for result in results:
+                    yield result
+                    completed, broken_pools = completed + 1, 0
         except BrokenProcessPool as error:
-            broken += 1
-            if broken == MAX_POOL_RESTARTS:
+            broken_pools += 1
+            if broken_pools == MAX_BROKEN_POOLS:
                 raise WorkerPoolError("worker processes die as soon as they are started") from error
 
 
-def _in_a_pool(
+def _run_in_new_pool(
     function: Callable[..., T], calls: Sequence[Sequence[Any]], processes: int
 ) -> Generator[T | WorkerFailure, None, None]:
     pool = ProcessPool(
         max_workers=processes,
-        max_tasks=FILES_PER_WORKER,
-        initializer=_confine,
-        context=get_context("forkserver"),
+        max_tasks=MAX_FILES_PER_WORKER,
+        initializer=_limit_worker,
+        context=get_context("spawn" if sys.platform == "win32" else "forkserver"),
     )
     try:
         futures: list[Future[T]] = [
-            pool.schedule(function, args=call, timeout=SECONDS_PER_FILE) for call in calls
+            pool.schedule(function, args=call, timeout=FILE_TIMEOUT) for call in calls
         ]
-        yield from map(_outcome, futures)
+        yield from map(_result, futures)
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _outcome(future: "Future[T]") -> T | WorkerFailure:
-    """Wait for the call that is next: those before it are done, so that a worker has it or is free for it."""
+def _result(future: "Future[T]") -> T | WorkerFailure:
+    """Wait for a call. All calls before it are done, so a worker is running it or free to start it."""
     try:
-        return future.result(timeout=SECONDS_PER_FILE + SECONDS_TO_START)
+        return future.result(timeout=FILE_TIMEOUT + START_TIMEOUT)
     except BrokenProcessPool:
-        raise  # no file's fault, as far as anyone can tell
+        raise  # cannot be attributed to one file
     except TimeoutError as error:
-        if not future.done():  # else it is pebble's, for the call itself
-            raise WorkerPoolError(f"no worker process started within {SECONDS_TO_START} seconds") from error
-        return WorkerFailure(f"reading took longer than {SECONDS_PER_FILE} seconds", in_time=False)
+        if not future.done():  # otherwise pebble reports that the call itself timed out
+            raise WorkerPoolError(f"no worker process started within {START_TIMEOUT} seconds") from error
+        return WorkerFailure(f"reading took longer than {FILE_TIMEOUT} seconds", timed_out=True)
     except ProcessExpired as error:
-        return WorkerFailure(_death(error.exitcode))
+        return WorkerFailure(_describe_exit(error.exitcode))
     except MemoryError:
-        return WorkerFailure(f"reading took more than {_MEGABYTES} MB of memory")
+        return WorkerFailure(f"reading took more than {_MAX_FILE_MEGABYTES} MB of memory")
     except OSError as error:
-        return WorkerFailure(f"its file could not be read: {error.strerror or error}")
-    except Exception as error:  # noqa: BLE001 a hostile file may raise anything; its row names it
+        return WorkerFailure(f"the file could not be read: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; its row states the error)
         return WorkerFailure(shorten(f"{type(error).__name__}: {error}", 200))
 
 
-def _death(exitcode: int) -> str:
-    """Say what a worker died of; pdfium aborts where it is refused memory."""
-    if exitcode == -signal.SIGABRT:
-        return f"its worker aborted, most likely to get more than {_MEGABYTES} MB of memory"
+def _describe_exit(exitcode: int) -> str:
+    """Describe how a worker died. pdfium aborts the process if an allocation fails."""
+    if sys.platform != "win32" and exitcode == -signal.SIGABRT:
+        return f"the worker aborted, probably because it needed more than {_MAX_FILE_MEGABYTES} MB of memory"
     if exitcode < 0:
-        return f"its worker died: {signal.strsignal(-exitcode)}"
-    return f"its worker ended with exit code {exitcode}"
+        return f"the worker was killed by a signal: {signal.strsignal(-exitcode)}"
+    return f"the worker ended with exit code {exitcode}"
 
 
-def _confine() -> None:
-    """Set a worker's limits: memory, no file of its memory when it dies, no network."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere the system does not hold a process to such a limit
-        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        _, hardest = resource.getrlimit(resource.RLIMIT_AS)
-        most = held + MEMORY_PER_FILE
-        most = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    sys.addaudithook(_without_network)
+def _limit_worker() -> None:
+    """Disable core dumps and sockets in a worker and limit its memory.
+
+    The memory limit is set on Linux only: macOS does not enforce it. Windows has no ``resource`` module, so
+    neither the memory limit nor the core dump limit is set there.
+    """
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_AS)
+        limit = in_use + MAX_FILE_MEMORY
+        limit = limit if hard_limit == resource.RLIM_INFINITY else min(limit, hard_limit)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    sys.addaudithook(_refuse_sockets)
 
 
-def _without_network(event: str, _: tuple[object, ...]) -> None:
+def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:
     if event.startswith("socket."):
-        raise PermissionError("reading a file needs no network")
+        raise PermissionError("network access is not allowed in a worker")

@@ -31,7 +31,7 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     def render_pages(pages: Sequence[ReportPage]) -> Iterator[tuple[ReportPage, bytes]]:
         for (report_id, page), png in page_images(warehouse.path, pages).items():
             if isinstance(png, WorkerFailure):
-                context.log.warning(f"No image of page {page} of report {report_id}: {png.why}")
+                context.log.warning(f"No image of page {page} of report {report_id}: {png.reason}")
             else:
                 yield (report_id, page), png
 

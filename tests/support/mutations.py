@@ -310,7 +310,7 @@ def series(
         calls.append((report_id, kind, f"{seed}-{number}", "" if asked else HASTE, original(report_id)))
     for call, outcome in zip(calls, run_in_pool(attempt, calls, os.cpu_count() or 1), strict=True):
         if isinstance(outcome, WorkerFailure):
-            told = f"{call[0]}, {call[1]}, seed {call[2]}: {outcome.why}"
+            told = f"{call[0]}, {call[1]}, seed {call[2]}: {outcome.reason}"
             yield Outcome(call[1], "lost its worker", told)
         else:
             yield outcome

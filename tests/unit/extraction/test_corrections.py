@@ -1,10 +1,16 @@
-"""Corrections: read strictly, applied to what they expect, refused where a report says something else."""
+"""Corrections: parsing of the file, application to rows, rejection of corrections that do not match."""
 
 import duckdb
 import pytest
 
 from assets.extraction import corrections
-from assets.extraction.corrections import CorrectionError, corrected, fingerprint, in_force, read_corrections
+from assets.extraction.corrections import (
+    CorrectionError,
+    applied_corrections,
+    apply_corrections,
+    corrections_hash,
+    read_corrections,
+)
 from assets.parsing.models import Issue
 from assets.parsing.report import empty_tables, read_report
 from assets.schema.csv_files import CsvFileError
@@ -19,18 +25,18 @@ GRADE = (
 )
 RANK = f"judgements,{REPORT} leadership,grade_rank,4,2,The table is misprinted,Its letter,2026-08-01\n"
 LEAD = f"reports,{REPORT},lead_inspector,Steve Lowe,Stephen Lowe,Misprinted,The register,2026-08-01\n"
-NOBODY = f"inspectors,{REPORT} 1,post,Her Majesty’s Inspector,,Misprinted,The register,2026-08-01\n"
+POST = f"inspectors,{REPORT} 1,post,Her Majesty’s Inspector,,Misprinted,The register,2026-08-01\n"
 
 
 @pytest.fixture
-def given(tmp_path):
-    """Return a function that reads corrections from lines of a file."""
+def parse(tmp_path):
+    """Return a function that writes a corrections file with these lines and reads it."""
 
-    def read(*lines, header=HEADER):
+    def write_and_read(*lines, header=HEADER):
         (tmp_path / "corrections.csv").write_text(header + "".join(lines), encoding="utf-8")
         return read_corrections(tmp_path / "corrections.csv")
 
-    return read
+    return write_and_read
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +48,14 @@ def rows(tables, name):
     return tables[name].to_pylist()
 
 
-def test_the_projects_own_file_is_read():
-    for report_id, made in read_corrections().items():
-        assert all(each.key["report_id"] == report_id for each in made)
+def test_corrections_file_of_the_project_is_valid():
+    for report_id, of_report in read_corrections().items():
+        assert all(correction.key["report_id"] == report_id for correction in of_report)
     assert corrections.FILE.read_text(encoding="utf-8").startswith(HEADER)
 
 
-def test_values_are_typed_as_their_columns(given):
-    grade, rank, lead, nobody = given(GRADE, RANK, LEAD, NOBODY)[REPORT]
+def test_values_have_the_types_of_their_columns(parse):
+    grade, rank, lead, post = parse(GRADE, RANK, LEAD, POST)[REPORT]
     assert (grade.key, grade.printed, grade.corrected) == (
         {"report_id": REPORT, "area": "leadership"},
         "inadequate",
@@ -57,11 +63,11 @@ def test_values_are_typed_as_their_columns(given):
     )
     assert (rank.printed, rank.corrected) == (4, 2)
     assert lead.key == {"report_id": REPORT}
-    assert (nobody.key["ordinal"], nobody.corrected) == (1, None)
+    assert (post.key["ordinal"], post.corrected) == (1, None)
 
 
 @pytest.mark.parametrize(
-    ("line", "mistake"),
+    ("line", "message"),
     [
         (
             GRADE.replace("judgements", "report_lines"),
@@ -70,28 +76,31 @@ def test_values_are_typed_as_their_columns(given):
         (GRADE.replace(",grade,", ",mark,"), "column column: judgements has no column 'mark'"),
         (
             GRADE.replace(",grade,", ",area,"),
-            "column column: 'area' is of the key of judgements, which cannot",
+            "column column: 'area' is a key column of judgements and cannot",
         ),
         (
             GRADE.replace(f"{REPORT} ", ""),
-            "column key: 'leadership' is not a value for each of report_id, area",
+            "column key: 'leadership' does not have one value for each of report_id, area",
         ),
         (
             GRADE.replace(" leadership", "  leadership"),
             "column key: '50177455  leadership' has superfluous spaces",
         ),
-        (NOBODY.replace(" 1,", " one,"), "column key: 'one' is not a whole number"),
+        (POST.replace(" 1,", " one,"), "column key: 'one' is not a whole number"),
         (GRADE.replace(",inadequate,", ",poor,"), "column printed: 'poor' is not one of outstanding, good"),
         (GRADE.replace(",good,", ",better,"), "column corrected: 'better' is not one of outstanding, good"),
         (RANK.replace(",2,", ",two,"), "column corrected: 'two' is not a whole number"),
-        (GRADE.replace(",good,", ",inadequate,"), "column corrected: this is what is printed"),
+        (
+            GRADE.replace(",good,", ",inadequate,"),
+            "column corrected: the corrected value equals the printed value",
+        ),
         (
             f"reports,{REPORT},title,A title,,Why,Where,2026-08-01\n",
-            "column corrected: '' will not do: title must have a value",
+            "column corrected: '' is invalid: title must have a value",
         ),
         (
             f"judgements,{REPORT} leadership,x0,1,2,Why,Where,2026-08-01\n",
-            "column printed: '1' will not do: x0 cannot be corrected by hand",
+            "column printed: '1' is invalid: values of x0 cannot be corrected",
         ),
         (GRADE.replace("The table is misprinted", ""), "column reason: a value is missing"),
         (GRADE.replace("Its letter", ""), "column source: a value is missing"),
@@ -99,101 +108,97 @@ def test_values_are_typed_as_their_columns(given):
         (GRADE.replace(",2026-08-01", ""), "7 cells, but the header has 8 columns"),
     ],
 )
-def test_a_mistake_names_file_line_and_column(given, line, mistake):
+def test_error_names_file_line_and_column(parse, line, message):
     with pytest.raises(CsvFileError) as error:
-        given(LEAD, line)
+        parse(LEAD, line)
     assert str(error.value).startswith("corrections.csv, line 3")
-    assert mistake in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_one_value_is_corrected_once(given):
-    with pytest.raises(
-        CsvFileError, match=r"line 3, column table and key and column: the key is a duplicate"
-    ):
-        given(GRADE, GRADE.replace(",good,", ",outstanding,"))
+def test_value_cannot_be_corrected_twice(parse):
+    with pytest.raises(CsvFileError, match=r"line 3, column table and key and column: the key is a duplicate"):
+        parse(GRADE, GRADE.replace(",good,", ",outstanding,"))
 
 
-def test_a_correction_changes_its_value_and_no_other(given, tables):
-    done = corrected(tables, given(GRADE, RANK, LEAD, NOBODY)[REPORT])
+def test_only_the_corrected_values_change(parse, tables):
+    result = apply_corrections(tables, parse(GRADE, RANK, LEAD, POST)[REPORT])
     for name in REPORT_TABLES:
-        assert check_rows(TABLES[name], done[name]) == []
-    assert rows(done, "judgements") == [
+        assert check_rows(TABLES[name], result[name]) == []
+    assert rows(result, "judgements") == [
         row | ({"grade": "good", "grade_rank": 2} if row["area"] == "leadership" else {})
         for row in rows(tables, "judgements")
     ]
-    assert rows(done, "reports") == [
+    assert rows(result, "reports") == [
         row | {"lead_inspector": "Stephen Lowe"} for row in rows(tables, "reports")
     ]
-    assert rows(done, "inspectors")[0]["post"] is None
+    assert rows(result, "inspectors")[0]["post"] is None
     for name in set(REPORT_TABLES) - {"judgements", "reports", "inspectors"}:
-        assert done[name] == tables[name]
+        assert result[name] == tables[name]
     assert rows(tables, "inspectors")[0]["post"] == "Her Majesty’s Inspector"
 
 
-def test_without_corrections_nothing_changes(tables):
-    assert corrected(tables, ()) == dict(tables)
+def test_nothing_changes_without_corrections(tables):
+    assert apply_corrections(tables, ()) == dict(tables)
 
 
-def test_a_report_that_says_something_else_is_refused(given, tables):
-    changed = given(GRADE.replace(",inadequate,", ",outstanding,"))[REPORT]
+def test_correction_of_a_different_value_is_rejected(parse, tables):
+    different = parse(GRADE.replace(",inadequate,", ",outstanding,"))[REPORT]
     with pytest.raises(CorrectionError) as error:
-        corrected(tables, changed)
+        apply_corrections(tables, different)
     assert str(error.value) == (
-        "the correction of judgements.grade at 50177455 leadership is refused:"
-        " it expects 'outstanding', but 'inadequate' was read"
+        "the correction of judgements.grade at 50177455 leadership is rejected:"
+        " it replaces 'outstanding', but the report has 'inadequate'"
     )
 
 
-def test_a_row_that_is_not_there_is_refused(given, tables):
-    gone = given(GRADE.replace("leadership", "adoption"))[REPORT]
-    with pytest.raises(
-        CorrectionError, match=r"at 50177455 adoption is refused: there is no such row any more$"
-    ):
-        corrected(tables, gone)
+def test_correction_of_a_nonexistent_row_is_rejected(parse, tables):
+    nonexistent = parse(GRADE.replace("leadership", "adoption"))[REPORT]
+    with pytest.raises(CorrectionError, match=r"at 50177455 adoption is rejected: the row does not exist$"):
+        apply_corrections(tables, nonexistent)
 
 
 @pytest.mark.parametrize("status", ["missing", "unreadable"])
-def test_corrections_of_a_report_that_could_not_be_read_wait(given, status):
+def test_corrections_of_a_report_without_rows_stay_pending(parse, status):
     code = {"missing": "missing", "unreadable": "crashed"}[status]
     tables = empty_tables(sample.reports()[REPORT][0], status, Issue(code, "for some reason"))
-    made = given(GRADE, LEAD)[REPORT]
-    assert corrected(tables, made) == dict(tables)
-    assert in_force(made, tables).num_rows == 0
+    pending = parse(GRADE, LEAD)[REPORT]
+    assert apply_corrections(tables, pending) == dict(tables)
+    assert applied_corrections(pending, tables).num_rows == 0
 
 
-def test_those_in_force_are_recorded(given, tables):
-    made = given(GRADE, LEAD)[REPORT]
-    assert in_force(made, tables).num_rows == 0
-    found = in_force(made, corrected(tables, made[:1]))
-    assert check_rows(TABLES["corrections"], found) == []
-    assert [row["column"] for row in found.to_pylist()] == ["grade"]
-    assert in_force((), {}).schema == TABLES["corrections"].schema
+def test_applied_corrections_are_recorded(parse, tables):
+    both = parse(GRADE, LEAD)[REPORT]
+    assert applied_corrections(both, tables).num_rows == 0
+    applied = applied_corrections(both, apply_corrections(tables, both[:1]))
+    assert check_rows(TABLES["corrections"], applied) == []
+    assert [row["column"] for row in applied.to_pylist()] == ["grade"]
+    assert applied_corrections((), {}).schema == TABLES["corrections"].schema
 
 
-def test_a_change_of_a_reports_corrections_can_be_told(given):
-    assert fingerprint(()) == ""
-    assert fingerprint(given(GRADE)[REPORT]) == fingerprint(
-        given(GRADE.replace("letter", "later letter"))[REPORT]
+def test_hash_depends_on_what_is_changed_only(parse):
+    assert corrections_hash(()) == ""
+    assert corrections_hash(parse(GRADE)[REPORT]) == corrections_hash(
+        parse(GRADE.replace("letter", "later letter"))[REPORT]
     )
-    several = [(GRADE,), (GRADE, RANK), (GRADE.replace(",good,", ",outstanding,"),)]
-    assert len({fingerprint(given(*lines)[REPORT]) for lines in several}) == 3
+    variants = [(GRADE,), (GRADE, RANK), (GRADE.replace(",good,", ",outstanding,"),)]
+    assert len({corrections_hash(parse(*lines)[REPORT]) for lines in variants}) == 3
 
 
-def test_every_correctable_tables_key_begins_with_the_report():
+def test_keys_of_correctable_tables_start_with_the_report_id():
     assert set(CORRECTABLE_TABLES) < set(REPORT_TABLES)
     assert {TABLES[name].key[0] for name in CORRECTABLE_TABLES} == {"report_id"}
 
 
-def test_corrected_rows_are_found_by_joining(given, tables):
-    made = given(GRADE, RANK, LEAD)[REPORT]
-    done = corrected(tables, made)
+def test_corrections_join_to_the_corrected_rows(parse, tables):
+    of_report = parse(GRADE, RANK, LEAD)[REPORT]
+    result = apply_corrections(tables, of_report)
     with duckdb.connect() as connection:
-        connection.register("judgements", done["judgements"])
-        connection.register("corrections", in_force(made, done))
-        found = connection.execute(
+        connection.register("judgements", result["judgements"])
+        connection.register("corrections", applied_corrections(of_report, result))
+        joined = connection.execute(
             "SELECT area, grade, printed, reason FROM judgements"
             " JOIN corrections ON \"table\" = 'judgements' AND key = report_id || ' ' || area"
             " WHERE \"column\" = 'grade'"
         ).fetchall()
-    assert found == [("leadership", "good", "inadequate", "The table is misprinted")]
+    assert joined == [("leadership", "good", "inadequate", "The table is misprinted")]
