@@ -1,7 +1,8 @@
-"""The inspection frameworks, their areas, and the words for grades: what the reports' grammar rests on.
+"""Inspection frameworks, their areas, and how reports print grades.
 
-A new framework is a row here. Labels are compared by their letters alone (``letters``), so case, blanks and
-full stops do not matter; a label printed in a second wording is a second entry in ``also``.
+A new framework is a new entry of ``FRAMEWORKS``. Labels are compared with ``letters_only``, so case, spaces
+and punctuation do not matter; further wordings of a label are in ``Area.also``. How a report is parsed is in
+``grammar`` and ``families``.
 """
 
 import re
@@ -16,13 +17,13 @@ from assets.schema.vocabularies import AREA_SEND_SCALE, FOUR_POINT_SCALE, FOUR_P
 
 
 def letters_only(text: str) -> str:
-    """Return a label's letters, in lower case: how labels are compared."""
+    """Return the letters of a label in lower case, for comparison."""
     return "".join(character for character in text.casefold() if character.isalpha())
 
 
 @dataclass(frozen=True)
 class Area:
-    """An area that a framework judges, as its reports word it."""
+    """An area that a framework judges. ``also`` holds further wordings of the label."""
 
     name: str
     label: str
@@ -31,13 +32,13 @@ class Area:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every wording of the label, as ``letters`` gives it."""
+        """All wordings of the label, reduced by ``letters_only``."""
         return tuple(letters_only(label) for label in (self.label, *self.also))
 
 
 @dataclass(frozen=True)
 class Framework:
-    """An inspection framework: who is judged on what, since when, on which scale, best grade first."""
+    """An inspection framework. ``scale`` starts with the best grade."""
 
     code: str
     family: str
@@ -45,7 +46,7 @@ class Framework:
     begins: date
     scale: tuple[str, ...]
     areas: tuple[Area, ...] = ()
-    title: str = ""  # words of the title page that tell it, where its areas do not
+    title: str = ""  # pattern of the first page's text, for frameworks that are recognised by their title
 
 
 _LEADERS_2018 = Area("leadership", "The impact of leaders on social work practice with children and families")
@@ -150,7 +151,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
     )
 }
 
-#: A grade's words, as reports print them in tables and sentences.
+#: Patterns of the grades as printed in tables and sentences.
 GRADE_WORDS: Mapping[str, str] = {
     "outstanding": "outstanding",
     "good": "good",
@@ -161,7 +162,7 @@ GRADE_WORDS: Mapping[str, str] = {
 NOT_JUDGED = "not judged"
 
 _GRADE = "|".join(f"(?P<{grade}>{words})" for grade, words in GRADE_WORDS.items())
-_WHOLE_GRADE = re.compile(
+_GRADE_ONLY = re.compile(
     rf"(?:grade (?P<before>[1-4]) \()?(?:{_GRADE}|(?P<not_judged>{NOT_JUDGED}))"
     r"(?(before)\)|(?: grade (?P<behind>[1-4]))?)\.?",
     re.IGNORECASE,
@@ -173,19 +174,19 @@ _CLOSING_GRADE = re.compile(
 
 @dataclass(frozen=True)
 class Grade:
-    """A grade as understood and as printed; ``name`` is null for an area that was not judged."""
+    """A grade and its printed form. ``name`` is None for an area that was not judged."""
 
     name: str | None
     printed: str
 
 
 def read_grade(text: str) -> Grade | None:
-    """Read words that are a grade and nothing else ('Requires improvement', 'Not judged').
+    """Parse a text that is a grade and nothing else ('Requires improvement', 'Not judged').
 
-    The reports of 2013 print its number too, 'Grade 3 (Adequate)' or 'Adequate Grade 3': one that is not the
-    grade's place on their scale makes the words none.
+    Reports of 2013 also print the number of the grade: 'Grade 3 (Adequate)' or 'Adequate Grade 3'. The result
+    is None if the number contradicts the grade.
     """
-    match = _WHOLE_GRADE.fullmatch(text.strip())
+    match = _GRADE_ONLY.fullmatch(text.strip())
     if not match:
         return None
     if match.group("not_judged"):
@@ -198,7 +199,7 @@ def read_grade(text: str) -> Grade | None:
 
 
 def closing_grade(text: str) -> Grade | None:
-    """Read the grade that ends a heading or a sentence ('… help and protection: good')."""
+    """Parse the grade at the end of a heading or a sentence ('… help and protection: good')."""
     match = _CLOSING_GRADE.search(text.strip())
     if not match:
         return None
@@ -207,27 +208,31 @@ def closing_grade(text: str) -> Grade | None:
 
 
 def framework_in_force(family: str, day: date | None) -> str | None:
-    """Return the code of the newest framework of a family that had begun on a day, if one had."""
-    begun = (
-        each
-        for each in FRAMEWORKS.values()
-        if each.family == family and not each.title and day and each.begins <= day
+    """Return the code of a family's newest framework that was in force on a day, or None.
+
+    Frameworks that are recognised by their title are left out.
+    """
+    candidates = (
+        framework
+        for framework in FRAMEWORKS.values()
+        if framework.family == family and not framework.title and day and framework.begins <= day
     )
-    newest = max(begun, key=lambda each: each.begins, default=None)
+    newest = max(candidates, key=lambda framework: framework.begins, default=None)
     return newest.code if newest else None
 
 
 def titled_framework(title: str) -> Framework | None:
-    """Find the framework that a title page names by itself."""
-    words = " ".join(title.casefold().split())
-    return next((each for each in FRAMEWORKS.values() if each.title and re.search(each.title, words)), None)
+    """Return the framework that is recognised by the text of a first page, or None."""
+    text = " ".join(title.casefold().split())
+    titled = (framework for framework in FRAMEWORKS.values() if framework.title)
+    return next((framework for framework in titled if re.search(framework.title, text)), None)
 
 
 def rank(grade: str | None, framework: str) -> int | None:
-    """Return a grade's place on its framework's scale, 1 the best.
+    """Return the rank of a grade on its framework's scale, 1 for the best; None without a grade.
 
     Raises:
-        ValueError: the framework does not give that grade.
+        ValueError: The grade is not on the scale of the framework.
     """
     return None if grade is None else FRAMEWORKS[framework].scale.index(grade) + 1
 
@@ -235,13 +240,18 @@ def rank(grade: str | None, framework: str) -> int | None:
 def framework_tables() -> tuple[pa.Table, pa.Table]:
     """Return the tables ``frameworks`` and ``framework_areas``."""
     frameworks = [
-        {"framework": each.code, "family": each.family, "name": each.name, "scale": " ".join(each.scale)}
-        for each in FRAMEWORKS.values()
+        {
+            "framework": framework.code,
+            "family": framework.family,
+            "name": framework.name,
+            "scale": " ".join(framework.scale),
+        }
+        for framework in FRAMEWORKS.values()
     ]
     areas = [
-        {"framework": each.code, "area": area.name, "label": area.label, "required": area.required}
-        for each in FRAMEWORKS.values()
-        for area in each.areas
+        {"framework": framework.code, "area": area.name, "label": area.label, "required": area.required}
+        for framework in FRAMEWORKS.values()
+        for area in framework.areas
     ]
     return (
         pa.Table.from_pylist(frameworks, schema=TABLES["frameworks"].schema),

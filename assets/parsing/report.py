@@ -1,4 +1,8 @@
-"""One report from its file to its rows: what a worker does with a file, whatever is in it."""
+"""Entry point of the parser: from the bytes of one report to its rows in every table.
+
+``read_report`` chooses the reader and the family; ``_tables`` turns an ``Extraction`` into Arrow tables.
+Parsing itself is in ``families`` and ``grammar``; running it over files is in ``assets.extraction``.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +34,8 @@ from assets.pdf.pdfium_lines import Line, UnreadableError, read_lines
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import REPORT_TABLES, TABLES
 
-#: How each family of reports is read; a family without an entry gets its row in ``reports`` and no more.
-FAMILIES: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
+#: The parser of each family. Of a family without a parser only ``reports`` and ``report_lines`` have rows.
+FAMILY_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "inspection": extract_inspection,
     "focused_visit": extract_letter,
     "monitoring_visit": extract_letter,
@@ -39,20 +43,19 @@ FAMILIES: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "area_send": extract_area_send,
 }
 
-#: How the frameworks are read whose reports name themselves on their first page.
-TITLED: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
+#: The parsers of frameworks that are recognised by the title on the first page.
+FRAMEWORK_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "looked_after_2013": extract_looked_after,
     "lscb_review": extract_lscb_review,
 }
 
-
-#: A report with more pages is read once only: the second reader needs up to half a second for each.
+#: Reports with more pages are not read by pdfplumber, which needs up to half a second per page.
 MAX_PAGES_PDFPLUMBER = 100
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What is known of a report before it is read; hash, size and time only of a file in the archive."""
+    """What is known about a report before it is read: its listing and, if there is one, its archived file."""
 
     report_id: str
     urn: int
@@ -65,18 +68,18 @@ class Publication:
     sha256: str | None = None
     size_bytes: int | None = None
     retrieved_at: datetime | None = None
-    missing: str = ""  # why there is no file
-    corrections: str = ""  # fingerprint of the corrections of its rows
+    missing: str = ""  # the reason why there is no file
+    corrections: str = ""  # hash of the corrections of its rows, with a leading "+"
 
 
 @cache
 def extractor_version() -> str:
-    """Return a fingerprint of the code that reads.
+    """Return a hash of the source of ``parsing/`` and ``pdf/`` and of the versions of the PDF libraries.
 
-    It changes with its source and with the libraries that read PDFs, never by hand.
+    Reports are read again when it changes. Code of other packages is not part of it.
     """
-    readers = (pdfium.PYPDFIUM_INFO.version, pdfplumber.__version__, pdfminer.__version__)
-    digest = hashlib.sha256(" ".join(readers).encode())
+    libraries = (pdfium.PYPDFIUM_INFO.version, pdfplumber.__version__, pdfminer.__version__)
+    digest = hashlib.sha256(" ".join(libraries).encode())
     for package in (assets.pdf, assets.parsing):
         folder = Path(package.__path__[0])
         for source in sorted(folder.rglob("*.py")):
@@ -85,32 +88,43 @@ def extractor_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def read_report(pdf: bytes, publication: Publication, once: str = "") -> dict[str, pa.Table]:
-    """Read a report's file into the rows of every table that it fills, by table name.
+def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "") -> dict[str, pa.Table]:
+    """Read a report and return its rows by table name.
 
-    A report that breaks an invariant is read again by the second reader; ``once`` says why it is not to be.
+    pdfium reads every report. If the result breaks an invariant, pdfplumber reads the report too, and the
+    better result is used.
+
+    Args:
+        pdf: The content of the file.
+        publication: The listing of the report.
+        skip_pdfplumber: The reason why pdfplumber must not be used; empty if it may.
     """
     try:
         pages, lines = read_lines(pdf)
     except UnreadableError as error:
         return empty_tables(publication, "unreadable", Issue(error.code, str(error)))
-    if publication.family not in FAMILIES:
-        unread = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
-        return _tables(publication, unread, "not_extracted")
+    if publication.family not in FAMILY_PARSERS:
+        lines_only = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
+        return _tables(publication, lines_only, "not_extracted")
     extraction = _extract(pages, lines, publication)
     if invariants.errors(extraction):
         if pages > MAX_PAGES_PDFPLUMBER:
-            once = once or f"it has {pages} pages, more than {MAX_PAGES_PDFPLUMBER}"
-        extraction = _unasked(extraction, once) if once else _read_again(pdf, publication, extraction)
+            skip_pdfplumber = skip_pdfplumber or f"{pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
+        if skip_pdfplumber:
+            _report_unused_pdfplumber(extraction, skip_pdfplumber)
+        else:
+            extraction = _read_with_pdfplumber(pdf, publication, extraction)
     status = "partial" if invariants.errors(extraction) else "complete"
     return _tables(publication, extraction, status)
 
 
 def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Extraction:
-    """Give a report's lines their roles and read its rows, with an issue for each invariant it breaks."""
-    title = titled_framework(" ".join(line.text for line in lines if line.page == 1))
-    titled = title is not None and title.family == publication.family
-    extract = TITLED[title.code] if title and titled else FAMILIES[publication.family]
+    """Parse the lines of a report and add an issue for every invariant that does not hold."""
+    framework = titled_framework(" ".join(line.text for line in lines if line.page == 1))
+    if framework and framework.family == publication.family:
+        extract = FRAMEWORK_PARSERS[framework.code]
+    else:
+        extract = FAMILY_PARSERS[publication.family]
     extraction = extract(lines, publication.published)
     extraction.pages = pages
     extraction.issues += invariants.broken_invariants(
@@ -119,27 +133,31 @@ def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Ext
     return extraction
 
 
-def _read_again(pdf: bytes, publication: Publication, first: Extraction) -> Extraction:
-    """Have the second reader read a report, and return the better of the two extractions."""
+def _read_with_pdfplumber(pdf: bytes, publication: Publication, from_pdfium: Extraction) -> Extraction:
+    """Read a report with pdfplumber and return the better of the two extractions.
+
+    pdfplumber's is better if its errors are a proper subset of those of pdfium's, counted by code.
+    """
     try:
-        second = _extract(*pdfplumber_lines.read_lines(pdf), publication)
-    except Exception as error:  # noqa: BLE001 it may fail on a file in any way; the first reading stands
-        return _unasked(first, shorten(f"{type(error).__name__}: {error}", 200))
-    before, after = invariants.errors(first), invariants.errors(second)
+        from_pdfplumber = _extract(*pdfplumber_lines.read_lines(pdf), publication)
+    except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; the pdfium result is kept)
+        _report_unused_pdfplumber(from_pdfium, shorten(f"{type(error).__name__}: {error}", 200))
+        return from_pdfium
+    before, after = invariants.errors(from_pdfium), invariants.errors(from_pdfplumber)
     if not before > after:
-        return first
-    settled = ", ".join(f"{code} ({count})" for code, count in sorted((before - after).items()))
-    second.issues.append(Issue("second_reader", f"its reading is kept; it settled {settled}"))
-    return second
+        return from_pdfium
+    resolved = ", ".join(f"{code} ({count})" for code, count in sorted((before - after).items()))
+    detail = f"the pdfplumber reading was used; it resolved {resolved}"
+    from_pdfplumber.issues.append(Issue("second_reader", detail))
+    return from_pdfplumber
 
 
-def _unasked(first: Extraction, why: str) -> Extraction:
-    first.issues.append(Issue("second_reader", f"it was of no help: {why}"))
-    return first
+def _report_unused_pdfplumber(extraction: Extraction, reason: str) -> None:
+    extraction.issues.append(Issue("second_reader", f"pdfplumber was not used: {reason}"))
 
 
 def empty_tables(publication: Publication, status: str, issue: Issue) -> dict[str, pa.Table]:
-    """Return the rows of a report of which nothing could be read: its own, and the issue that says why."""
+    """Return the rows of a report without content: its row in ``reports`` and one issue with the reason."""
     return _tables(publication, Extraction(issues=[issue]), status)
 
 
@@ -150,36 +168,37 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
         "publication_year": publication.publication_year,
     }
     rows: dict[str, list[dict[str, Any]]] = {
-        "reports": [_report(publication, extraction, status)],
-        "judgements": [_boxed(judgement) for judgement in extraction.judgements],
+        "reports": [_report_row(publication, extraction, status)],
+        "judgements": [_row_with_box(judgement) for judgement in extraction.judgements],
         "sections": [asdict(section) for section in extraction.sections],
         "findings": [
-            {**_boxes(finding), "page_end": finding.boxes[-1].page} for finding in extraction.findings
+            {**_row_with_boxes(finding), "page_end": finding.boxes[-1].page}
+            for finding in extraction.findings
         ],
-        "recommendations": [_boxes(each) for each in extraction.recommendations],
+        "recommendations": [_row_with_boxes(recommendation) for recommendation in extraction.recommendations],
         "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
         "extraction_issues": [
             {**asdict(issue), "detail": detail, "severity": invariants.CODES[issue.code][0]}
-            for (_, detail), issue in _told_once(extraction.issues).items()
+            for (_, detail), issue in _unique_issues(extraction.issues).items()
         ],
     }
     tables = {
         name: pa.Table.from_pylist(
-            [{"ordinal": place, **row, **shared} for place, row in enumerate(rows[name], start=1)],
+            [{"ordinal": ordinal, **row, **shared} for ordinal, row in enumerate(rows[name], start=1)],
             schema=TABLES[name].schema,
         )
         for name in REPORT_TABLES
         if name != "report_lines"
     }
-    return {**tables, "report_lines": _lines(publication, extraction)}
+    return {**tables, "report_lines": _line_table(publication, extraction)}
 
 
-def _told_once(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
-    """Return issues by what they say, which may be in the words of a library, or of the file."""
+def _unique_issues(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
+    """Return the issues by code and sanitized detail, which can contain text of a library or of the file."""
     return {(issue.code, sanitize_text(issue.detail)): issue for issue in issues}
 
 
-def _report(publication: Publication, extraction: Extraction, status: str) -> dict[str, Any]:
+def _report_row(publication: Publication, extraction: Extraction, status: str) -> dict[str, Any]:
     return {
         **asdict(publication),
         "framework": extraction.framework,
@@ -197,17 +216,17 @@ def _report(publication: Publication, extraction: Extraction, status: str) -> di
     }
 
 
-def _boxed(row: Judgement) -> dict[str, Any]:
+def _row_with_box(row: Judgement) -> dict[str, Any]:
     columns = asdict(row)
     return {**columns, **(row.box._asdict() if row.box else {})}
 
 
-def _boxes(row: Finding | Recommendation) -> dict[str, Any]:
+def _row_with_boxes(row: Finding | Recommendation) -> dict[str, Any]:
     return {**asdict(row), "page": row.boxes[0].page, "boxes": [box._asdict() for box in row.boxes]}
 
 
-def _lines(publication: Publication, extraction: Extraction) -> pa.Table:
-    """Build the lines' table by columns: it has a thousand rows where the others have ten."""
+def _line_table(publication: Publication, extraction: Extraction) -> pa.Table:
+    """Build the table ``report_lines`` by column, because it has about a hundred times more rows."""
     schema = TABLES["report_lines"].schema
     lines = extraction.lines
     columns: dict[str, list[Any]] = {

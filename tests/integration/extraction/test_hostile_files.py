@@ -1,4 +1,4 @@
-"""What may come instead of a report: each file costs its own row, within its limits, and the others go on."""
+"""Hostile files: each affects only its own row, within the limits, and the other files are read."""
 
 import os
 import random
@@ -23,10 +23,10 @@ from tests.support.fault_table import Theme, proves
 GOOD = "59000055"
 INSPECTION = "50177455"
 PAGE = pdf_builder.draw_text(70, 100, "A page of a report that goes on and on, and says nothing of anyone.")
-NO_MEMORY = "its worker aborted, most likely to get more than 512 MB of memory"
+NO_MEMORY = "the worker aborted, probably because it needed more than 512 MB of memory"
 
-#: Each form draws the one before it ten times: a thousand million million words, were they all drawn.
-LAUGHS = [pdf_builder.draw_text(70, 100, "ha"), *(b"/X%d Do " % place * 10 for place in range(15))]
+#: Each form XObject draws the one before it ten times: 10^15 words if all were drawn.
+NESTED_FORMS = [pdf_builder.draw_text(70, 100, "ha"), *(b"/X%d Do " % number * 10 for number in range(15))]
 
 ENCRYPTED = b"""%%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -36,7 +36,7 @@ ENCRYPTED = b"""%%PDF-1.4
 trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
 %%%%EOF""" % (b"11" * 32, b"22" * 32)
 
-#: A picture of a page: a scan without text.
+#: A scan: a page with an image and no text.
 SCAN = pdf_builder.build_pdf([b"q 595 0 0 842 0 0 cm BI /W 2 /H 2 /CS /G /BPC 8 ID \x00\xff\xff\x00 EI Q"])
 
 
@@ -44,26 +44,26 @@ def bombs():
     spaces = pdf_builder.compressed_bomb(800)
     return {
         "bomb": pdf_builder.build_pdf([pdf_builder.compressed_stream(spaces)]),
-        "bomb in a bomb": pdf_builder.build_pdf(
+        "nested bomb": pdf_builder.build_pdf(
             [pdf_builder.compressed_stream(zlib.compress(spaces), filters=b"/FlateDecode/FlateDecode")]
         ),
-        "a million words": pdf_builder.build_pdf(
+        "million words": pdf_builder.build_pdf(
             [pdf_builder.compressed_stream(pdf_builder.compressed_bomb(60, b"BT /F1 1 Tf (A) Tj ET "))]
         ),
-        "a thousand million laughs": pdf_builder.build_pdf([b"/X15 Do"], LAUGHS),
+        "nested forms": pdf_builder.build_pdf([b"/X15 Do"], NESTED_FORMS),
     }
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Return what each file is called, and where it lies; a good one comes first and last."""
-    whole = sample.pdf(INSPECTION)
+    """Return the path of each file by name; the first and the last are normal reports."""
+    inspection = sample.pdf(INSPECTION)
     contents = {
         "first": sample.pdf(GOOD),
         "empty": b"",
         "noise": random.Random(7).randbytes(50_000),
-        "noise behind a PDF's head": b"%PDF-1.7\n" + random.Random(8).randbytes(50_000),
-        "truncated": whole[: len(whole) // 2],
+        "noise after a PDF header": b"%PDF-1.7\n" + random.Random(8).randbytes(50_000),
+        "truncated": inspection[: len(inspection) // 2],
         "encrypted": ENCRYPTED,
         "no pages": pdf_builder.build_pdf([]),
         "scanned": SCAN,
@@ -78,8 +78,8 @@ def files(tmp_path_factory):
     return {name: folder / name for name in contents}
 
 
-def work(files):
-    """Return the files as those of one focused visit, under ids of their own."""
+def publications(files):
+    """Return pairs of a publication and a path: copies of one focused visit with the names as report ids."""
     publication = sample.reports()[GOOD][0]
     return [(replace(publication, report_id=name), path) for name, path in files.items()]
 
@@ -89,17 +89,20 @@ def rows(tables, name):
 
 
 @proves(
-    "A file that is empty, noise, truncated, encrypted, a scan, endless, a bomb, or no report",
+    "A file that is empty, noise, truncated, encrypted, a scan, too long, a bomb, or not a report",
     theme=Theme.HOSTILE,
-    does="gives that report a row that says what is wrong with its file, and reads the others",
+    does="states the error in that report's row and reads the other files",
 )
-def test_each_costs_its_own_row_and_the_others_go_on(files):
-    found = {publication.report_id: tables for publication, tables in read_reports(work(files), processes=2)}
-    assert list(found) == list(files)
-    statuses = {name: rows(tables, "reports")[0]["status"] for name, tables in found.items()}
+def test_hostile_file_affects_its_own_row_only(files):
+    results = {
+        publication.report_id: tables
+        for publication, tables in read_reports(publications(files), processes=2)
+    }
+    assert list(results) == list(files)
+    statuses = {name: rows(tables, "reports")[0]["status"] for name, tables in results.items()}
     issues = {
         name: [(row["code"], row["detail"]) for row in rows(tables, "extraction_issues")]
-        for name, tables in found.items()
+        for name, tables in results.items()
     }
     broken = "pdfium cannot open the file: Failed to load document (PDFium: Data format error)."
     assert statuses == {
@@ -111,7 +114,7 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
     assert {name: issues[name] for name in list(files)[1:-2]} == {
         "empty": [("unreadable", broken)],
         "noise": [("unreadable", broken)],
-        "noise behind a PDF's head": [("unreadable", broken)],
+        "noise after a PDF header": [("unreadable", broken)],
         "truncated": [("unreadable", broken)],
         "encrypted": [
             (
@@ -121,11 +124,11 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
         ],
         "no pages": [("unreadable", "pdfium cannot open the file: it has no pages")],
         "scanned": [("no_text", "none of the 1 pages has text")],
-        "thousand pages": [("too_many_pages", f"it has 1000 pages, more than {MAX_PAGES}")],
+        "thousand pages": [("too_many_pages", f"the file has 1000 pages; the limit is {MAX_PAGES}")],
         **{name: [("crashed", NO_MEMORY)] for name in bombs()},
     }
     assert [code for code, _ in issues["another report"]] == ["authority_not_named"]
-    for tables in found.values():
+    for tables in results.values():
         assert check_references(tables) == []
         for name, table in tables.items():
             assert check_rows(TABLES[name], table) == []
@@ -135,43 +138,43 @@ def test_each_costs_its_own_row_and_the_others_go_on(files):
 @proves(
     "A file that takes too long to read",
     theme=Theme.HOSTILE,
-    does="kills its worker when its time is up, and says so in the report's row",
+    does="kills the worker at the time limit and states the reason in the report's row",
 )
-def test_a_file_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
-    """Time is up in pdfium's own code too, which no exception reaches."""
-    monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 1)
+def test_slow_file_is_killed_at_the_time_limit(tmp_path, monkeypatch):
+    """The limit also holds inside native code of pdfium, which an exception cannot interrupt."""
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 1)
     slow = tmp_path / "slow"
     slow.write_bytes(
         pdf_builder.build_pdf([pdf_builder.compressed_stream(pdf_builder.compressed_bomb(200, b"q Q "))])
     )
-    lost, read = run_in_pool(pages, [(slow,), (sample.reports()[GOOD][1],)], processes=1)
-    assert lost == WorkerFailure("reading took longer than 1 seconds", in_time=False)
-    assert read > 2
+    failure, pages = run_in_pool(count_pages, [(slow,), (sample.reports()[GOOD][1],)], processes=1)
+    assert failure == WorkerFailure("reading took longer than 1 seconds", timed_out=True)
+    assert pages > 2
 
 
-def pages(path):
+def count_pages(path):
     return read_lines(path.read_bytes())[0]
 
 
-def test_what_the_first_reader_read_is_not_lost_with_the_second(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 2)
-    line = "A line of a page that is full of lines, of which each says as little as all others."
-    full = b"".join(pdf_builder.draw_text(70, 80 + 14 * place, line) for place in range(48))
+def test_pdfium_rows_are_kept_if_pdfplumber_exceeds_the_time_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 2)
+    line = "One line of a page that is full of lines with the same words on every one of them."
+    full = b"".join(pdf_builder.draw_text(70, 80 + 14 * index, line) for index in range(48))
     (tmp_path / "long").write_bytes(pdf_builder.build_pdf([full] * MAX_PAGES_PDFPLUMBER))
-    [(_, tables)] = read_reports(work({"long": tmp_path / "long"}), processes=1)
+    [(_, tables)] = read_reports(publications({"long": tmp_path / "long"}), processes=1)
     assert rows(tables, "reports")[0]["status"] == "partial"
     assert tables["report_lines"].num_rows == 48 * MAX_PAGES_PDFPLUMBER
     details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
-    assert details["second_reader"] == "it was of no help: reading took longer than 2 seconds"
+    assert details["second_reader"] == "pdfplumber was not used: reading took longer than 2 seconds"
 
 
 def pid_and_peak(path, publication):
-    """Read a report; return the worker's process and the most memory it ever held, in MB."""
+    """Read a report and return the process id and the peak resident memory of the worker, in MB."""
     read_report(path.read_bytes(), publication)
     return os.getpid(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def gone(pid):
+def is_gone(pid):
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -179,24 +182,24 @@ def gone(pid):
     return False
 
 
-def test_good_files_take_little_memory_and_no_worker_is_left():
-    # Of another authority, so that both readers have them.
+def test_normal_reports_need_little_memory_and_leave_no_worker():
+    # With another authority the reports break an invariant, so that pdfplumber reads them too.
     reports = [sample.reports()[report_id] for report_id in ("50293401", INSPECTION)]
     calls = [(path, replace(publication, authority="Derby")) for publication, path in reports]
     results = list(run_in_pool(pid_and_peak, calls, processes=2))
     assert all(peak < 300 for _, peak in results)
-    assert all(gone(pid) for pid, _ in results)
+    assert all(is_gone(pid) for pid, _ in results)
 
 
-def test_no_worker_is_left_where_the_caller_gives_up():
-    running = run_in_pool(own_pid, [()] * 50, processes=2)
-    pid = next(running)
-    assert not gone(pid)
-    running.close()
-    assert gone(pid)
+def test_no_worker_is_left_when_the_generator_is_closed():
+    results = run_in_pool(current_pid, [()] * 50, processes=2)
+    pid = next(results)
+    assert not is_gone(pid)
+    results.close()
+    assert is_gone(pid)
 
 
-def own_pid():
+def current_pid():
     return os.getpid()
 
 
@@ -204,7 +207,7 @@ def limits():
     return resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CORE)
 
 
-def test_a_workers_limits():
+def test_resource_limits_of_workers():
     [(memory, core)] = run_in_pool(limits, [()], processes=1)
     assert 0 < memory[0] == memory[1] < 4 * 1024**3
     assert core == (0, 0)
@@ -213,28 +216,28 @@ def test_a_workers_limits():
 
 @pytest.mark.parametrize("call", ["connect", "resolve"])
 @proves(
-    "Code that reads a file, and asks the network",
+    "Code in a worker that opens a network connection",
     theme=Theme.HOSTILE,
-    does="refuses: Python's sockets are shut to workers",
+    does="raises an error: workers cannot open sockets",
 )
-def test_workers_have_no_network(call):
+def test_workers_have_no_network_access(call):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        [result] = run_in_pool(ask, [(call, server.getsockname())], processes=1)
-    assert result == WorkerFailure("its file could not be read: reading a file needs no network")
+        [result] = run_in_pool(connect, [(call, server.getsockname())], processes=1)
+    assert result == WorkerFailure("the file could not be read: network access is not allowed in a worker")
 
 
-def ask(call, address):
+def connect(call, address):
     if call == "connect":
         socket.create_connection(address)
     else:
         socket.getaddrinfo("localhost", 80)
 
 
-def test_an_error_of_any_kind_is_told():
+def test_errors_of_workers_become_failures():
     assert list(run_in_pool(Path.read_text, [(Path("nowhere"),)], 1)) == [
-        WorkerFailure("its file could not be read: No such file or directory")
+        WorkerFailure("the file could not be read: No such file or directory")
     ]
-    [lost] = run_in_pool(int, [("x" * 1000,)], 1)
-    assert lost.why.startswith("ValueError: invalid literal")
-    assert len(lost.why) <= 200
-    assert list(run_in_pool(os._exit, [(3,)], 1)) == [WorkerFailure("its worker ended with exit code 3")]
+    [failure] = run_in_pool(int, [("x" * 1000,)], 1)
+    assert failure.reason.startswith("ValueError: invalid literal")
+    assert len(failure.reason) <= 200
+    assert list(run_in_pool(os._exit, [(3,)], 1)) == [WorkerFailure("the worker ended with exit code 3")]

@@ -11,7 +11,7 @@ from assets.parsing import invariants
 from assets.parsing.frameworks import closing_grade, read_grade
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.models import Role
-from assets.parsing.report import FAMILIES, TITLED
+from assets.parsing.report import FAMILY_PARSERS, FRAMEWORK_PARSERS
 from assets.schema.vocabularies import GRADES
 from tests.support import mutations, sample
 from tests.support.fault_table import Theme, proves
@@ -21,7 +21,7 @@ MUTATIONS = 300
 #: Of few pages, under three frameworks.
 REPORTS = ("50263759", "50189673", "50304387")
 
-READERS = {**FAMILIES, **TITLED}
+READERS = {**FAMILY_PARSERS, **FRAMEWORK_PARSERS}
 #: Words of real reports, so that what is made of them meets the rules of every family.
 WORDS = [
     each.text for report in ("50263759", "50189673", "59000055", "50004302") for each in sample.lines(report)

@@ -1,6 +1,8 @@
-"""Real worker processes, and files that are the end of them."""
+"""The worker pool with real processes: order of results, killed workers, workers that do not start."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path, PosixPath
 from threading import Event
@@ -8,7 +10,7 @@ from threading import Event
 import pytest
 
 from assets.extraction import worker_pool
-from assets.extraction.worker_pool import MEMORY_PER_FILE, WorkerPoolError, read_reports, run_in_pool
+from assets.extraction.worker_pool import MAX_FILE_MEMORY, WorkerPoolError, read_reports, run_in_pool
 from assets.parsing.report import read_report
 from tests.support import sample
 from tests.support.fault_table import Theme, proves
@@ -16,23 +18,23 @@ from tests.support.fault_table import Theme, proves
 GOOD = "59000055"
 
 
-class Deadly(PosixPath):
-    """A file that kills whoever reads it."""
+class AbortingPath(PosixPath):
+    """A path that kills the process that reads it."""
 
     def read_bytes(self) -> bytes:
         os.abort()
 
 
-def work(**paths):
-    """Return publications with the files they are to be read from, by report id."""
+def publications(**paths):
+    """Return pairs of a publication and a path, with the keywords as report ids."""
     publication = sample.reports()[GOOD][0]
     return [(replace(publication, report_id=report_id), path) for report_id, path in paths.items()]
 
 
-def outcomes(found):
-    """Return each report's status, and what its issue says."""
+def outcomes(results):
+    """Return the status and the issues of each report, by report id."""
     rows = {}
-    for publication, tables in found:
+    for publication, tables in results:
         issues = tables["extraction_issues"].to_pylist()
         report = tables["reports"].to_pylist()[0]
         assert report["report_id"] == publication.report_id
@@ -43,31 +45,31 @@ def outcomes(found):
     return rows
 
 
-def test_reports_come_in_the_order_given_and_as_read_here():
+def test_results_keep_the_order_and_equal_in_process_results():
     ids = ["59000055", "59000031", "50206436"]
-    given = [sample.reports()[report_id] for report_id in ids]
-    found = list(read_reports(given, processes=2))
-    assert [publication for publication, _ in found] == [publication for publication, _ in given]
-    for (publication, tables), report_id in zip(found, ids, strict=True):
+    pairs = [sample.reports()[report_id] for report_id in ids]
+    results = list(read_reports(pairs, processes=2))
+    assert [publication for publication, _ in results] == [publication for publication, _ in pairs]
+    for (publication, tables), report_id in zip(results, ids, strict=True):
         assert tables == read_report(sample.pdf(report_id), publication)
 
 
 @proves(
-    "A file that kills its worker, or needs all its memory",
+    "A file that kills its worker or exceeds its memory limit",
     theme=Theme.HOSTILE,
-    does="says so in the report's row, and reads the others with a fresh worker",
+    does="states the reason in the report's row and reads the other files with a new worker",
 )
-def test_a_file_costs_its_own_row_and_no_other(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 3)
+def test_killed_worker_affects_one_report(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 3)
     good = sample.reports()[GOOD][1]
     os.mkfifo(tmp_path / "never ends.pdf")
     with (tmp_path / "huge.pdf").open("wb") as huge:
-        huge.truncate(2 * MEMORY_PER_FILE)  # sparse: it fills no disk
-    found = read_reports(
-        work(
+        huge.truncate(2 * MAX_FILE_MEMORY)  # sparse: it fills no disk
+    results = read_reports(
+        publications(
             first=good,
             hangs=tmp_path / "never ends.pdf",
-            kills=Deadly(good),
+            kills=AbortingPath(good),
             eats=tmp_path / "huge.pdf",
             lost=tmp_path / "lost.pdf",
             noise=Path(__file__),
@@ -75,12 +77,15 @@ def test_a_file_costs_its_own_row_and_no_other(tmp_path, monkeypatch):
         ),
         processes=2,
     )
-    assert outcomes(found) == {
+    assert outcomes(results) == {
         "first": ("complete",),
         "hangs": ("unreadable", "crashed: reading took longer than 3 seconds"),
-        "kills": ("unreadable", "crashed: its worker aborted, most likely to get more than 512 MB of memory"),
+        "kills": (
+            "unreadable",
+            "crashed: the worker aborted, probably because it needed more than 512 MB of memory",
+        ),
         "eats": ("unreadable", "crashed: reading took more than 512 MB of memory"),
-        "lost": ("unreadable", "crashed: its file could not be read: No such file or directory"),
+        "lost": ("unreadable", "crashed: the file could not be read: No such file or directory"),
         "noise": (
             "unreadable",
             "unreadable: pdfium cannot open the file: Failed to load document (PDFium: Data format error).",
@@ -89,23 +94,22 @@ def test_a_file_costs_its_own_row_and_no_other(tmp_path, monkeypatch):
     }
 
 
-def test_nothing_to_read():
+def test_no_reports():
     assert list(read_reports([], processes=2)) == []
 
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_any_number_of_processes(processes):
-    found = outcomes(
-        read_reports(work(**{f"r{place}": sample.reports()[GOOD][1] for place in range(4)}), processes)
-    )
-    assert found == {f"r{place}": ("complete",) for place in range(4)}
+    paths = {f"r{number}": sample.reports()[GOOD][1] for number in range(4)}
+    results = read_reports(publications(**paths), processes)
+    assert outcomes(results) == dict.fromkeys(paths, ("complete",))
 
 
-def never_starts():
+def exit_at_once():
     os._exit(1)
 
 
-def sleeps():
+def sleep_forever():
     Event().wait()
 
 
@@ -113,17 +117,34 @@ def sleeps():
 @proves(
     "Worker processes that cannot be started",
     theme=Theme.HOSTILE,
-    does="ends the run with a sentence; no report is called unreadable for it",
+    does="fails the run with one sentence; no report is marked as unreadable",
 )
-def test_workers_that_die_at_once_end_the_run(monkeypatch, calls):
-    monkeypatch.setattr(worker_pool, "_confine", never_starts)
+def test_workers_that_die_at_start_fail_the_run(monkeypatch, calls):
+    monkeypatch.setattr(worker_pool, "_limit_worker", exit_at_once)
     with pytest.raises(WorkerPoolError, match="worker processes die as soon as they are started"):
         list(run_in_pool(os.getpid, [()] * calls, processes=2))
 
 
-def test_workers_that_never_come_up_end_the_run(monkeypatch):
-    monkeypatch.setattr(worker_pool, "_confine", sleeps)
-    monkeypatch.setattr(worker_pool, "SECONDS_TO_START", 1)
-    monkeypatch.setattr(worker_pool, "SECONDS_PER_FILE", 0.1)
+def test_workers_that_do_not_start_in_time_fail_the_run(monkeypatch):
+    monkeypatch.setattr(worker_pool, "_limit_worker", sleep_forever)
+    monkeypatch.setattr(worker_pool, "START_TIMEOUT", 1)
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 0.1)
     with pytest.raises(WorkerPoolError, match="no worker process started within 1 seconds"):
         list(run_in_pool(os.getpid, [()], processes=1))
+
+
+def test_platform_without_resource_module():
+    """Windows has no ``resource`` module: the memory limit is skipped, sockets stay blocked."""
+    script = """
+import importlib, socket, sys
+from assets.extraction import worker_pool
+sys.platform, sys.modules["resource"] = "win32", None
+worker_pool.__dict__.pop("resource")
+importlib.reload(worker_pool)._limit_worker()
+try:
+    socket.create_connection(("127.0.0.1", 9))
+except PermissionError as error:
+    print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "network access is not allowed in a worker\n"

@@ -1,4 +1,4 @@
-"""Each issue's code: what raises it, and what comes near and does not."""
+"""Invariants of a report: every issue code with an extraction that raises it and one that does not."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 from assets.parsing.frameworks import FRAMEWORKS
 from assets.parsing.grammar.judgement_table import read_table
 from assets.parsing.grammar.judgements import extract_judgements
-from assets.parsing.invariants import CODES, MAX_OTHER_SHARE, broken_invariants, text_coverage
+from assets.parsing.invariants import CODES, MAX_UNKNOWN_SHARE, broken_invariants, text_coverage
 from assets.parsing.models import (
     Box,
     Extraction,
@@ -34,9 +34,9 @@ def finding(paragraph, text="Words.", kind="finding"):
 
 
 def extraction(**changes):
-    """Return a report with which nothing is wrong, changed."""
+    """Return an extraction without issues, with these changes."""
     title = line("Inspection of Bournemouth, Christchurch and Poole local authority children’s services")
-    whole = Extraction(
+    valid = Extraction(
         framework="ilacs_2018",
         inspection_start=date(2021, 12, 6),
         inspection_end=date(2021, 12, 17),
@@ -55,7 +55,7 @@ def extraction(**changes):
         inspectors=[Inspector("Steve Lowe", "Lead inspector", "HMI")],
         findings=[finding(None, kind="summary"), finding(1), finding(2)],
     )
-    return replace(whole, **changes)
+    return replace(valid, **changes)
 
 
 def issues(
@@ -67,11 +67,11 @@ def issues(
     ]
 
 
-def codes(**given):
-    return [code for code, _ in issues(**given)]
+def codes(**changes):
+    return [code for code, _ in issues(**changes)]
 
 
-def test_a_whole_report_breaks_nothing():
+def test_valid_extraction_has_no_issues():
     assert issues() == []
 
 
@@ -81,34 +81,34 @@ def test_judgement_missing():
     assert issues(judgements=not_found) == [("judgement_missing", "leadership")]
     not_judged = [judgement("leadership", "not_judged"), *extraction().judgements[1:]]
     assert issues(judgements=not_judged) == []
-    # A letter under the same framework judges nothing.
+    # A letter of the same framework has no judgements.
     assert codes(family="focused_visit", judgements=[], theme="The front door") == []
 
 
-def test_judgement_missing_of_an_area_that_need_not_be_judged():
-    """A board is not reviewed everywhere; where a section is headed by it, it was."""
+def test_judgement_missing_for_optional_area():
+    """Not every report reviews the board; one with a heading or title about the board does."""
     judged = [judgement(area.name) for area in FRAMEWORKS["sif"].areas if area.required]
     headed = [
         Section("Executive summary", None, None, 1, 5, BOX),
         Section("The board", "lscb", None, 1, 9, BOX),
     ]
-    given = {"framework": "sif", "judgements": judged}
-    assert issues(**given) == []
+    sif = {"framework": "sif", "judgements": judged}
+    assert issues(**sif) == []
     title = line(
         "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard"
     )
     titled = {"lines": [title, *extraction().lines], "roles": [Role.TITLE, *extraction().roles]}
-    assert issues(**given, **titled) == [("judgement_missing", "lscb")]
-    assert issues(**given, sections=headed) == [("judgement_missing", "lscb")]
-    assert issues(**given | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
+    assert issues(**sif, **titled) == [("judgement_missing", "lscb")]
+    assert issues(**sif, sections=headed) == [("judgement_missing", "lscb")]
+    assert issues(**sif | {"judgements": [*judged, judgement("lscb")]}, sections=headed) == []
 
 
 def test_area_off_framework():
-    """A report taken for one of another framework, since damage left the other's title."""
+    """A report whose damaged title names another framework."""
     graded = Section("Help and protection is good", "help_and_protection", "good", 1, 9, BOX)
-    given = {"framework": "lscb_review", "judgements": [judgement("lscb")]}
-    assert issues(**given) == []
-    assert codes(**given, sections=[graded]) == ["area_off_framework"]
+    review = {"framework": "lscb_review", "judgements": [judgement("lscb")]}
+    assert issues(**review) == []
+    assert codes(**review, sections=[graded]) == ["area_off_framework"]
     assert codes(sections=[graded]) == []
 
 
@@ -119,9 +119,9 @@ def test_no_framework():
 
 
 def test_numbering_gap():
-    assert issues(findings=[finding(1), finding(3)]) == [("numbering_gap", "paragraph 3 where 2 was due")]
-    assert issues(findings=[finding(2)]) == [("numbering_gap", "paragraph 2 where 1 was due")]
-    assert issues(findings=[finding(1), finding(1)]) == [("numbering_gap", "paragraph 1 where 2 was due")]
+    assert issues(findings=[finding(1), finding(3)]) == [("numbering_gap", "paragraph 3 instead of 2")]
+    assert issues(findings=[finding(2)]) == [("numbering_gap", "paragraph 2 instead of 1")]
+    assert issues(findings=[finding(1), finding(1)]) == [("numbering_gap", "paragraph 1 instead of 2")]
     assert issues(findings=[finding(1), finding(None), finding(2, kind="recommendation"), finding(3)]) == []
     assert issues(findings=[finding(None)]) == []
 
@@ -169,11 +169,11 @@ def test_authority_not_named(authority, title, named):
 
 def test_role_unknown():
     known = line("x" * 10_000)
-    for letters, expected in (
-        (int(10_000 * MAX_OTHER_SHARE) - 5, []),
-        (int(10_000 * MAX_OTHER_SHARE) + 5, ["role_unknown"]),
+    for characters, expected in (
+        (int(10_000 * MAX_UNKNOWN_SHARE) - 5, []),
+        (int(10_000 * MAX_UNKNOWN_SHARE) + 5, ["role_unknown"]),
     ):
-        lines = [extraction().lines[0], known, line("o" * letters)]
+        lines = [extraction().lines[0], known, line("o" * characters)]
         assert codes(lines=lines, roles=[Role.TITLE, Role.FINDING, Role.OTHER]) == expected
 
 
@@ -194,7 +194,7 @@ def test_theme_missing():
 
 
 def on_pages(*numbers):
-    lines = [replace(each, page=number) for number in numbers for each in extraction().lines]
+    lines = [replace(text_line, page=number) for number in numbers for text_line in extraction().lines]
     return {"lines": lines, "roles": extraction().roles * len(numbers)}
 
 
@@ -216,32 +216,32 @@ def test_inspectors_missing():
 
 
 def test_judgement_contradicted():
-    """Found where judgements are read, not here: a heading that repeats another grade than the table's."""
+    """Raised by ``extract_judgements``: a heading repeats the area with a different grade from the table."""
     framework = FRAMEWORKS["ilacs_2018"]
     rows, _ = read_table(page("Overall effectiveness Good"), framework.areas)
     for grade, expected in (("good", []), ("inadequate", ["judgement_contradicted"])):
         section = Section(f"Overall effectiveness: {grade}", "overall_effectiveness", grade, 1, 2, BOX)
-        out = Extraction(sections=[section])
-        extract_judgements(out, framework, rows)
-        assert [issue.code for issue in out.issues] == expected
-        assert next(each for each in out.judgements if each.area == "overall_effectiveness").grade == "good"
+        result = Extraction(sections=[section])
+        extract_judgements(result, framework, rows)
+        assert [issue.code for issue in result.issues] == expected
+        assert [row.grade for row in result.judgements if row.area == "overall_effectiveness"] == ["good"]
 
 
 def test_grade_off_scale():
-    """Found where judgements are read: a grade of another framework is no grade of this one's."""
+    """Raised by ``extract_judgements``: the table has a grade of another framework's scale."""
     framework = FRAMEWORKS["ilacs_2018"]
     for printed, expected in (("Good", []), ("Adequate", ["grade_off_scale"])):
         rows, _ = read_table(page(f"Overall effectiveness {printed}"), framework.areas)
-        out = Extraction()
-        extract_judgements(out, framework, rows)
-        assert [issue.code for issue in out.issues] == expected
-        (overall,) = (each for each in out.judgements if each.area == "overall_effectiveness")
+        result = Extraction()
+        extract_judgements(result, framework, rows)
+        assert [issue.code for issue in result.issues] == expected
+        (overall,) = (row for row in result.judgements if row.area == "overall_effectiveness")
         assert (overall.status, overall.grade) == (("not_found", None) if expected else ("graded", "good"))
 
 
-def test_every_code_has_a_test_here_or_where_it_is_raised():
-    # test_report, test_workers, test_year, test_hostile_files, test_joint_reports
-    elsewhere = {
+def test_every_issue_code_has_a_test():
+    # Tested in test_report, test_worker_pool, test_incremental, test_hostile_files and test_joint_reports.
+    tested_elsewhere = {
         "unreadable",
         "crashed",
         "missing",
@@ -251,17 +251,17 @@ def test_every_code_has_a_test_here_or_where_it_is_raised():
         "columns_joined",
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
-    assert set(CODES) <= tested | elsewhere
+    assert set(CODES) <= tested | tested_elsewhere
     assert {severity for severity, _ in CODES.values()} == {"error", "warning"}
 
 
-def test_the_only_issues_of_the_samples_inspections_are_those_of_their_print():
-    found = {
+def test_issues_of_sample_reports_are_printed_defects():
+    result = {
         report_id: [(row["code"], row["detail"]) for row in sample.tables(report_id)["extraction_issues"]]
         for report_id in ("2760568", "50289041", "50177455")
     }
-    assert found == {
+    assert result == {
         "2760568": [("paragraph_empty", "paragraph 89")],
-        "50289041": [("lead_inspector_missing", "none is named")],
+        "50289041": [("lead_inspector_missing", "no lead inspector found")],
         "50177455": [],
     }

@@ -318,7 +318,7 @@ def test_the_second_reader_parts_what_runs_on_into_the_next_column():
         "Suffolk County Council leaders should ensure that they get care.",
     ]
     assert [(row["code"], row["detail"]) for row in tables["extraction_issues"].to_pylist()] == [
-        ("second_reader", "its reading is kept; it settled columns_joined (1)")
+        ("second_reader", "the pdfplumber reading was used; it resolved columns_joined (1)")
     ]
 
 

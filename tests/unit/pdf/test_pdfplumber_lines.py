@@ -203,13 +203,14 @@ def test_a_table_drawn_in_another_order_is_read_by_the_second_reader():
     untouched = read_report(beginning(redrawn=False), publication)
     assert rows(untouched, "reports")[0]["status"] == "complete"
     pdf = beginning(redrawn=True)
-    alone = read_report(pdf, publication, once="this is a test")
+    alone = read_report(pdf, publication, skip_pdfplumber="this is a test")
     assert rows(alone, "reports")[0]["status"] == "partial"
     assert rows(alone, "judgements") == []
     both = read_report(pdf, publication)
     assert rows(both, "reports")[0]["status"] == "complete"
     issues = [(row["code"], row["severity"], row["detail"]) for row in rows(both, "extraction_issues")]
-    assert issues == [("second_reader", "warning", "its reading is kept; it settled no_framework (1)")]
+    detail = "the pdfplumber reading was used; it resolved no_framework (1)"
+    assert issues == [("second_reader", "warning", detail)]
     for name, columns in {
         "judgements": ["area", "label", "grade"],
         "findings": ["paragraph", "text"],
@@ -234,7 +235,7 @@ def test_where_it_fails_the_first_reading_stands_and_says_so():
     tables = read_report(broken, publication)
     assert texts_of(tables) == ["No focused visit at all."]
     details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
-    assert details["second_reader"] == "it was of no help: KeyError: 45"
+    assert details["second_reader"] == "pdfplumber was not used: KeyError: 45"
 
 
 def texts_of(tables):
@@ -250,5 +251,5 @@ def test_a_long_report_is_read_once():
     details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
     assert (
         details["second_reader"]
-        == f"it was of no help: it has {pages} pages, more than {MAX_PAGES_PDFPLUMBER}"
+        == f"pdfplumber was not used: {pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
     )
