@@ -117,7 +117,9 @@ def test_error_names_file_line_and_column(parse, line, message):
 
 
 def test_value_cannot_be_corrected_twice(parse):
-    with pytest.raises(CsvFileError, match=r"line 3, column table and key and column: the key is a duplicate"):
+    with pytest.raises(
+        CsvFileError, match=r"line 3, column table and key and column: the key is a duplicate"
+    ):
         parse(GRADE, GRADE.replace(",good,", ",outstanding,"))
 
 
