@@ -53,7 +53,7 @@ _NEXT = {
     "crashed": "It is read again on every run of its year: launch years for it. If it fails again, look at"
     " the file",
     "": "Follow the links to the report and look at the pages below; `make evidence REPORT=…` draws others."
-    " If the report is at fault, put a line into assets/extraction/data/corrections.csv; if the reading is, mend"
+    " If the report is at fault, add a line to assets/extraction/data/corrections.csv; if the parser is, fix"
     " it. Then launch years for the reports' years",
 }
 
@@ -131,8 +131,10 @@ def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
 def _pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
     """Show pages of reports with what was read on them, or say why there is no picture."""
     return {
-        page: dg.MetadataValue.text(png.reason) if isinstance(png, WorkerFailure) else png_metadata(png, "page")
-        for page, png in page_images(warehouse, pages).items()
+        page: dg.MetadataValue.text(image.reason)
+        if isinstance(image, WorkerFailure)
+        else png_metadata(image, "page")
+        for page, image in page_images(warehouse, pages).items()
     }
 
 
@@ -185,8 +187,8 @@ def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
         passed=not lost,
         description="; ".join(lost.values()) or "No table has shrunk",
         metadata={
-            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows is held back. Look at what"
-            " a year had before (its earlier materialisations). If the loss is right, materialise"
+            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows is held back. Look at"
+            " what a year had before (its earlier materialisations). If the loss is right, materialise"
             " inspections_database alone: it asks no check"
         }
         if lost
