@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.publications.client import LIVE_SITE_URL, SITE_URL_PATTERN
 from assets.storage.filesystem import resolve_path
@@ -24,6 +24,8 @@ class SettingsError(Exception):
 
 class Settings(BaseSettings):
     """The environment variables of the same names, in upper case."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     reports_site_url: str = Field(default=LIVE_SITE_URL, pattern=SITE_URL_PATTERN)
     reports_site_interval: float | None = Field(default=None, ge=0, description="seconds between requests")

@@ -1,4 +1,4 @@
-"""Everything that Dagster is told: the only place that knows all assets, checks, jobs and resources."""
+"""Dagster's definitions: the only module that knows all assets, checks, jobs, schedules and sensors."""
 
 import dagster as dg
 
@@ -11,9 +11,9 @@ import assets.themes.assets
 import assets.website.assets
 from assets.resources import Clock, ReportsSite, Warehouse
 from assets.settings import read_settings
-from orchestration import alerts, checks, jobs, sensors
+from orchestration import alerts, checks, jobs, schedules, sensors
 
-_ROOMS = (
+_ASSET_MODULES = (
     assets.reference.assets,
     assets.publications.assets,
     assets.archive.assets,
@@ -32,23 +32,34 @@ def build_definitions(
     automatic: bool = False,
     years_per_run: int | None = None,
 ) -> dg.Definitions:
-    """Assemble the definitions; a test gives its own warehouse, site or clock.
+    """Return the definitions.
 
-    ``automatic`` has the schedule and the sensors run from the start; else a person switches them on. A range
-    of years is one run, or as many as ``years_per_run`` makes of it.
+    Args:
+        warehouse: By default the one that the environment names; likewise ``site`` and ``clock``.
+        site: The reports site.
+        clock: The time of a run.
+        automatic: Start the schedule and the sensors without a person.
+        years_per_run: Split a range of years into runs of this many years; one run if not set.
     """
-    made = [each for each in dg.load_assets_from_modules(_ROOMS) if isinstance(each, dg.AssetsDefinition)]
+    definitions = [
+        asset
+        for asset in dg.load_assets_from_modules(_ASSET_MODULES)
+        if isinstance(asset, dg.AssetsDefinition)
+    ]
     if years_per_run:
-        made = [_split(each, years_per_run) if each.partitions_def else each for each in made]
+        definitions = [
+            _split_ranges(asset, years_per_run) if asset.partitions_def else asset for asset in definitions
+        ]
     return dg.Definitions(
-        assets=[*made, assets.extraction.assets.pending_reports_by_year],
+        assets=[*definitions, assets.extraction.assets.pending_reports_by_year],
         asset_checks=dg.load_asset_checks_from_modules([checks]),
-        # Of whatever a run is made, it is one process, which holds the warehouse from beginning to end.
+        # Every run is one process, which holds the warehouse from beginning to end.
         executor=dg.in_process_executor,
         jobs=jobs.JOBS,
-        schedules=[sensors.daily_crawl(automatic=automatic)],
+        schedules=[schedules.daily_crawl(automatic=automatic)],
         sensors=[
             sensors.refresh_sensor(automatic=automatic, years_per_run=years_per_run),
+            sensors.orphaned_runs_sensor,
             alerts.run_failure_alert(automatic=automatic),
         ],
         resources={
@@ -59,13 +70,13 @@ def build_definitions(
     )
 
 
-def _split(asset: dg.AssetsDefinition, years_per_run: int) -> dg.AssetsDefinition:
-    """Have a range of years launched as several runs, so that several machines can share it."""
+def _split_ranges(asset: dg.AssetsDefinition, years_per_run: int) -> dg.AssetsDefinition:
+    """Return the asset with a policy that splits a range of years into several runs, for several machines."""
     return asset.with_attributes(backfill_policy=dg.BackfillPolicy.multi_run(years_per_run))
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Return what ``dagster dev`` and the daemon load, with what the environment says of them."""
+    """Return the definitions that ``dagster dev`` and the daemon load, as the environment sets them."""
     settings = read_settings()
     return build_definitions(automatic=settings.automatic, years_per_run=settings.years_per_run)

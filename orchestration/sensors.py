@@ -1,11 +1,11 @@
-"""A day: when the site is walked, and what follows from it.
+"""The sensors: which runs follow from the state of the warehouse, and which runs are orphaned.
 
-At 05:30 the schedule launches ``walk``. ``after_the_walk`` looks every minute, starts nothing while something
-runs, and decides from what lies in the warehouse, never from how it came there: years with news are made
-again, once for each walk, a run for each unbroken range of them; then, if the tables are other than those the
-database was built from, it launches ``publish``, once a day for the same tables. So a year that fails blocks
-nobody: the database is built with the rows it had, and the next walk asks for the year again. A day without
-news is the walk and nothing more.
+``refresh_sensor`` decides from the contents of the warehouse, not from the runs that produced them. While no
+run is active it requests, once per crawl, one run for each contiguous range of publication years with pending
+reports. When none are pending and the tables differ from those the database was built from, it requests
+``publish``, at most once a day for the same tables. A year that fails therefore blocks no other year: the
+database is built with the rows that the year had, and the next crawl requests the year again. On a day
+without changes only the crawl runs.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,103 +18,107 @@ from assets.extraction.assets import partitions_to_update
 from assets.resources import Clock, Warehouse
 from assets.storage import parquet_store
 from orchestration import jobs
-from orchestration.orphaned_runs import fail_orphaned_runs
+from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs
 
 PENDING_REPORTS, DATABASE = dg.AssetKey("pending_reports"), dg.AssetKey("inspections_database")
-#: Names the walk whose news a run is for.
+#: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
-
-UNFINISHED = dg.RunsFilter(
-    statuses=[
-        dg.DagsterRunStatus.QUEUED,
-        dg.DagsterRunStatus.NOT_STARTED,
-        dg.DagsterRunStatus.STARTING,
-        dg.DagsterRunStatus.STARTED,
-        dg.DagsterRunStatus.CANCELING,
-    ]
-)
-
-
-def daily_crawl(*, automatic: bool) -> dg.ScheduleDefinition:
-    """Walk the site once a day, before anybody in England is at work."""
-    return dg.ScheduleDefinition(
-        "daily_crawl",
-        cron_schedule="30 5 * * *",
-        execution_timezone="Europe/London",
-        job=jobs.crawl_site,
-        description="Walk the site every day at 05:30 in London",
-        default_status=dg.DefaultScheduleStatus.RUNNING if automatic else dg.DefaultScheduleStatus.STOPPED,
-    )
 
 
 def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.SensorDefinition:
-    """Make the years with news again, then publish if anything changed."""
+    """Return the sensor that updates years with pending reports and then publishes.
+
+    Args:
+        automatic: Start the sensor without a person.
+        years_per_run: Split a range of years into runs of this many years.
+    """
 
     @dg.sensor(
         jobs=[jobs.update_reports, jobs.publish],
         minimum_interval_seconds=60,
-        description="Make the years with news again, then build the database if its tables changed",
+        description="Updates the years with pending reports, then publishes if the tables changed",
         default_status=dg.DefaultSensorStatus.RUNNING if automatic else dg.DefaultSensorStatus.STOPPED,
     )
     def refresh_sensor(
         context: dg.SensorEvaluationContext, warehouse: Warehouse, clock: Clock
     ) -> dg.SensorResult:
         fail_orphaned_runs(context.instance)
-        if running := context.instance.get_runs(UNFINISHED, limit=1):
+        unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED, *UNFINISHED_STATUSES])
+        if active := context.instance.get_runs(unfinished, limit=1):
             return dg.SensorResult(
-                skip_reason=f"Waits for run {running[0].run_id} of {running[0].job_name} to end",
+                skip_reason=f"Waiting for run {active[0].run_id} of {active[0].job_name} to end",
                 cursor=context.cursor,
             )
-        walked = context.instance.get_latest_materialization_event(PENDING_REPORTS)
-        walk = walked.run_id if walked else None
-        if walk and walk != context.cursor:
-            found = partitions_to_update(warehouse, clock.now())
-            if found:
+        event = context.instance.get_latest_materialization_event(PENDING_REPORTS)
+        crawl_id = event.run_id if event else None
+        if crawl_id and crawl_id != context.cursor:
+            years = partitions_to_update(warehouse, clock.now())
+            if years:
                 return dg.SensorResult(
-                    [_of_years(*each, walk) for each in ranges(found, years_per_run)], cursor=walk
+                    [
+                        _update_request(first, last, crawl_id)
+                        for first, last in contiguous_ranges(years, years_per_run)
+                    ],
+                    cursor=crawl_id,
                 )
-        return _publication(context.instance, warehouse, clock, walk)
+        return _publish_if_changed(context.instance, warehouse, clock, crawl_id)
 
     return refresh_sensor
 
 
-def ranges(years: Iterable[int], most: int | None = None) -> Iterator[tuple[int, int]]:
-    """Give the first and last year of every unbroken range of years, of ``most`` years at most."""
+def contiguous_ranges(years: Iterable[int], max_length: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the first and last year of each contiguous range, in parts of at most ``max_length`` years."""
     for _, numbered in groupby(enumerate(sorted(years)), lambda pair: pair[1] - pair[0]):
-        unbroken = [year for _, year in numbered]
-        for begun in range(0, len(unbroken), most or len(unbroken)):
-            part = unbroken[begun : begun + (most or len(unbroken))]
+        contiguous = [year for _, year in numbered]
+        length = max_length or len(contiguous)
+        for start in range(0, len(contiguous), length):
+            part = contiguous[start : start + length]
             yield part[0], part[-1]
 
 
-def _of_years(first: int, last: int, walk: str) -> dg.RunRequest:
+def _update_request(first: int, last: int, crawl_id: str) -> dg.RunRequest:
     return dg.RunRequest(
-        run_key=f"{walk} {first}-{last}",
+        run_key=f"{crawl_id} {first}-{last}",
         job_name=jobs.update_reports.name,
         tags={
             "dagster/asset_partition_range_start": str(first),
             "dagster/asset_partition_range_end": str(last),
-            CRAWL_TAG: walk,
+            CRAWL_TAG: crawl_id,
         },
     )
 
 
-def _publication(
-    instance: dg.DagsterInstance, warehouse: Warehouse, clock: Clock, walk: str | None
+def _publish_if_changed(
+    instance: dg.DagsterInstance, warehouse: Warehouse, clock: Clock, crawl_id: str | None
 ) -> dg.SensorResult:
+    """Request ``publish`` if the database does not hold the current content of the tables."""
     if not parquet_store.count_rows(warehouse.path, "reports"):
         return dg.SensorResult(
-            skip_reason="There is no report yet: launch dataset, or wait for the morning", cursor=walk
+            skip_reason="There are no reports yet: launch build_dataset, or wait for the daily crawl",
+            cursor=crawl_id,
         )
     version = content_version(warehouse.path)
-    built = instance.get_latest_materialization_event(DATABASE)
-    known = (
-        built.asset_materialization.tags.get("dagster/data_version")
-        if built and built.asset_materialization and built.asset_materialization.tags
-        else None
+    event = instance.get_latest_materialization_event(DATABASE)
+    materialization = event.asset_materialization if event else None
+    built = (
+        materialization.tags.get("dagster/data_version") if materialization and materialization.tags else None
     )
-    if known == version and database_path(warehouse.path).exists():
-        return dg.SensorResult(skip_reason="No news: the database holds what the tables hold", cursor=walk)
+    if built == version and database_path(warehouse.path).exists():
+        return dg.SensorResult(skip_reason="Nothing changed: the database is up to date", cursor=crawl_id)
     return dg.SensorResult(
-        [dg.RunRequest(run_key=f"{version} {clock.now():%Y-%m-%d}", job_name=jobs.publish.name)], cursor=walk
+        [dg.RunRequest(run_key=f"{version} {clock.now():%Y-%m-%d}", job_name=jobs.publish.name)],
+        cursor=crawl_id,
+    )
+
+
+@dg.sensor(
+    minimum_interval_seconds=30,
+    description="Fails runs whose process was killed, so that queued runs do not wait for them",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Fail orphaned runs; the sensor requests no runs and is on even if the others are stopped."""
+    failed = fail_orphaned_runs(context.instance)
+    return dg.SkipReason(
+        f"Failed orphaned runs: {', '.join(failed)}" if failed else "There are no orphaned runs"
     )

@@ -68,9 +68,10 @@ def sample_warehouse(build_once: Callable[..., Path]) -> Path:
                 "PATH": "/usr/bin:/bin",
                 "WAREHOUSE": str(folder),
                 "REPORTS_SITE_URL": site.url,
+                "DAGSTER_HOME": f"{folder}-dagster",
             }
             subprocess.run(
-                [sys.executable, "-m", "orchestration.cli"],
+                [sys.executable, "-m", "orchestration.cli", "build"],
                 cwd=Path(__file__).parents[1],
                 env=environment,
                 check=True,

@@ -20,8 +20,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import requests
-from tqdm import tqdm
 
+from assets.progress import track
 from assets.publications.client import (
     Download,
     ForbiddenError,
@@ -132,7 +132,7 @@ def fetch_reports(
             if _is_due(row, attempts[row["report_id"]], sizes, now, revalidate=revalidate)
         ]
         try:
-            for publication in tqdm(due, desc="Reports", unit="file", disable=None):
+            for publication in track(due, len(due), "Fetching", "file"):
                 requested_at = now + timedelta(seconds=seconds() - start)
                 archived = _latest_stored(attempts[publication["report_id"]], sizes)
                 result = _fetch(site, publication["url"], archive, archived)

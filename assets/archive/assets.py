@@ -8,6 +8,7 @@ from pydantic import Field
 
 from assets.archive.archive import fetch_reports
 from assets.partitions import YEARS
+from assets.publications.client import GoneError
 from assets.publications.listing import publication_year
 from assets.resources import SITE_POOL, Clock, ReportsSite, Warehouse, retry_if_unavailable
 from assets.storage import parquet_store
@@ -61,7 +62,9 @@ def report_files(
         )
     for row in fetched.to_pylist():
         if row["detail"]:
-            context.log.warning(row["detail"])
+            # A file that the site removed is a known state, not a problem of this run.
+            log = context.log.info if row["outcome"] == GoneError.outcome else context.log.warning
+            log(row["detail"])
     outcomes = Counter(fetched.column("outcome").to_pylist())
     return dg.MaterializeResult(
         metadata={

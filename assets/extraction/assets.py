@@ -32,6 +32,7 @@ from assets.extraction.corrections import (
 from assets.extraction.worker_pool import read_reports
 from assets.parsing.report import Publication, extractor_version
 from assets.partitions import YEARS
+from assets.progress import track
 from assets.publications.listing import publication_year
 from assets.resources import Clock, Warehouse
 from assets.schema.tables import REPORT_TABLES, TABLES
@@ -168,8 +169,9 @@ def report_tables(
     to_read = [pair for plan in plans.values() for pair in plan.to_read]
     errors: list[Exception] = []
     with closing(read_reports(to_read, processes=os.cpu_count() or 1)) as results:
+        tracked = track(results, len(to_read), "Reading", "report")
         for year, plan in plans.items():
-            year_results = list(islice(results, len(plan.to_read)))
+            year_results = list(islice(tracked, len(plan.to_read)))
             try:
                 extracted = [
                     apply_corrections(tables, corrections.get(publication.report_id, ()))

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tqdm import tqdm
-
+from assets.progress import track
 from assets.publications.client import LIVE_SITE_URL, ForbiddenError, SiteClient, SiteError
 from assets.publications.pages import (
     Authority,
@@ -72,7 +71,7 @@ def crawl(site: SiteClient, min_retained_share: float = MIN_RETAINED_SHARE) -> C
     authorities = _read_authorities(site)
     listed: list[Row] = []
     unread: dict[str, str] = {}
-    for authority in tqdm(authorities, desc="Authorities", unit="page", disable=None):
+    for authority in track(authorities, len(authorities), "Crawling the site:", "authority", "authorities"):
         try:
             page = _read_provider_page(site, authority)
         except ForbiddenError:

@@ -5,6 +5,7 @@ from time import monotonic
 import dagster as dg
 
 from assets.database.build import build_database, content_version, database_path
+from assets.progress import announce
 from assets.release import releases
 from assets.resources import WRITER_POOL, Warehouse
 from assets.schema.tables import TABLES
@@ -17,6 +18,7 @@ def inspections_database(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
     It is built aside and swapped in whole: whoever queries sees the last good database or the next one.
     """
+    announce("Building the database")
     began = monotonic()
     holds = content_version(warehouse.path)
     rows = build_database(warehouse.path)

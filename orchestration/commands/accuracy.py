@@ -1,51 +1,30 @@
-"""How true the reading is: ``python -m orchestration.commands.accuracy CORPUS TRUTH``.
+"""``inspections accuracy``: compare the extraction with a truth, cell by cell.
 
-Reads every report of a folder as the pipeline does and compares it, cell by cell, with what independent
-readers wrote down (``judgements.csv``, ``reports.csv`` and ``letters.csv`` of the truth's folder; a blank
-cell was not read surely and is not compared), and what those leave out with ``official_statistics.csv``.
-Prints the figures, and last what differs; exit code 1 if a judgement does.
+The truth is a folder of CSV files by independent readers: ``judgements.csv``, ``reports.csv`` and
+``letters.csv``, and ``official_statistics.csv`` for what those leave out. A blank cell of the truth is
+uncertain and is not compared.
 """
 
 import csv
 import os
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from assets.extraction.worker_pool import read_reports
-from orchestration import report_folder
+import click
+
+from orchestration.commands.options import CommandError
 
 Row = dict[str, Any]
+#: The rows of a report by table.
+ReportRows = Mapping[str, list[Row]]
 
-COMPARED = ("reports", "judgements", "findings", "extraction_issues")
-#: Columns of ``letters.csv``, and of ours.
-LETTER_CELLS = {
-    "start": "inspection_start",
-    "end": "inspection_end",
-    "prev_start": "previous_start",
-    "prev_end": "previous_end",
-    "outcome": "outcome",
-}
-#: What is compared with the official statistics alone: their framework, ours, and the area.
-OFFICIAL = (
-    ("SIF", ("sif", "lscb_review"), "lscb"),
-    ("TLAC", ("looked_after_2013",), "overall_effectiveness"),
-)
-#: Their words for our grades; they show the 'adequate' of 2013 as the grade that took its place.
-OFFICIAL_GRADES = {
-    "outstanding": "Outstanding",
-    "good": "Good",
-    "requires_improvement": "Requires improvement to be good",
-    "adequate": "Requires improvement to be good",
-    "inadequate": "Inadequate",
-}
-#: A board reviewed by itself stands in the row of the inspection that was published at most so long before.
-HALF_A_YEAR = timedelta(days=183)
-CELLS = (
+COMPARED_TABLES = ("reports", "judgements", "findings", "extraction_issues")
+#: Columns of ``reports.csv``.
+REPORT_CELLS = (
     "framework",
     "inspection_start",
     "inspection_end",
@@ -53,159 +32,202 @@ CELLS = (
     "pages",
     "numbered_paragraphs",
 )
+#: Columns of ``letters.csv``, each with the column of the dataset that it is compared with.
+LETTER_CELLS = {
+    "start": "inspection_start",
+    "end": "inspection_end",
+    "prev_start": "previous_start",
+    "prev_end": "previous_end",
+    "outcome": "outcome",
+}
+#: What is compared only with the official statistics: their framework, the dataset's frameworks, and the
+#: area.
+OFFICIAL_COMPARISONS = (
+    ("SIF", ("sif", "lscb_review"), "lscb"),
+    ("TLAC", ("looked_after_2013",), "overall_effectiveness"),
+)
+#: Grades as the official statistics print them; they print 'adequate' of 2013 as its successor.
+OFFICIAL_GRADES = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires_improvement": "Requires improvement to be good",
+    "adequate": "Requires improvement to be good",
+    "inadequate": "Inadequate",
+}
+#: In the official statistics a separate review of a board is in the row of the inspection published up to
+#: this long before.
+MAX_DISTANCE = timedelta(days=183)
+NO_VALUE = "(none)"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the truth, and what was read in its place."""
+    """A cell of the truth, and the value that was read."""
 
     report_id: str
     framework: str
-    what: str
+    name: str
     truth: str
-    read: str
+    value: str
 
     @property
     def equal(self) -> bool:
-        return self.truth == self.read
+        """Whether the value read is the truth."""
+        return self.truth == self.value
 
 
-def main() -> int:
-    """Run the command line."""
-    corpus_folder, truth_folder = map(Path, sys.argv[1:3])
-    work = report_folder.read_publications(corpus_folder)
-    read = {
-        publication.report_id: {name: tables[name].to_pylist() for name in COMPARED}
-        for publication, tables in read_reports(work, processes=os.cpu_count() or 1)
+@click.command()
+@click.argument("corpus", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("truth", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def accuracy(corpus: Path, truth: Path) -> None:
+    """Compare the extraction with a truth, cell by cell.
+
+    CORPUS is a folder of publications.csv and PDF files, TRUTH a folder of CSV files. The exit code is 1 if a
+    judgement differs.
+    """
+    from assets.extraction.worker_pool import read_reports
+    from orchestration.report_folder import ReportFolderError, read_publications
+
+    try:
+        publications = read_publications(corpus)
+    except ReportFolderError as error:
+        raise CommandError(str(error)) from error
+    reports: dict[str, ReportRows] = {
+        publication.report_id: {name: tables[name].to_pylist() for name in COMPARED_TABLES}
+        for publication, tables in read_reports(publications, processes=os.cpu_count() or 1)
     }
     cells = [
-        *_judgements(read, truth_folder),
-        *_reports(read, truth_folder),
-        *_letters(read, truth_folder),
-        *_official(read, truth_folder),
+        *_compare_judgements(reports, truth),
+        *_compare_reports(reports, truth),
+        *_compare_letters(reports, truth),
+        *_compare_official(reports, truth),
     ]
-    _print_statuses(read)
-    _print_figures(cells)
-    _print_beyond(read, cells)
     differing = [cell for cell in cells if not cell.equal]
-    print(f"\nDiffering: {len(differing)} of {len(cells)} cells")
-    for cell in differing:
-        print(f"  {cell.report_id} {cell.framework} {cell.what}: truth {cell.truth!r}, read {cell.read!r}")
-    return int(any(cell.what.startswith(("judgement", "official")) for cell in differing))
+    for line in (
+        *_status_lines(reports),
+        *_share_lines(cells),
+        *_lines_beyond_truth(reports, cells),
+        f"\nDiffering: {len(differing)} of {len(cells)} cells",
+        *(
+            f"  {cell.report_id} {cell.framework} {cell.name}: truth {cell.truth!r}, read {cell.value!r}"
+            for cell in differing
+        ),
+    ):
+        click.echo(line)
+    if any(cell.name.startswith(("judgement", "official")) for cell in differing):
+        raise click.exceptions.Exit(1)
 
 
-def _judgements(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
-    """Compare every judgement of the truth, and give those that were read beyond it.
+def _compare_judgements(reports: Mapping[str, ReportRows], truth: Path) -> Iterator[Cell]:
+    """Yield a cell for every judgement of the truth, and for every other judgement of the same reports.
 
-    The board's judgement in reports of the single framework is left to the official statistics.
+    The board's judgement in reports of the single inspection framework is compared with the official
+    statistics instead.
     """
     expected: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in _rows(truth / "judgements.csv"):
+    for row in _read_csv(truth / "judgements.csv"):
         expected[row["report_id"]][row["area"]] = row
     for report_id, areas in expected.items():
-        found = {row["area"]: row["grade"] or row["status"] for row in read[report_id]["judgements"]}
+        values = {row["area"]: row["grade"] or row["status"] for row in reports[report_id]["judgements"]}
         framework = next(iter(areas.values()))["framework"]
-        elsewhere = {"lscb"} if framework == "sif" else set()
-        for area in sorted(areas.keys() | found.keys() - elsewhere):
-            grade = areas[area]["grade"] if area in areas else "(none)"
-            yield Cell(report_id, framework, f"judgement {area}", grade, found.get(area, "(none)"))
+        excluded = {"lscb"} if framework == "sif" else set()
+        for area in sorted(areas.keys() | values.keys() - excluded):
+            grade = areas[area]["grade"] if area in areas else NO_VALUE
+            yield Cell(report_id, framework, f"judgement {area}", grade, values.get(area, NO_VALUE))
 
 
-def _reports(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
-    """Compare frameworks, dates, lead inspectors, pages and how many paragraphs are numbered."""
-    for row in _rows(truth / "reports.csv"):
-        tables = read[row["report_id"]]
-        report = tables["reports"][0]
+def _compare_reports(reports: Mapping[str, ReportRows], truth: Path) -> Iterator[Cell]:
+    """Yield cells for frameworks, dates, lead inspectors, pages and numbers of numbered paragraphs."""
+    for row in _read_csv(truth / "reports.csv"):
+        tables = reports[row["report_id"]]
         numbers = [finding["paragraph"] for finding in tables["findings"] if finding["paragraph"]]
-        unbroken = numbers == list(range(1, len(numbers) + 1))
-        found = {
-            **report,
-            "numbered_paragraphs": str(len(numbers)) if unbroken else f"{len(numbers)}, with gaps",
+        contiguous = numbers == list(range(1, len(numbers) + 1))
+        values = {
+            **tables["reports"][0],
+            "numbered_paragraphs": str(len(numbers)) if contiguous else f"{len(numbers)}, with gaps",
         }
-        for what in CELLS:
-            if row[what]:
-                yield Cell(row["report_id"], row["framework"], what, row[what], str(found[what]))
+        for name in REPORT_CELLS:
+            if row[name]:
+                yield Cell(row["report_id"], row["framework"], name, row[name], str(values[name]))
 
 
-def _letters(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
-    """Compare the dates of letters and joint reports, and the outcomes of area SEND inspections."""
-    for row in _rows(truth / "letters.csv"):
-        tables = read[row["report_id"]]
-        outcomes = [each["grade"] for each in tables["judgements"]] or [None]
-        found = {**tables["reports"][0], "outcome": outcomes[0]}
-        for theirs, ours in LETTER_CELLS.items():
-            if row[theirs]:
-                yield Cell(row["report_id"], row["family"], ours, row[theirs], str(found[ours]))
+def _compare_letters(reports: Mapping[str, ReportRows], truth: Path) -> Iterator[Cell]:
+    """Yield cells for the dates of letters and joint reports, and the outcomes of area SEND inspections."""
+    for row in _read_csv(truth / "letters.csv"):
+        tables = reports[row["report_id"]]
+        outcomes = [judgement["grade"] for judgement in tables["judgements"]] or [None]
+        values = {**tables["reports"][0], "outcome": outcomes[0]}
+        for column, name in LETTER_CELLS.items():
+            if row[column]:
+                yield Cell(row["report_id"], row["family"], name, row[column], str(values[name]))
 
 
-def _official(read: dict[str, dict[str, list[Row]]], truth: Path) -> Iterator[Cell]:
-    """Compare what only the official statistics hold, each with the judgement published nearest to it."""
+def _compare_official(reports: Mapping[str, ReportRows], truth: Path) -> Iterator[Cell]:
+    """Yield cells for what only the official statistics hold, with the judgement nearest to each."""
     judged = [
         (tables["reports"][0], judgement)
-        for tables in read.values()
+        for tables in reports.values()
         for judgement in tables["judgements"]
         if judgement["grade"]
     ]
-    for row in _rows(truth / "official_statistics.csv"):
-        for theirs, ours, area in OFFICIAL:
-            if row["framework"] != theirs or not row[area]:
+    for row in _read_csv(truth / "official_statistics.csv"):
+        for official_framework, frameworks, area in OFFICIAL_COMPARISONS:
+            if row["framework"] != official_framework or not row[area]:
                 continue
             published = date.fromisoformat(row["published"])
-            near = [
+            candidates = [
                 (abs(report["published"] - published), report["report_id"], judgement["grade"])
                 for report, judgement in judged
                 if report["urn"] == int(row["urn"])
-                and report["framework"] in ours
+                and report["framework"] in frameworks
                 and judgement["area"] == area
-                and abs(report["published"] - published) < HALF_A_YEAR
+                and abs(report["published"] - published) < MAX_DISTANCE
             ]
-            _, report_id, grade = min(near, default=(None, f"authority {row['urn']}", None))
-            yield Cell(
-                report_id, ours[0], f"official {area}", row[area], OFFICIAL_GRADES.get(grade or "", "(none)")
-            )
+            _, report_id, grade = min(candidates, default=(None, f"authority {row['urn']}", None))
+            value = OFFICIAL_GRADES.get(grade or "", NO_VALUE)
+            yield Cell(report_id, frameworks[0], f"official {area}", row[area], value)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a file of the truth; none if the truth does not include it."""
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def _print_statuses(read: dict[str, dict[str, list[Row]]]) -> None:
-    reports = [tables["reports"][0] for tables in read.values()]
-    print(f"{len(reports)} reports read")
+def _status_lines(reports: Mapping[str, ReportRows]) -> Iterator[str]:
+    """Yield the numbers of reports by family, framework and status, then every extraction issue."""
+    rows = [tables["reports"][0] for tables in reports.values()]
+    yield f"{len(rows)} reports read"
     for (family, framework, status), count in sorted(
-        Counter((row["family"], row["framework"] or "-", row["status"]) for row in reports).items()
+        Counter((row["family"], row["framework"] or "-", row["status"]) for row in rows).items()
     ):
-        covered = [
-            row["text_coverage"] for row in reports if row["framework"] == framework and row["text_coverage"]
+        coverage = [
+            row["text_coverage"] for row in rows if row["framework"] == framework and row["text_coverage"]
         ]
-        least = f"  least text with a known role: {min(covered):.2%}" if covered else ""
-        print(f"  {family:14} {framework:18} {status:14} {count:4}{least}")
-    for tables in read.values():
+        lowest = f"  lowest text coverage: {min(coverage):.2%}" if coverage else ""
+        yield f"  {family:14} {framework:18} {status:14} {count:4}{lowest}"
+    for tables in reports.values():
         for issue in tables["extraction_issues"]:
-            print(f"  {issue['report_id']} {issue['severity']} {issue['code']}: {issue['detail']}")
+            yield f"  {issue['report_id']} {issue['severity']} {issue['code']}: {issue['detail']}"
 
 
-def _print_beyond(read: dict[str, dict[str, list[Row]]], cells: list[Cell]) -> None:
-    """Print the boards' judgements for which the official statistics have a blank cell or none."""
-    compared = {cell.report_id for cell in cells if cell.what == "official lscb"}
-    for tables in read.values():
-        for row in tables["judgements"]:
-            if compared and row["area"] == "lscb" and row["report_id"] not in compared:
-                print(f"Not in the official statistics: {row['report_id']} lscb {row['grade']}")
-
-
-def _print_figures(cells: list[Cell]) -> None:
-    print(f"\n{'framework':20}{'what':24}{'cells':>7}{'equal':>7}{'share':>9}")
+def _share_lines(cells: list[Cell]) -> Iterator[str]:
+    """Yield the share of equal cells by framework and kind of cell."""
+    yield f"\n{'framework':20}{'cell':24}{'cells':>7}{'equal':>7}{'share':>9}"
     groups: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for cell in cells:
-        groups[cell.framework, cell.what.split()[0]].append(cell.equal)
-    for (framework, what), equal in sorted(groups.items()):
+        groups[cell.framework, cell.name.split()[0]].append(cell.equal)
+    for (framework, name), equal in sorted(groups.items()):
         share = sum(equal) / len(equal)
-        print(f"{framework:20}{what:24}{len(equal):7}{sum(equal):7}{share:9.2%}")
+        yield f"{framework:20}{name:24}{len(equal):7}{sum(equal):7}{share:9.2%}"
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _lines_beyond_truth(reports: Mapping[str, ReportRows], cells: list[Cell]) -> Iterator[str]:
+    """Yield the boards' judgements for which the official statistics have no value."""
+    compared = {cell.report_id for cell in cells if cell.name == "official lscb"}
+    for tables in reports.values():
+        for row in tables["judgements"]:
+            if compared and row["area"] == "lscb" and row["report_id"] not in compared:
+                yield f"Not in the official statistics: {row['report_id']} lscb {row['grade']}"

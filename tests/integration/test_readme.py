@@ -1,13 +1,12 @@
 """What the README promises: its five questions, asked of the sample, have the answers it shows."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from assets.database.build import database_path
+from orchestration.cli import main
 
 ROOT = Path(__file__).parents[2]
 QUESTION = re.compile(r"```sql\n(?P<sql>.*?)\n```\n```text\n(?P<answer>.*?)\n```", re.DOTALL)
@@ -20,8 +19,6 @@ def test_there_are_five_questions():
 
 @pytest.mark.parametrize(("sql", "answer"), QUESTIONS)
 def test_answers_are_those_of_the_sample(sql, answer, sample_warehouse):
-    database = database_path(sample_warehouse)
-    command = [sys.executable, "-m", "orchestration.commands.query", str(database), sql]
-    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert asked.stderr == ""
-    assert asked.stdout.strip() == answer.strip()
+    result = CliRunner().invoke(main, ["query", sql, "--warehouse", str(sample_warehouse)])
+    assert result.stderr == ""
+    assert result.stdout.strip() == answer.strip()

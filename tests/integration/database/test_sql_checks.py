@@ -1,14 +1,17 @@
 """Every check in SQL: silent on the sample, loud about the very thing it is there for."""
 
+import re
+
 import duckdb
 import pytest
 
 from assets.database.build import database_path
 from assets.database.sql_checks import is_blocking, load_checks, run_queries
 from assets.database.sql_files import OBJECT_TYPES, SqlFileError, read_definitions, read_sql_files, sql_folder
-from assets.schema.tables import TABLES
+from assets.schema.tables import REPORT_TABLES, TABLES
 
 REPORT = "50177455"  # an inspection of Herefordshire, in 2022
+ITS_ID = f"report_id = '{REPORT}'"
 ITS_URN = f"urn = (SELECT urn FROM publications WHERE report_id = '{REPORT}')"
 JUDGED = f"report_id = '{REPORT}' AND area = 'leadership'"
 
@@ -40,6 +43,19 @@ BREAKS = {
     "theme_matches_in_text": "UPDATE theme_matches SET matched = ['elephants'] WHERE theme = 'neglect'",
     "search_index_complete": f"DELETE FROM search_documents WHERE report_id = '{REPORT}'",
     "themes_in_lexicon": "UPDATE theme_samples SET theme = 'elephants' WHERE theme = 'neglect'",
+    "publications_have_reports": f"DELETE FROM reports WHERE {ITS_ID}",
+    "reports_match_publications": f"UPDATE publications SET title = 'Another' WHERE {ITS_ID}",
+    "reports_in_publication_year": f"UPDATE reports SET publication_year = 2021 WHERE {ITS_ID}",
+    "publications_seen_in_order": "UPDATE publications SET last_seen = first_seen - INTERVAL 1 DAY"
+    f" WHERE {ITS_ID}",
+    "read_reports_have_files": f"UPDATE reports SET extractor_version = NULL WHERE {ITS_ID}",
+    "status_matches_file": f"UPDATE reports SET status = 'missing' WHERE {ITS_ID}",
+    "status_matches_issues": f"UPDATE reports SET status = 'partial' WHERE {ITS_ID}",
+    "read_reports_have_lines": f"DELETE FROM report_lines WHERE {ITS_ID}",
+    "unread_reports_have_no_rows": f"UPDATE reports SET status = 'missing' WHERE {ITS_ID}",
+    "rows_in_year_of_report": f"UPDATE inspectors SET publication_year = 2021 WHERE {ITS_ID}",
+    "pages_in_report": f"UPDATE findings SET page = 400 WHERE {ITS_ID} AND ordinal = 1",
+    "lines_contiguous": f"DELETE FROM report_lines WHERE {ITS_ID} AND page = 2 AND line = 1",
     "official_comparison_explained": "DELETE FROM official_judgements WHERE published ="
     f" (SELECT published FROM reports WHERE report_id = '{REPORT}')",
 }
@@ -89,6 +105,21 @@ def test_check_without_one_valid_severity_is_refused(tmp_path, header):
     (folder / "check.sql").write_text(f"{header}\nSELECT 1 AS x")
     with pytest.raises(SqlFileError, match=r"check\.sql: the opening comment needs exactly one line"):
         read_sql_files(folder)
+
+
+@pytest.mark.parametrize(
+    ("check", "tables"),
+    [
+        ("ordinals_contiguous", {name for name in REPORT_TABLES if "ordinal" in TABLES[name].key}),
+        ("urn_matches_publication", {name for name in REPORT_TABLES if "urn" in TABLES[name].schema.names}),
+        ("pages_in_report", {name for name in REPORT_TABLES if "page" in TABLES[name].schema.names}),
+        ("rows_in_year_of_report", set(REPORT_TABLES) - {"reports"}),
+        ("unread_reports_have_no_rows", set(REPORT_TABLES) - {"reports", "extraction_issues"}),
+    ],
+)
+def test_check_covers_every_table_with_the_column(check, tables):
+    [query] = [each.query for each in load_checks() if each.name == check]
+    assert set(re.findall(r"'(\w+)' AS table_name", query)) == tables
 
 
 @pytest.mark.parametrize("check", load_checks(), ids=lambda check: check.name)

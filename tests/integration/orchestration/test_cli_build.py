@@ -1,41 +1,51 @@
-"""The command line as a person meets it: quiet when all is well, one sentence when not."""
+"""``inspections build``: its progress, its summary, and one sentence for every failure."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
+import assets.reference.assets
+from assets import resources
+from assets.publications.client import CrawlPolicy
+from assets.reference.loaders import REFERENCE_TABLES, read_reference_tables
 from assets.storage import parquet_store
-from orchestration import cli
-from tests.integration.orchestration.conftest import LAST_GOOD
-from tests.support.fake_site import Fault, serve
-from tests.support.fake_site.faults import edited, status
+from orchestration.commands.build_summary import MAX_LISTED, Snapshot, summarise
+from orchestration.commands.options import CommandError, open_site
+from tests.integration.orchestration.conftest import PREVIOUS_DATABASE
+from tests.support import warehouses
+from tests.support.fake_site import Fault, folders, serve
+from tests.support.fake_site.faults import edited, reset, status
 from tests.support.rows import rows
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def said(monkeypatch, capfd, small_site, tmp_path):
-    """Run the command line here, in an environment with these changes; return what it said on stderr.
+def fail(invoke, small_site, tmp_path):
+    """Run a build that fails, with faults of the site and an environment; return what it prints on stderr.
 
-    Over one year, since Dagster plans every year before a run stumbles over anything.
+    The previous database must remain as it was.
     """
-    monkeypatch.setattr(cli, "all_years", lambda: dg.PartitionKeyRange("2022", "2022"))
-    (tmp_path / "inspections.duckdb").write_bytes(LAST_GOOD)
+    (tmp_path / "inspections.duckdb").write_bytes(PREVIOUS_DATABASE)
 
-    def run(faults=None, **environment):
-        with serve(small_site, faults) as replica:
-            given = {"WAREHOUSE": str(tmp_path), "REPORTS_SITE_URL": replica.url, "DAGSTER_HOME": ""}
-            for name, value in (given | environment).items():
-                monkeypatch.setenv(name, value)
-            code = cli.main()
-        stdout, stderr = capfd.readouterr()
-        assert (code, stdout) == (1, "")
-        assert (tmp_path / "inspections.duckdb").read_bytes() == LAST_GOOD
+    def build(faults=None, **environment):
+        with serve(small_site, faults) as site:
+            settings = {"WAREHOUSE": str(tmp_path), "REPORTS_SITE_URL": site.url}
+            result = invoke("build", **(settings | environment))
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert (tmp_path / "inspections.duckdb").read_bytes() == PREVIOUS_DATABASE
         assert not list(tmp_path.glob(".new-*"))
-        return stderr
+        return result.stderr
 
-    return run
+    return build
 
 
 @pytest.mark.parametrize(
@@ -52,15 +62,20 @@ def said(monkeypatch, capfd, small_site, tmp_path):
         ({"REPORTS_SITE_CONTACT": "me (at home)"}, r"REPORTS_SITE_CONTACT='me \(at home\)' cannot .*"),
         ({"REPORTS_SITE_INTERVAL": "soon"}, r"REPORTS_SITE_INTERVAL='soon' cannot be used: .*number.*"),
         ({"REPORTS_SITE_INTERVAL": "-1"}, r"REPORTS_SITE_INTERVAL='-1' cannot be used: .*greater.*"),
-        ({"DAGSTER_HOME": "/nowhere/at/all"}, r"\$DAGSTER_HOME \"/nowhere/at/all\" is not a directory.*"),
     ],
 )
-def test_an_environment_that_cannot_be_used(said, environment, sentence):
-    assert re.fullmatch(f"The dataset was not built: {sentence}\n", said(**environment))
+def test_invalid_setting(fail, environment, sentence):
+    assert re.fullmatch(f"The dataset was not built: {sentence}\n", fail(**environment))
 
 
-def test_a_search_without_results(said):
-    stderr = said({"/search*": Fault(edited(r'<ul class="results-list.*?</ul>', ""))})
+def test_invalid_dagster_home(fail):
+    assert fail(DAGSTER_HOME="/nowhere/at/all") == (
+        "DAGSTER_HOME=/nowhere/at/all cannot be created: No such file or directory\n"
+    )
+
+
+def test_search_without_results(fail):
+    stderr = fail({"/search*": Fault(edited(r'<ul class="results-list.*?</ul>', ""))})
     assert re.fullmatch(
         r"The dataset was not built: https://reports\.ofsted\.gov\.uk/search\?\S+ has changed:"
         r" it has no li\.search-result although it counts 1\n",
@@ -68,56 +83,170 @@ def test_a_search_without_results(said):
     )
 
 
-def test_a_site_that_forbids_more(said):
-    stderr = said({"/provider/*": Fault(status(403))})
+def test_site_that_forbids_requests(fail):
+    stderr = fail({"/provider/*": Fault(status(403))})
     assert re.fullmatch(
+        r"Crawling the site: 1 authority\n"
         r"The dataset was not built: http://127\.0\.0\.1:\d+/provider/44/80450 answered 403 FORBIDDEN:"
         r" the site refuses access, so the run stops\n",
         stderr,
     )
 
 
-def test_a_warehouse_that_cannot_be_written(said, tmp_path):
-    (tmp_path / "parquet").write_text("a file where a folder should be")
+def test_site_that_does_not_answer(fail, monkeypatch):
+    monkeypatch.setattr(resources, "CrawlPolicy", partial(CrawlPolicy, backoff=0.001, connect_timeout=1))
+    stderr = fail({"*": Fault(reset())})
     assert re.fullmatch(
-        rf"The dataset was not built: cannot write {tmp_path}/parquet/\w+/part-0\.parquet: \w.*\n", said()
+        r"The dataset was not built: http://127\.0\.0\.1:\d+/robots\.txt cannot be reached: .*\n", stderr
     )
 
 
-def test_rows_that_refer_to_nothing(said, tmp_path):
-    """A table of another year that nobody makes again, so that its report is in no other."""
+def test_warehouse_that_cannot_be_written(fail, tmp_path):
+    (tmp_path / "parquet").write_text("a file where a folder should be")
+    assert re.fullmatch(
+        rf"The dataset was not built: cannot write {tmp_path}/parquet/\w+/part-0\.parquet: \w.*\n", fail()
+    )
+
+
+def test_blocking_check(fail, tmp_path):
+    """A row of a year that the run does not build refers to a report that does not exist."""
     parquet_store.write(
         tmp_path, "inspectors", rows("inspectors", {"report_id": "1", "publication_year": 2010}), 2010
     )
-    assert said().splitlines()[-1] == (
+    assert fail().splitlines()[-1] == (
         "The dataset was not built: references_resolve: inspectors.report_id: '1' is not in reports"
         " (first at report_id 1, ordinal 1; rows: 1)"
     )
 
 
-def test_a_broken_reference_file(commands):
-    assert commands.outcome("broken") == (
+def test_invalid_reference_file(fail, monkeypatch, tmp_path):
+    source = Path(assets.reference.assets.__file__).parent / "data"
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    for name in REFERENCE_TABLES:
+        text = (source / f"{name}.csv").read_text(encoding="utf-8")
+        lines = text.splitlines(keepends=True)
+        if name == "authorities":
+            lines[4] = re.sub(r"^\d+", "eighty thousand", lines[4])
+        (folder / f"{name}.csv").write_text("".join(lines), encoding="utf-8")
+    monkeypatch.setattr(
+        assets.reference.assets, "read_reference_tables", partial(read_reference_tables, folder)
+    )
+    assert fail() == (
+        "The dataset was not built: authorities.csv, line 5, column urn:"
+        " 'eighty thousand' is not a whole number\n"
+    )
+
+
+def test_folder_that_is_not_a_site(invoke, tmp_path):
+    result = invoke("build", "--site", tmp_path, REPORTS_SITE_URL="")
+    assert (result.exit_code, result.stderr) == (
         1,
+        f"The site cannot be served: {tmp_path} has no publications.csv\n",
+    )
+
+
+def test_summary_of_first_and_later_builds(invoke, small_site, tmp_path):
+    site = folders.write(tmp_path / "site", [])
+    for file in small_site.iterdir():
+        (site / file.name).write_bytes(file.read_bytes())
+    first = invoke("build", "--site", site, REPORTS_SITE_URL="")
+    database = tmp_path / "warehouse" / "inspections.duckdb"
+    assert first.exit_code == 0, first.stderr
+    assert first.stderr.splitlines() == [
+        "Crawling the site: 1 authority",
+        "Fetching 2 files",
+        "Reading 1 report",
+        "Building the database",
+    ]
+    lines = first.stdout.splitlines()
+    assert lines[0].split() == ["reports", "complete", "missing", "total"]
+    assert lines[2].split() == ["focused_visit", "1", "1", "2"]
+    assert lines[3].split() == ["all", "1", "1", "2"]
+    assert re.fullmatch(r"0 judgements, \d+ findings, \d+ recommendations", lines[5])
+    assert lines[7:] == [
+        "1 file is listed but no longer available.",
         "",
-        (
-            "The dataset was not built: authorities.csv, line 5, column urn:"
-            " 'eighty thousand' is not a whole number\n"
-        ),
-    )
+        "First build.",
+        "",
+        f"Database: {database}",
+        "",
+        'Next: inspections query "SELECT * FROM latest_judgements"',
+        "      inspections website",
+    ]
+    second = invoke("build", "--site", site, REPORTS_SITE_URL="")
+    assert second.stderr.splitlines() == ["Crawling the site: 1 authority", "Building the database"]
+    assert "Nothing changed since the last build." in second.stdout
+    listing = (site / "publications.csv").read_text(encoding="utf-8").replace("2022-12-13", "2022-12-14")
+    (site / "publications.csv").write_text(listing, encoding="utf-8")
+    third = invoke("build", "--site", site, REPORTS_SITE_URL="")
+    assert "Since the last build: 2 changed reports." in third.stdout
 
 
-def test_a_good_build(commands):
-    """It says where the dataset is and what to look at, and no more; its run can be seen in the UI."""
-    code, stdout, stderr = commands.outcome("good")
-    database = commands.warehouses / "good" / "inspections.duckdb"
-    assert (code, stdout) == (0, f"{database} is ready.\n")
-    assert re.fullmatch(
-        r"http://127\.0\.0\.1:\d+/v1/file/59000056 answered with the page 'Report not found'\n", stderr
+def test_summary_lists_unread_reports(released, tmp_path):
+    """Reports with errors are listed with their reasons up to a maximum; changes are counted by table."""
+    warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
+    before = Snapshot.read(warehouse)
+    year = 2022
+    issues = parquet_store.read(warehouse, "extraction_issues", year).to_pylist()
+    listed = parquet_store.read(warehouse, "publications").to_pylist()
+    reports = parquet_store.read(warehouse, "reports", year).to_pylist()
+    for number in range(MAX_LISTED + 2):
+        report_id = f"6000{number:04}"
+        listed.append(listed[0] | {"report_id": report_id})
+        reports.append(reports[0] | {"report_id": report_id, "status": "unreadable"})
+        issue = {"report_id": report_id, "code": "unreadable", "severity": "error", "publication_year": year}
+        issues.append(rows("extraction_issues", issue | {"detail": "It is encrypted"}).to_pylist()[0])
+    warehouses.put(warehouse, "publications", listed)
+    warehouses.put(warehouse, "reports", reports, year)
+    warehouses.put(warehouse, "extraction_issues", issues, year)
+    warehouses.change(warehouse, "judgements", ("50294205", "leadership"), grade="good", grade_rank=2)
+    lines = summarise(warehouse, before).splitlines()
+    start = lines.index("Not completely read:")
+    assert re.fullmatch(r"  60000000 .+, 2022 \(unreadable\): It is encrypted", lines[start + 1])
+    assert lines[start + 1 + MAX_LISTED] == "  and 2 more: see the table extraction_issues"
+    assert f"Since the last build: {MAX_LISTED + 2} new reports, 1 changed judgement." in lines
+
+
+@pytest.mark.slow
+def test_command_in_its_own_process(small_site, tmp_path):
+    """The installed command creates Dagster's home, and its run can be seen in the UI afterwards."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", "build", "--site", str(small_site)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    with duckdb.connect(str(database), read_only=True) as connection:
+    assert (done.returncode, done.stderr) == (
+        0,
+        "Crawling the site: 1 authority\nFetching 2 files\nReading 1 report\nBuilding the database\n",
+    )
+    with duckdb.connect(tmp_path / "warehouse" / "inspections.duckdb", read_only=True) as connection:
         found = connection.sql("SELECT report_id, status FROM reports ORDER BY 1").fetchall()
     assert found == [("59000055", "complete"), ("59000056", "missing")]
-    with dg.DagsterInstance.from_config(str(commands.home)) as instance:
+    home = tmp_path / ".dagster"
+    assert (home / "dagster.yaml").read_bytes() == (
+        ROOT / "orchestration" / "deploy" / "dagster.local.yaml"
+    ).read_bytes()
+    with dg.DagsterInstance.from_config(str(home)) as instance:
         [run] = instance.get_runs()
         assert (run.status, run.job_name) == (dg.DagsterRunStatus.SUCCESS, "build_dataset")
         assert instance.get_latest_materialization_event(dg.AssetKey("inspections_database"))
+
+
+def test_sample_is_found_in_the_checkout(monkeypatch, tmp_path):
+    monkeypatch.delenv("REPORTS_SITE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    with open_site("sample") as url:
+        assert url.startswith("http://127.0.0.1:")
+    monkeypatch.setattr("orchestration.commands.options.ROOT", tmp_path)
+    with pytest.raises(CommandError, match="There is no sample"), open_site("sample"):
+        pass
+    with open_site("live") as url:
+        assert url == "https://reports.ofsted.gov.uk"
+    monkeypatch.setenv("REPORTS_SITE_URL", "http://127.0.0.1:1")
+    with open_site("live") as url:
+        assert url == ""

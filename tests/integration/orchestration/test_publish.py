@@ -1,55 +1,59 @@
-"""A release as a person makes it: the command says what became of it, and so does Dagster."""
+"""``inspections release`` and ``inspections website``, and what Dagster records about a release."""
 
 import shutil
+from pathlib import Path
 
 import dagster as dg
-import pytest
 
 from assets.resources import Warehouse
-from orchestration import cli
 from orchestration.definitions import build_definitions
 from tests.support import warehouses
 
 
-@pytest.fixture
-def publish(monkeypatch, capfd):
-    """Run the command on a warehouse; return its exit code and what it said."""
-
-    def run(warehouse):
-        monkeypatch.setenv("WAREHOUSE", str(warehouse))
-        monkeypatch.setenv("DAGSTER_HOME", "")
-        code = cli.main(["release"])
-        return code, *capfd.readouterr()
-
-    return run
-
-
-def test_a_release_is_made_once(publish, released, tmp_path):
-    warehouse = shutil.copytree(released, tmp_path / "warehouse")
+def test_release_is_made_once(invoke, released, tmp_path):
+    warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
     first = warehouse / "releases" / "2026.09.01"
-    assert publish(warehouse) == (0, f"No news since {first}: nothing was released.\n", "")
+    result = invoke("release", "--warehouse", warehouse)
+    assert (result.exit_code, result.stdout) == (0, f"Nothing changed since {first}: nothing was released.\n")
     warehouses.change(warehouse, "judgements", ("50294205", "leadership"), grade="good", grade_rank=2)
-    assert publish(warehouse) == (0, f"{first}.1 is ready.\n", "")
+    result = invoke("release", "--warehouse", warehouse)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"Released {first}.1.\n", "")
 
 
-def test_without_a_database_the_command_says_so(publish, tmp_path):
+def test_release_without_a_database(invoke, tmp_path):
+    result = invoke("release", "--warehouse", tmp_path)
     sentence = f"there is no database at {tmp_path}/inspections.duckdb to release: build the dataset first"
-    assert publish(tmp_path) == (1, "", f"Nothing was released: {sentence}\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Nothing was released: {sentence}\n"
     assert not (tmp_path / "releases").exists()
 
 
-def test_dagster_says_which_release_is_current_and_whether_it_is_new(released, tmp_path):
-    warehouse = shutil.copytree(released, tmp_path / "warehouse")
+def test_website_of_the_current_release(invoke, released, tmp_path):
+    warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
+    result = invoke("website", "--warehouse", warehouse)
+    assert (result.exit_code, result.stdout) == (0, f"Built {warehouse}/website. Next: inspections serve\n")
+    assert (warehouse / "website" / "index.html").is_file()
+
+
+def test_website_without_a_database(invoke, tmp_path):
+    result = invoke("website", "--warehouse", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The website was not built: there is no database at")
+
+
+def test_release_metadata(released, tmp_path):
+    """Dagster shows which release is current, and whether the run made it."""
+    warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
     shutil.rmtree(warehouse / "releases")
     job = build_definitions(warehouse=Warehouse(folder=str(warehouse))).resolve_job_def("make_release")
-    told = []
+    shown = []
     for _ in range(2):
         with dg.DagsterInstance.ephemeral() as instance:
             result = job.execute_in_process(instance=instance)
         (event,) = result.get_asset_materialization_events()
         metadata = event.materialization.metadata
-        told.append((metadata["released"].value, metadata["version"].value, metadata["note"].value))
-    assert told == [
+        shown.append((metadata["released"].value, metadata["version"].value, metadata["note"].value))
+    assert shown == [
         (True, "2026.09.01", "A new release"),
         (False, "2026.09.01", "No news since the current release: nothing was released"),
     ]

@@ -12,7 +12,7 @@ import pytest
 
 from assets.archive.archive import read_log
 from assets.database.build import database_path
-from orchestration.commands.verify import verify
+from orchestration.verification import verify_warehouse
 from tests.support import sample
 from tests.support.fake_site import Fault, folders
 from tests.support.fake_site.faults import status
@@ -66,7 +66,7 @@ class World:
         with running(self.site, self.warehouse) as replica:
             replica.faults.update(faults or {})
             result = run(at=f"{at}T03:00:00", since="2019", **configs)
-        assert verify(self.warehouse) == []
+        assert verify_warehouse(self.warehouse) == []
         fetches = read_log(self.warehouse / "archive").to_pylist()
         assert self.fetched <= {row["sha256"] for row in fetches}
         self.fetched |= {row["sha256"] for row in fetches} - {None}
@@ -229,5 +229,5 @@ def test_a_report_that_moves_is_in_one_year_whichever_is_built(tmp_path, built):
     folders.write(world.site, world.listed.values())
     with running(world.site, world.warehouse):
         run(partition=built, at="2026-01-02T03:00:00")
-    assert verify(world.warehouse) == []
+    assert verify_warehouse(world.warehouse) == []
     assert world.rows(BRACKNELL) == (rows[0], [2023])

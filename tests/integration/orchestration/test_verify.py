@@ -15,8 +15,7 @@ from assets.database.build import database_path
 from assets.release import releases
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
-from orchestration.commands import verify
-from orchestration.commands.verify import MAX_LISTED, RULES
+from orchestration.verification import FETCH_LOG, MAX_LISTED, verify_warehouse
 from tests.support.fault_table import Theme, proves
 from tests.support.runs import run, running, site_of
 
@@ -98,7 +97,7 @@ def flip(path):
 
 
 def test_a_warehouse_as_it_is_built_is_whole(whole):
-    assert verify.verify(whole) == []
+    assert verify_warehouse(whole) == []
 
 
 def damage(name, how, *sentences, lost=None):
@@ -395,7 +394,7 @@ DAMAGES = [
 @pytest.mark.parametrize(("how", "sentences"), DAMAGES)
 def test_what_is_wrong_is_named_and_nothing_else(warehouse, how, sentences):
     how(warehouse)
-    found = verify.verify(warehouse)
+    found = verify_warehouse(warehouse)
     begins = [each.replace("(", r"\(").replace(")", r"\)") for each in sentences]
     assert len(found) == len(begins), found
     for sentence, begin in zip(found, begins, strict=True):
@@ -411,7 +410,7 @@ def test_rules_name_so_many_and_count_the_rest(warehouse):
         "publications",
         lambda table: pa.concat_tables([table, pa.Table.from_pylist(more, table.schema)]),
     )
-    lines = [line for line in verify.verify(warehouse) if "every publication has its row" in line]
+    lines = [line for line in verify_warehouse(warehouse) if "every publication has its row" in line]
     assert len(lines) == MAX_LISTED + 1
     assert lines[-1] == "it does not hold that every publication has its row in reports: and 3 more"
 
@@ -420,7 +419,7 @@ def test_every_rule_is_a_question_that_finds_nothing_where_nothing_is():
     with duckdb.connect() as connection:
         for name, declared in TABLES.items():
             connection.register(name, declared.schema.empty_table())
-        connection.register("fetches", verify.FETCHES.empty_table())
+        connection.register("fetches", FETCH_LOG.schema.empty_table())
         assert [rule for rule, query in RULES.items() if connection.execute(query).fetchall()] == []
 
 

@@ -1,0 +1,34 @@
+"""``inspections build``: crawl a site, fetch and read what changed, and build the database."""
+
+import click
+
+from orchestration.commands.options import (
+    CommandError,
+    dagster_home,
+    open_site,
+    open_warehouse,
+    site_option,
+    warehouse_option,
+)
+
+
+@click.command()
+@site_option
+@warehouse_option
+def build(site: str, warehouse: str) -> None:
+    """Build the dataset: crawl a site, fetch and read its reports.
+
+    The site is the embedded sample, the real site, or a folder. Files are fetched once, and reports are read
+    again only if they or the code changed. If the build fails, the previous database remains.
+    """
+    from orchestration.commands.build_summary import Snapshot, summarise
+    from orchestration.run_job import JobError, run_job
+
+    path = open_warehouse(warehouse)
+    before = Snapshot.read(path)
+    with open_site(site) as url:
+        try:
+            run_job("build_dataset", dagster_home(), warehouse, url)
+        except JobError as error:
+            raise CommandError(f"The dataset was not built: {error}") from error
+    click.echo(summarise(path, before))

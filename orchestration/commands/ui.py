@@ -1,0 +1,92 @@
+"""``inspections ui``: the Dagster UI on loopback."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from types import FrameType
+
+import click
+
+from orchestration.commands.options import (
+    CommandError,
+    dagster_home,
+    open_site,
+    site_option,
+    warehouse_option,
+)
+
+#: Seconds in which the UI's processes can end by themselves before they are killed.
+STOP_TIMEOUT = 15.0
+#: Signals that end the UI; SIGHUP (a closed terminal) does not exist on Windows.
+STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+@site_option
+@warehouse_option
+def ui(port: int, site: str, warehouse: str) -> None:
+    """Run the Dagster UI on this machine, until Ctrl-C.
+
+    The schedule and the sensors are stopped until a person starts them in the UI.
+    """
+    if find_spec("dagster_webserver") is None:
+        raise CommandError("The UI is not installed: pip install 'childrens-services-inspections[ui]'")
+    with open_site(site) as url:
+        environment = os.environ | {
+            "DAGSTER_HOME": str(dagster_home()),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
+            "PYTHONWARNINGS": "ignore::FutureWarning:dagster,ignore::UserWarning:dagster",
+            "WAREHOUSE": warehouse,
+            "AUTOMATIC": "false",
+            **({"REPORTS_SITE_URL": url} if url else {}),
+        }
+        command = [
+            *(sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)),
+            *("--module-name", "orchestration.definitions"),
+        ]
+        code = _run_group(command, environment)
+    if code:
+        raise CommandError(f"The UI ended with exit code {code}")
+
+
+def _run_group(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command with its child processes until it ends or a signal arrives; return its exit code.
+
+    All processes of its group are ended in either case. The exit code after a signal is 0.
+    """
+    stopped = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        # Dagster ends its servers on SIGINT; a second signal changes nothing.
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+
+    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (its own command)
+    previous = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
+    try:
+        while True:
+            try:
+                code = process.wait(STOP_TIMEOUT if stopped else 1.0)
+                return 0 if stopped else code
+            except subprocess.TimeoutExpired:
+                if stopped:
+                    return 0
+    finally:
+        _kill_group(process)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of a process and its group."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

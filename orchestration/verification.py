@@ -1,0 +1,259 @@
+"""Complete verification of a warehouse: nothing is assumed correct because this project wrote it.
+
+Every file of the archive and of the releases is hashed, every rule of the table declarations and of
+``sql/checks`` is evaluated on the Parquet files, and the listing, the fetch log, the Parquet files and the
+database are compared with each other. Rules about one report belong in ``assets/parsing/invariants.py``,
+rules about one table in ``assets/schema``, rules across tables in ``sql/checks``. Only rules about the fetch
+log are here, because no published table holds it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from assets.archive.archive import FETCH_LOG_SCHEMA, STORED, ArchiveError, read_log, stored_file_path
+from assets.database.build import database_path
+from assets.database.quoting import quote_identifier
+from assets.database.sql_checks import is_blocking, load_checks
+from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
+from assets.release.manifest import sha256
+from assets.release.releases import INDEX, current
+from assets.release.validation import ReleaseError, validate_files
+from assets.schema.tables import TABLES, Table
+from assets.schema.validation import check_references, check_rows
+from assets.storage import parquet_store
+from assets.storage.filesystem import STAGING_PREFIX, local_copy
+
+#: Violations of one rule are listed up to this number, and counted beyond it.
+MAX_LISTED = 20
+
+FETCH_LOG = Table("fetches", "The archive's fetch log", ("report_id", "requested_at"), FETCH_LOG_SCHEMA)
+
+#: Rules between the table ``reports`` and the fetch log (as the table ``fetches``), each with a query that
+#: returns the rows that violate it.
+FETCH_LOG_RULES: Mapping[str, str] = {
+    "the fetch log records the file of every report that has one": """
+        SELECT report_id FROM reports WHERE sha256 IS NOT NULL AND NOT EXISTS (
+            FROM fetches WHERE fetches.outcome = 'stored' AND fetches.report_id = reports.report_id
+            AND fetches.sha256 = reports.sha256 AND fetches.size_bytes = reports.size_bytes
+            AND fetches.requested_at = reports.retrieved_at)""",
+    "a report is read from the file that was fetched last": """
+        SELECT report_id FROM reports JOIN (
+            SELECT report_id, arg_max(sha256, requested_at) AS last_sha256
+            FROM fetches WHERE outcome = 'stored' GROUP BY report_id
+        ) USING (report_id) WHERE sha256 IS DISTINCT FROM last_sha256""",
+}
+
+
+@dataclass(frozen=True)
+class _Warehouse:
+    """What could be read of a warehouse: its tables by name, and the fetch log."""
+
+    path: Path
+    tables: Mapping[str, pa.Table]
+    fetches: pa.Table
+
+
+def is_release(folder: Path) -> bool:
+    """Return whether a folder is a release rather than a warehouse."""
+    return (folder / INDEX).is_file()
+
+
+def describe(path: Path) -> str:
+    """Return one line about a verified warehouse: its numbers of files, tables and rows."""
+    rows = sum(parquet_store.count_rows(path, name) for name in TABLES)
+    files = len(list((path / "archive" / "files").glob("*.pdf")))
+    return f"{path} is valid: {files:,} files, {len(TABLES)} tables, {rows:,} rows."
+
+
+def verify_warehouse(path: Path) -> list[str]:
+    """Return every problem of a warehouse, one sentence each that names the file or the row."""
+    problems: list[str] = []
+    tables = {name: table for name in TABLES if (table := _read_table(path, name, problems)) is not None}
+    try:
+        fetches = read_log(path / "archive")
+    except ArchiveError as error:
+        problems.append(str(error))
+        fetches = FETCH_LOG_SCHEMA.empty_table()
+    warehouse = _Warehouse(path, tables, fetches)
+    for check in (
+        _verify_archive,
+        _verify_keys_and_references,
+        _verify_rules,
+        _verify_database,
+        _verify_releases,
+        _find_leftovers,
+    ):
+        problems.extend(check(warehouse))
+    return problems
+
+
+def _read_table(path: Path, name: str, problems: list[str]) -> pa.Table | None:
+    """Read a table file by file and check each file against the declaration; None if a file is unreadable."""
+    years = parquet_store.stored_years(path, name) if TABLES[name].by_year else (None,)
+    if not years or not all(parquet_store.table_path(path, name, year).is_file() for year in years):
+        problems.append(f"parquet/{name}: there is no file")
+    parts = []
+    for year in years:
+        file = parquet_store.table_path(path, name, year).relative_to(path)
+        try:
+            rows = parquet_store.read(path, name, year)
+        except parquet_store.ReadError as error:
+            problems.append(f"{file}: {error}")
+            return None
+        violations = check_rows(TABLES[name], rows, year)
+        # Keys are checked over all years together.
+        problems.extend(f"{file}: {violation}" for violation in violations if violation.rule != "key")
+        parts.append(rows)
+    return pa.concat_tables(parts) if parts else TABLES[name].schema.empty_table()
+
+
+def _verify_archive(warehouse: _Warehouse) -> Iterator[str]:
+    """Hash every file of the archive, and compare the files with the fetch log."""
+    archive = warehouse.path / "archive"
+    yield from (
+        f"archive/fetches.parquet: {violation}" for violation in check_rows(FETCH_LOG, warehouse.fetches)
+    )
+    stored = {row["sha256"]: row for row in warehouse.fetches.to_pylist() if row["outcome"] == STORED}
+    for digest, row in stored.items():
+        file = stored_file_path(archive, str(digest))
+        name = f"{file.relative_to(warehouse.path)} (report {row['report_id']})"
+        if not file.is_file():
+            yield f"{name}: the file is missing"
+        elif (size := file.stat().st_size) != row["size_bytes"]:
+            yield f"{name}: it has {size:,} bytes, not {row['size_bytes']:,}"
+        elif sha256(file) != digest:
+            yield f"{name}: its SHA-256 does not match its name"
+    for file in sorted((archive / "files").glob("*")):
+        if file.suffix != ".pdf" or file.stem not in stored:
+            yield f"{file.relative_to(warehouse.path)}: the file is not in the fetch log"
+
+
+def _verify_keys_and_references(warehouse: _Warehouse) -> Iterator[str]:
+    """Find duplicate keys, also across years, and references to rows that do not exist."""
+    for name, rows in warehouse.tables.items():
+        violations = check_rows(TABLES[name], rows)
+        yield from (f"parquet/{violation}" for violation in violations if violation.rule == "key")
+    yield from (f"parquet/{violation}" for violation in check_references(warehouse.tables))
+
+
+def _verify_rules(warehouse: _Warehouse) -> Iterator[str]:
+    """Evaluate the rules about the fetch log and ``sql/checks`` on the Parquet files.
+
+    Without all tables no rule can be evaluated; the missing table is a problem already.
+    """
+    if warehouse.tables.keys() != TABLES.keys():
+        return
+    with duckdb.connect() as connection:
+        for name, rows in (*warehouse.tables.items(), ("fetches", warehouse.fetches)):
+            connection.register("incoming", rows)
+            connection.execute(f"CREATE TABLE {quote_identifier(name)} AS FROM incoming")
+        for rule, query in FETCH_LOG_RULES.items():
+            yield from _violations(connection, rule, query)
+        for definition in read_definitions(sql_folder()):
+            connection.execute(definition.statement)
+        for check in filter(is_blocking, load_checks()):
+            yield from _violations(connection, check.documentation.split("\n")[0], check.query)
+
+
+def _violations(connection: duckdb.DuckDBPyConnection, rule: str, query: str) -> Iterator[str]:
+    """Yield a sentence for each row that violates a rule, as far as it is listed."""
+    result = connection.execute(query)
+    columns = [column[0] for column in result.description or ()]
+    rows = sorted(result.fetchall(), key=str)
+    sentence = f"Rule violated: {rule[0].lower()}{rule[1:].rstrip('.')}"
+    yield from (f"{sentence} ({_describe_row(columns, row)})" for row in rows[:MAX_LISTED])
+    if len(rows) > MAX_LISTED:
+        yield f"{sentence} (and {len(rows) - MAX_LISTED:,} more)"
+
+
+def _describe_row(columns: Sequence[str], row: Iterable[object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(columns, row, strict=True) if value is not None)
+
+
+def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
+    """Compare the database with the Parquet files row by row, and evaluate every view."""
+    path = database_path(warehouse.path)
+    if not path.is_file():
+        yield f"{path.name}: there is no database"
+        return
+    try:
+        with local_copy(path) as file, duckdb.connect(file, read_only=True) as connection:
+            yield from (
+                f"{path.name}: {problem}" for problem in _compare_tables(connection, warehouse.tables)
+            )
+            yield from (f"{path.name}: {problem}" for problem in _evaluate_views(connection))
+    except duckdb.Error as error:
+        yield f"{path.name}: {str(error).splitlines()[0]}"
+
+
+def _compare_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[str]:
+    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    yield from (f"there is no table {name}" for name in TABLES if name not in present)
+    derived = {table.name for table in read_sql_files(sql_folder() / "tables")}
+    yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
+    keys = connection.execute(
+        "SELECT table_name, constraint_column_names FROM duckdb_constraints()"
+        " WHERE constraint_type = 'PRIMARY KEY'"
+    ).fetchall()
+    for name in (name for name in tables if name in present):
+        if (name, list(TABLES[name].key)) not in keys:
+            yield f"table {name} does not have the primary key ({', '.join(TABLES[name].key)})"
+        connection.register("stored", tables[name])
+        table = quote_identifier(name)
+        for query, sentence in (
+            (f"FROM {table} EXCEPT ALL FROM stored", "are not in the Parquet files"),
+            (f"FROM stored EXCEPT ALL FROM {table}", "of the Parquet files are missing"),
+        ):
+            count = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]  # noqa: S608
+            if count:
+                yield f"table {name}: {count} rows {sentence}"
+
+
+def _evaluate_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    rows = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    present = {name for (name,) in rows}
+    yield from (
+        f"there is no view {view.name}"
+        for view in read_sql_files(sql_folder() / "views")
+        if view.name not in present
+    )
+    for name in sorted(present):
+        try:
+            connection.execute(f"FROM {quote_identifier(name)}")
+        except duckdb.Error as error:
+            yield f"view {name}: {str(error).splitlines()[0]}"
+
+
+def _verify_releases(warehouse: _Warehouse) -> Iterator[str]:
+    """Hash every file of every release, and check which release is current."""
+    folders = (path for path in (warehouse.path / "releases").glob("*") if path.is_dir())
+    for folder in sorted(path for path in folders if not path.name.startswith(".")):
+        try:
+            validate_files(folder)
+        except ReleaseError as error:
+            yield str(error)
+    try:
+        current(warehouse.path)
+    except ReleaseError as error:
+        yield str(error)
+
+
+def _find_leftovers(warehouse: _Warehouse) -> Iterator[str]:
+    """Find files that an interrupted run left, and files that no code reads."""
+    known = {
+        parquet_store.table_path(warehouse.path, name, year)
+        for name in TABLES
+        for year in (parquet_store.stored_years(warehouse.path, name) if TABLES[name].by_year else (None,))
+    }
+    parquet, database = warehouse.path / "parquet", database_path(warehouse.path)
+    unknown = {
+        *(path for path in parquet.rglob("*") if path.is_file() and path not in known),
+        *(path for path in warehouse.path.glob(f"{database.name}*") if path != database),
+        *warehouse.path.rglob(f"{STAGING_PREFIX}*"),
+        *(warehouse.path / "archive").glob("*.part"),
+    }
+    yield from (f"{path.relative_to(warehouse.path)}: unknown file or folder" for path in sorted(unknown))

@@ -1,0 +1,6 @@
+-- Every publication has a row in reports, even if its file is missing.
+--
+-- Severity: blocking
+SELECT publications.report_id, publications.title
+FROM publications
+ANTI JOIN reports ON reports.report_id = publications.report_id;

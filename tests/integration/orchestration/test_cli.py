@@ -1,0 +1,261 @@
+"""The command line as a whole, and the commands that read a built warehouse."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+import threading
+from http.client import HTTPConnection
+from io import StringIO
+
+import pyarrow.parquet as pq
+import pytest
+import requests
+from PIL import Image
+
+from orchestration.commands import query
+from orchestration.commands.serve import create_server
+from tests.support import sample
+from tests.support.runs import site_of
+
+
+def test_help_lists_the_commands(invoke):
+    result = invoke("--help")
+    assert result.exit_code == 0
+    listed = re.findall(r"^  (\w+)  ", result.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert listed == ["build", "query", "verify", "evidence", "release", "website", "serve", "ui", "accuracy"]
+    assert "..." not in result.stdout.partition("Commands:")[2]
+
+
+def test_help_imports_no_heavy_module():
+    script = (
+        "import sys; from orchestration.cli import main; main(['--help'], standalone_mode=False);"
+        " print(sorted({'dagster', 'duckdb', 'pyarrow', 'flask'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_version(invoke):
+    assert re.fullmatch(r"inspections, version \d+\.\d+\.\d+\n", invoke("--version").stdout)
+
+
+def test_usage_errors(invoke):
+    for arguments in (
+        ["frobnicate"],
+        ["query"],
+        ["query", "SELECT 1", "--csv", "--json"],
+        ["evidence", "1", "--page", "1", "--area", "leadership"],
+        ["serve", "--port", "-1"],
+    ):
+        assert invoke(*arguments).exit_code == 2
+
+
+# --- query -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(invoke, released):
+    def run(*arguments, **options):
+        return invoke("query", *arguments, "--warehouse", released, **options)
+
+    return run
+
+
+def test_query_prints_a_table(ask):
+    result = ask("SELECT 1 AS number, NULL AS nothing, 'x' AS text UNION ALL SELECT 20, NULL, 'y' ORDER BY 1")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "  number  nothing    text\n"
+        "--------  ---------  ------\n"
+        "       1  NULL       x\n"
+        "      20  NULL       y\n"
+    )
+
+
+def test_query_prints_wide_rows_as_records(ask):
+    text = "word " * 60 + "end"
+    result = ask(
+        f"SELECT 1 AS n, '{text}' AS text, [1, 2] AS list UNION ALL SELECT 2, 'a\nb', NULL ORDER BY n"
+    )
+    assert result.stdout == (
+        f"-- row 1 --\nn    | 1\ntext | {text}\nlist | [1, 2]\n\n"
+        "-- row 2 --\nn    | 2\ntext | a\n       b\nlist | NULL\n"
+    )
+
+
+def test_query_prints_every_column(ask):
+    result = ask("SELECT * FROM reports LIMIT 1")
+    assert result.stdout.startswith("-- row 1 --\nreport_id ")
+    assert "publication_year " in result.stdout
+
+
+def test_query_formats(ask, tmp_path):
+    sql = "SELECT 1 AS n, [1, 2] AS list, DATE '2022-01-31' AS day, 'a,b' AS text, NULL AS nothing"
+    assert json.loads(ask(sql, "--json").stdout) == [
+        {"n": 1, "list": [1, 2], "day": "2022-01-31", "text": "a,b", "nothing": None}
+    ]
+    assert list(csv.reader(StringIO(ask(sql, "--csv").stdout))) == [
+        ["n", "list", "day", "text", "nothing"],
+        ["1", "[1, 2]", "2022-01-31", "a,b", ""],
+    ]
+    result = ask(sql, "--parquet", tmp_path / "result.parquet")
+    assert (result.stdout, result.stderr) == ("", f"Wrote 1 row to {tmp_path / 'result.parquet'}.\n")
+    assert pq.read_table(tmp_path / "result.parquet")["list"].to_pylist() == [[1, 2]]
+    result = ask(sql, "--parquet", tmp_path / "nowhere" / "result.parquet")
+    assert result.exit_code == 1
+    assert "result.parquet cannot be written" in result.stderr
+
+
+def test_query_from_stdin(ask):
+    assert ask("-", "--csv", stdin="SELECT 1 AS n").stdout == "n\n1\n"
+
+
+def test_query_without_rows(ask):
+    assert ask("SELECT * FROM reports WHERE false").stdout == "0 rows\n"
+    assert ask("SELECT 1 AS n WHERE false", "--json").stdout == "[]\n"
+    assert ask("SELECT 1 AS n WHERE false", "--csv").stdout == "n\n"
+
+
+def test_query_error_is_complete(ask):
+    result = ask("SELECT nothing FROM reports")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Binder Error: ")
+    assert result.stderr.splitlines()[-2:] == ["LINE 1: SELECT nothing FROM reports", "               ^"]
+
+
+def test_query_cannot_write(ask):
+    result = ask("DELETE FROM reports")
+    assert result.exit_code == 1
+    assert "read-only" in result.stderr
+
+
+def test_query_without_a_database(invoke, tmp_path):
+    result = invoke("query", "SELECT 1", "--warehouse", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"{tmp_path}/inspections.duckdb does not exist: build the dataset first (inspections build)\n"
+    )
+
+
+def test_query_table_uses_a_wide_terminal():
+    rows = [("a" * 150, 1)]
+    assert query.render(["text", "n"], rows, 200).startswith("text ")
+    assert query.render(["text", "n"], rows).startswith("-- row 1 --")
+
+
+# --- evidence, examples, accuracy
+# ----------------------------------------------------------------------------
+
+
+def test_evidence_draws_rows_and_pages(invoke, sample_warehouse, tmp_path):
+    def draw(*options):
+        return invoke("evidence", "50177455", *options, "--to", tmp_path, "--warehouse", sample_warehouse)
+
+    result = draw("--area", "leadership")
+    [image] = result.stdout.splitlines()
+    assert re.fullmatch(rf"{tmp_path}/50177455-judgements-leadership-page-\d+\.png", image)
+    with Image.open(image) as png:
+        assert png.format == "PNG"
+    assert draw("--page", "1").stdout == f"{tmp_path}/50177455-page-1.png\n"
+    assert len(draw().stdout.splitlines()) >= 1
+    result = draw("--finding", "9999")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "50177455" in result.stderr
+
+
+def test_examples_renders_the_page(invoke, released):
+    result = invoke("examples", "--warehouse", released)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# ")
+    assert "```sql" in result.stdout
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory):
+    """A truth of one report of the sample, in the form that independent readers wrote it."""
+    folder = tmp_path_factory.mktemp("truth")
+    report_id = "50294205"
+    tables = sample.tables(report_id)
+    framework = tables["reports"][0]["framework"]
+    lines = ["report_id,framework,area,grade"]
+    lines += [f"{report_id},{framework},{row['area']},{row['grade']}" for row in tables["judgements"]]
+    (folder / "judgements.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return site_of(tmp_path_factory.mktemp("corpus"), "50294205")
+
+
+def test_accuracy_of_equal_cells(invoke, corpus, truth):
+    result = invoke("accuracy", corpus, truth)
+    cells = len((truth / "judgements.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 reports read\n  inspection ")
+    assert f"Differing: 0 of {cells} cells" in result.stdout
+
+
+def test_accuracy_lists_differences(invoke, corpus, truth, tmp_path):
+    text = (truth / "judgements.csv").read_text(encoding="utf-8").rstrip("\n")
+    (tmp_path / "judgements.csv").write_text(text.rpartition(",")[0] + ",splendid\n", encoding="utf-8")
+    result = invoke("accuracy", corpus, tmp_path)
+    assert result.exit_code == 1
+    assert re.search(
+        r"Differing: 1 of \d+ cells\n  50294205 \w+ judgement \w+: truth 'splendid', read", result.stdout
+    )
+
+
+def test_accuracy_of_a_folder_without_reports(invoke, tmp_path):
+    result = invoke("accuracy", tmp_path, tmp_path)
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path} has no publications.csv\n")
+
+
+# --- serve -------------------------------------------------------------------------------------------------
+
+
+def test_serve_sends_types_and_headers(tmp_path):
+    (tmp_path / "index.html").write_text("<p>A page</p>", encoding="utf-8")
+    (tmp_path / "duckdb.wasm").write_bytes(b"\0asm")
+    with create_server(tmp_path, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        page, wasm = (
+            requests.get(f"{address}/", timeout=10),
+            requests.get(f"{address}/duckdb.wasm", timeout=10),
+        )
+        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection.request("GET", "/../../etc/passwd")
+        assert connection.getresponse().status == 404
+        connection.close()
+        server.shutdown()
+        thread.join()
+    assert (page.text, page.headers["Content-Type"]) == ("<p>A page</p>", "text/html")
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert wasm.headers["Content-Type"] == "application/wasm"
+
+
+def test_serve_without_a_website(invoke, tmp_path):
+    result = invoke("serve", "--warehouse", tmp_path)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"{tmp_path}/website does not exist: build the website first (inspections website)\n",
+    )
+
+
+def test_serve_on_a_port_in_use(invoke, tmp_path):
+    (tmp_path / "website").mkdir()
+    (tmp_path / "website" / "index.html").touch()
+    with create_server(tmp_path, 0) as server:
+        result = invoke("serve", "--port", server.server_port, "--warehouse", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr == f"Port {server.server_port} cannot be used: Address already in use\n"
+
+
+def test_remote_warehouse_with_an_unknown_scheme(invoke):
+    result = invoke("query", "SELECT 1", "--warehouse", "nowhere://bucket")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The warehouse nowhere://bucket cannot be used: ")
