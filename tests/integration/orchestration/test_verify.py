@@ -1,8 +1,6 @@
-"""A real warehouse, broken in every way we could think of: what is wrong is named, and nothing else."""
+"""Verification of a warehouse: each kind of damage is reported, and nothing else."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -15,7 +13,7 @@ from assets.database.build import database_path
 from assets.release import releases
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
-from orchestration.verification import FETCH_LOG, MAX_LISTED, verify_warehouse
+from orchestration.verification import FETCH_LOG, FETCH_LOG_RULES, MAX_LISTED, verify_warehouse
 from tests.support.fault_table import Theme, proves
 from tests.support.runs import run, running, site_of
 
@@ -24,7 +22,7 @@ YEAR = {GONE: 2012, INSPECTION: 2022, LATEST: 2026}
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def undamaged(tmp_path_factory):
     """A warehouse of two inspections, and one whose file is gone."""
     warehouse = tmp_path_factory.mktemp("warehouse")
     with running(site_of(tmp_path_factory.mktemp("site"), *YEAR), warehouse):
@@ -34,8 +32,8 @@ def whole(tmp_path_factory):
 
 
 @pytest.fixture
-def warehouse(whole, tmp_path):
-    return Path(shutil.copytree(whole, tmp_path / "warehouse"))
+def warehouse(undamaged, tmp_path):
+    return Path(shutil.copytree(undamaged, tmp_path / "warehouse"))
 
 
 def sha256(warehouse, report_id=INSPECTION):
@@ -47,8 +45,8 @@ def archived(warehouse):
     return warehouse / "archive" / "files" / f"{sha256(warehouse)}.pdf"
 
 
-def put(warehouse, name, change, year=2022):
-    """Write a table, or a year of it, with other rows, past the store that would refuse them."""
+def write_past_the_store(warehouse, name, change, year=2022):
+    """Write other rows to a table, or a year of it, without the checks of the store."""
     path = parquet_store.table_path(warehouse, name, year if TABLES[name].by_year else None)
     pq.write_table(change(pq.ParquetFile(path).read()), path)
 
@@ -77,7 +75,7 @@ def in_log(change):
 
 
 def in_table(name, change, year=2022):
-    return lambda warehouse: put(warehouse, name, change, year)
+    return lambda warehouse: write_past_the_store(warehouse, name, change, year)
 
 
 def in_database(*statements):
@@ -96,8 +94,8 @@ def flip(path):
     path.write_bytes(data)
 
 
-def test_a_warehouse_as_it_is_built_is_whole(whole):
-    assert verify_warehouse(whole) == []
+def test_built_warehouse_is_valid(undamaged):
+    assert verify_warehouse(undamaged) == []
 
 
 def damage(name, how, *sentences, lost=None):
@@ -105,7 +103,7 @@ def damage(name, how, *sentences, lost=None):
     declared = proves(
         name,
         theme=Theme.WAREHOUSE,
-        does="`make verify` names it",
+        does="`inspections verify` reports it",
         lost=lost or "nothing that the archive does not have",
     )
     return pytest.param(how, sentences, id=name, marks=declared)
@@ -115,7 +113,7 @@ DAMAGES = [
     damage(
         "A byte of an archived file changed",
         lambda warehouse: flip(archived(warehouse)),
-        r"archive/files/.* (report 50177455): its content has another fingerprint",
+        r"archive/files/.* (report 50177455): its SHA-256 does not match its name",
         lost="the file; once it is removed, the next build fetches it again",
     ),
     damage(
@@ -127,22 +125,22 @@ DAMAGES = [
     damage(
         "An archived file is gone",
         lambda warehouse: archived(warehouse).unlink(),
-        "archive/files/.* (report 50177455): the file is gone",
+        "archive/files/.* (report 50177455): the file is missing",
         lost="the file; the next build fetches it again",
     ),
     damage(
         "A file in the archive that was never logged",
         lambda warehouse: (warehouse / "archive/files/stray.pdf").write_bytes(b"%PDF-"),
-        "archive/files/stray.pdf: the log knows of no such file",
+        "archive/files/stray.pdf: the file is not in the fetch log",
     ),
     damage(
         "The archive's log is no Parquet",
         lambda warehouse: (warehouse / "archive/fetches.parquet").write_bytes(b"PAR1"),
         ".*fetches.parquet cannot be read",
-        "archive/files/.*: the log knows of no such file",
-        "archive/files/.*: the log knows of no such file",
-        "it does not hold that a report with a file was fetched as it says: 50177455",
-        "it does not hold that a report with a file was fetched as it says: 50294205",
+        "archive/files/.*: the file is not in the fetch log",
+        "archive/files/.*: the file is not in the fetch log",
+        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
+        "Rule violated: the fetch log records the file of every report that has one (report_id 50294205)",
         lost="when and whence files came",
     ),
     damage(
@@ -153,8 +151,8 @@ DAMAGES = [
     damage(
         "The archive's log lost a fetch",
         in_log(lambda log: log.filter(pc.not_equal(log["report_id"], INSPECTION))),
-        "archive/files/.*: the log knows of no such file",
-        "it does not hold that a report with a file was fetched as it says: 50177455",
+        "archive/files/.*: the file is not in the fetch log",
+        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
     ),
     damage(
         "A report was read from a file that is not the last",
@@ -168,7 +166,7 @@ DAMAGES = [
                 ]
             )
         ),
-        "it does not hold that a report was read from the last file that came: 50177455",
+        "Rule violated: a report is read from the file that was fetched last (report_id 50177455)",
     ),
     damage(
         "A Parquet file is broken",
@@ -195,20 +193,20 @@ DAMAGES = [
         in_table("judgements", having(grade="splendid")),
         "parquet/judgements/.*: judgements.grade: 'splendid' is not one of outstanding",
         "inspections.duckdb: table judgements: 1 rows are not in the Parquet files",
-        "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files are missing",
     ),
     damage(
         "A grade of what was not graded",
         in_table("judgements", having(status="not_found")),
-        "it does not hold that a judgement has a grade and a rank if it is graded, and only then: 50177455",
-        "inspections.duckdb: table judgements: 1 rows are not",
-        "inspections.duckdb: table judgements: 1 rows of",
+        "Rule violated: a judgement has a grade and a rank if, and only if, its status is graded (report_id 50177455",
+        "inspections.duckdb: table judgements: 1 rows are not in",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files",
     ),
     damage(
         "A key that is there twice",
         in_table("judgements", lambda table: pa.concat_tables([table, table.slice(0, 1)])),
         "parquet/judgements.report_id, area: the key is a duplicate",
-        "inspections.duckdb: table judgements: 1 rows of the Parquet files are not in it",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files are missing",
     ),
     damage(
         "A report that stands in two years",
@@ -218,25 +216,25 @@ DAMAGES = [
         ),
         "parquet/reports/publication_year=2021/.*: reports.publication_year: 2022 is not the partition's",
         "parquet/reports.report_id: the key is a duplicate",
-        "inspections.duckdb: table reports: 1 rows of the Parquet files are not in it",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files are missing",
     ),
     damage(
         "A row lost from a Parquet file",
         in_table("report_lines", without_first),
-        "it does not hold that the lines of a page are counted from 1 without a gap: 50177455, page 1",
+        "Rule violated: line numbers run from 1 on each page, without gaps (report_id 50177455, page 1",
         "inspections.duckdb: table report_lines: 1 rows are not in the Parquet files",
     ),
     damage(
         "A finding lost",
         in_table("findings", without_first),
-        "it does not hold that a report's rows are counted from 1 without a gap: 50177455 in findings",
+        "Rule violated: ordinals of sections, findings, recommendations and inspectors run from 1 in each report, without gaps (table_name findings, report_id 50177455",
         "inspections.duckdb: table findings: 1 rows are not in the Parquet files",
     ),
     damage(
         "A report lost",
         in_table("reports", without_first, 2012),
         "parquet/extraction_issues.report_id: '50004190' is not in reports",
-        "it does not hold that every publication has its row in reports: 50004190",
+        "Rule violated: every publication has a row in reports, even if its file is missing (report_id 50004190",
         "inspections.duckdb: table reports: 1 rows are not in the Parquet files",
     ),
     damage(
@@ -248,46 +246,46 @@ DAMAGES = [
     damage(
         "A finding under another authority",
         in_table("findings", having(urn=80450)),
-        "it does not hold that a row is of the authority of its report: 50177455 in findings",
-        "inspections.duckdb: table findings: 1 rows are not",
-        "inspections.duckdb: table findings: 1 rows of",
+        "Rule violated: rows extracted from a report have the URN of .* (table_name findings, report_id 50177455",
+        "inspections.duckdb: table findings: 1 rows are not in",
+        "inspections.duckdb: table findings: 1 rows of the Parquet files",
     ),
     damage(
         "A finding on a page that its report has not",
         in_table("findings", having(page=400)),
-        "it does not hold that a row stands on a page that its report has: 50177455 in findings",
-        "inspections.duckdb: table findings: 1 rows are not",
-        "inspections.duckdb: table findings: 1 rows of",
+        "Rule violated: a row refers to a page that its report has (table_name findings, report_id 50177455, page 400",
+        "inspections.duckdb: table findings: 1 rows are not in",
+        "inspections.duckdb: table findings: 1 rows of the Parquet files",
     ),
     damage(
         "A report with the fingerprint of another file",
         in_table("reports", having(sha256="0" * 64)),
-        "it does not hold that a report with a file was fetched as it says: 50177455",
-        "it does not hold that a report was read from the last file that came: 50177455",
-        "inspections.duckdb: table reports: 1 rows are not",
-        "inspections.duckdb: table reports: 1 rows of",
+        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
+        "Rule violated: a report is read from the file that was fetched last (report_id 50177455)",
+        "inspections.duckdb: table reports: 1 rows are not in",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files",
     ),
     damage(
         "A report that was read and has no reader",
         in_table("reports", having(extractor_version=None)),
-        "it does not hold that a report that was read has a file, its size, its time, .*: 50177455",
-        "inspections.duckdb: table reports: 1 rows are not",
-        "inspections.duckdb: table reports: 1 rows of",
+        "Rule violated: a report that was read has a file with .* (report_id 50177455",
+        "inspections.duckdb: table reports: 1 rows are not in",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files",
     ),
     damage(
         "A partial report without an issue",
         in_table("reports", having(status="partial")),
-        "it does not hold that a report is partial, unreadable or missing if .*: 50177455: partial",
-        "inspections.duckdb: table reports: 1 rows are not",
-        "inspections.duckdb: table reports: 1 rows of",
+        "Rule violated: a report is partial, unreadable or missing if, and only if, .* (report_id 50177455, status partial",
+        "inspections.duckdb: table reports: 1 rows are not in",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files",
     ),
     damage(
         "A missing report with rows",
         in_table("reports", having(status="missing")),
-        "it does not hold that a missing report has no file, an unreadable one has: 50177455: missing",
-        "it does not hold that a report is partial, unreadable or missing if .*: 50177455: missing",
+        "Rule violated: a missing report has no file, and an unreadable report has one (report_id 50177455, status missing",
+        "Rule violated: a report is partial, unreadable or missing if, and only if, .* (report_id 50177455, status missing",
         *(
-            f"it does not hold that a report that could not be read has no rows: 50177455 in {name}"
+            f"Rule violated: a missing or unreadable report has no rows in other tables (table_name {name}, report_id 50177455"
             for name in (
                 "findings",
                 "inspectors",
@@ -297,26 +295,26 @@ DAMAGES = [
                 "sections",
             )
         ),
-        "inspections.duckdb: table reports: 1 rows are not",
-        "inspections.duckdb: table reports: 1 rows of",
+        "inspections.duckdb: table reports: 1 rows are not in",
+        "inspections.duckdb: table reports: 1 rows of the Parquet files",
     ),
     damage(
         "A read report without lines",
         in_table("report_lines", lambda table: table.slice(0, 0)),
-        "it does not hold that a report that was read has lines: 50177455",
+        "Rule violated: a report that was read has lines (report_id 50177455",
         r"inspections.duckdb: table report_lines: \d+ rows are not in the Parquet files",
     ),
     damage(
         "A listing that says something else of a report",
         in_table("publications", having(title="Another")),
-        "it does not hold that a report is what its publication says: 50004190",
-        "inspections.duckdb: table publications: 1 rows are not",
-        "inspections.duckdb: table publications: 1 rows of",
+        "Rule violated: a report has the family, title, date and address of its publication (report_id 50004190",
+        "inspections.duckdb: table publications: 1 rows are not in",
+        "inspections.duckdb: table publications: 1 rows of the Parquet files",
     ),
     damage(
         "The database lost a row",
         in_database("DELETE FROM inspectors WHERE report_id = '50177455' AND ordinal = 1"),
-        "inspections.duckdb: table inspectors: 1 rows of the Parquet files are not in it",
+        "inspections.duckdb: table inspectors: 1 rows of the Parquet files are missing",
         lost="the row, until the database is built again from the Parquet files",
     ),
     damage(
@@ -324,14 +322,14 @@ DAMAGES = [
         in_database(
             "UPDATE judgements SET grade = 'good' WHERE report_id = '50177455' AND area = 'leadership'"
         ),
-        "inspections.duckdb: table judgements: 1 rows are not",
-        "inspections.duckdb: table judgements: 1 rows of",
+        "inspections.duckdb: table judgements: 1 rows are not in",
+        "inspections.duckdb: table judgements: 1 rows of the Parquet files",
     ),
     damage(
         "The database lost a table and got another",
         in_database("DROP TABLE inspectors", "CREATE TABLE notes (text VARCHAR)"),
         "inspections.duckdb: there is no table inspectors",
-        "inspections.duckdb: notes is no table of ours",
+        "inspections.duckdb: notes is an unknown table",
     ),
     damage(
         "The database lost the keys of a table",
@@ -340,7 +338,7 @@ DAMAGES = [
             "DROP TABLE corrections",
             "ALTER TABLE copied RENAME TO corrections",
         ),
-        "inspections.duckdb: table corrections has no key, or another than (table, key, column)",
+        "inspections.duckdb: table corrections does not have the primary key (table, key, column)",
     ),
     damage(
         "The database lost a view, or one that no longer answers",
@@ -384,15 +382,15 @@ DAMAGES = [
             (warehouse / name).write_bytes(b"")
             for name in ("inspections.duckdb.tmp", "archive/download.part", "parquet/findings/part-1.parquet")
         ],
-        "archive/download.part: it belongs to nothing",
-        "inspections.duckdb.tmp: it belongs to nothing",
-        "parquet/findings/part-1.parquet: it belongs to nothing",
+        "archive/download.part: unknown file or folder",
+        "inspections.duckdb.tmp: unknown file or folder",
+        "parquet/findings/part-1.parquet: unknown file or folder",
     ),
 ]
 
 
 @pytest.mark.parametrize(("how", "sentences"), DAMAGES)
-def test_what_is_wrong_is_named_and_nothing_else(warehouse, how, sentences):
+def test_damage_is_reported(warehouse, how, sentences):
     how(warehouse)
     found = verify_warehouse(warehouse)
     begins = [each.replace("(", r"\(").replace(")", r"\)") for each in sentences]
@@ -401,42 +399,49 @@ def test_what_is_wrong_is_named_and_nothing_else(warehouse, how, sentences):
         assert pc.match_substring_regex(pa.scalar(sentence), f"^{begin}").as_py(), (sentence, begin)
 
 
-def test_rules_name_so_many_and_count_the_rest(warehouse):
-    put(warehouse, "report_lines", lambda table: table.slice(0, 0))
+def test_violations_are_listed_up_to_a_maximum(warehouse):
+    """The problems name the first rows that violate a rule, and count the others."""
     listed = parquet_store.read(warehouse, "publications")
     more = [listed.to_pylist()[0] | {"report_id": f"6000{number:04}"} for number in range(MAX_LISTED + 3)]
-    put(
+    write_past_the_store(
         warehouse,
         "publications",
         lambda table: pa.concat_tables([table, pa.Table.from_pylist(more, table.schema)]),
     )
-    lines = [line for line in verify_warehouse(warehouse) if "every publication has its row" in line]
+    rule = "Rule violated: every publication has a row in reports, even if its file is missing"
+    lines = [line for line in verify_warehouse(warehouse) if line.startswith(rule)]
     assert len(lines) == MAX_LISTED + 1
-    assert lines[-1] == "it does not hold that every publication has its row in reports: and 3 more"
+    assert lines[0].startswith(f"{rule} (report_id 60000000, title ")
+    assert lines[-1] == f"{rule} (and 3 more)"
 
 
-def test_every_rule_is_a_question_that_finds_nothing_where_nothing_is():
+def test_rules_about_the_fetch_log_hold_without_rows():
     with duckdb.connect() as connection:
         for name, declared in TABLES.items():
             connection.register(name, declared.schema.empty_table())
         connection.register("fetches", FETCH_LOG.schema.empty_table())
-        assert [rule for rule, query in RULES.items() if connection.execute(query).fetchall()] == []
+        assert [rule for rule, query in FETCH_LOG_RULES.items() if connection.execute(query).fetchall()] == []
 
 
-def command(warehouse):
-    done = subprocess.run(
-        [sys.executable, "-m", "orchestration.commands.verify", str(warehouse)],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_the_command_says_that_all_is_well_or_what_is_not(warehouse):
-    code, stdout, stderr = command(warehouse)
-    assert (code, stderr) == (0, "")
-    assert stdout.startswith(f"{warehouse} is whole: 2 files, {len(TABLES)} tables, ")
+def test_command_lists_the_problems(invoke, warehouse):
+    result = invoke("verify", warehouse)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{warehouse} is valid: 2 files, {len(TABLES)} tables, ")
     database_path(warehouse).unlink()
-    assert command(warehouse) == (1, "inspections.duckdb: there is no database\n", "")
-    assert command(warehouse / "nowhere") == (1, "", f"{warehouse}/nowhere is no folder\n")
+    result = invoke("verify", WAREHOUSE=str(warehouse))
+    assert (result.exit_code, result.stdout) == (1, "inspections.duckdb: there is no database\n")
+
+
+def test_command_verifies_a_release(invoke, released, tmp_path):
+    release = Path(shutil.copytree(releases.current(released), tmp_path / "2026.09.01"))
+    result = invoke("verify", release)
+    assert (result.exit_code, result.stdout) == (0, "Release 2026.09.01 is valid.\n")
+    (release / "SHA256SUMS").unlink()
+    result = invoke("verify", release)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "SHA256SUMS" in result.stderr
+
+
+def test_command_without_a_folder(invoke, tmp_path):
+    result = invoke("verify", tmp_path / "nowhere")
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path}/nowhere is not a folder\n")
