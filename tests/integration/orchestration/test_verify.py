@@ -139,8 +139,8 @@ DAMAGES = [
         ".*fetches.parquet cannot be read",
         "archive/files/.*: the file is not in the fetch log",
         "archive/files/.*: the file is not in the fetch log",
-        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
-        "Rule violated: the fetch log records the file of every report that has one (report_id 50294205)",
+        "Rule violated: the fetch log records the file .* (report_id 50177455)",
+        "Rule violated: the fetch log records the file .* (report_id 50294205)",
         lost="when and whence files came",
     ),
     damage(
@@ -152,7 +152,7 @@ DAMAGES = [
         "The archive's log lost a fetch",
         in_log(lambda log: log.filter(pc.not_equal(log["report_id"], INSPECTION))),
         "archive/files/.*: the file is not in the fetch log",
-        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
+        "Rule violated: the fetch log records the file .* (report_id 50177455)",
     ),
     damage(
         "A report was read from a file that is not the last",
@@ -198,7 +198,7 @@ DAMAGES = [
     damage(
         "A grade of what was not graded",
         in_table("judgements", having(status="not_found")),
-        "Rule violated: a judgement has a grade and a rank if, and only if, its status is graded (report_id 50177455",
+        "Rule violated: a judgement has a grade .* (report_id 50177455",
         "inspections.duckdb: table judgements: 1 rows are not in",
         "inspections.duckdb: table judgements: 1 rows of the Parquet files",
     ),
@@ -227,14 +227,14 @@ DAMAGES = [
     damage(
         "A finding lost",
         in_table("findings", without_first),
-        "Rule violated: ordinals of sections, findings, recommendations and inspectors run from 1 in each report, without gaps (table_name findings, report_id 50177455",
+        "Rule violated: ordinals of .* run from 1 in each .* (table_name findings, report_id 50177455",
         "inspections.duckdb: table findings: 1 rows are not in the Parquet files",
     ),
     damage(
         "A report lost",
         in_table("reports", without_first, 2012),
         "parquet/extraction_issues.report_id: '50004190' is not in reports",
-        "Rule violated: every publication has a row in reports, even if its file is missing (report_id 50004190",
+        "Rule violated: every publication has a row in reports, .* (report_id 50004190",
         "inspections.duckdb: table reports: 1 rows are not in the Parquet files",
     ),
     damage(
@@ -246,21 +246,21 @@ DAMAGES = [
     damage(
         "A finding under another authority",
         in_table("findings", having(urn=80450)),
-        "Rule violated: rows extracted from a report have the URN of .* (table_name findings, report_id 50177455",
+        "Rule violated: rows extracted from a report have .* (table_name findings, report_id 50177455",
         "inspections.duckdb: table findings: 1 rows are not in",
         "inspections.duckdb: table findings: 1 rows of the Parquet files",
     ),
     damage(
         "A finding on a page that its report has not",
         in_table("findings", having(page=400)),
-        "Rule violated: a row refers to a page that its report has (table_name findings, report_id 50177455, page 400",
+        "Rule violated: a row refers to a page .* (table_name findings, report_id 50177455, page 400",
         "inspections.duckdb: table findings: 1 rows are not in",
         "inspections.duckdb: table findings: 1 rows of the Parquet files",
     ),
     damage(
         "A report with the fingerprint of another file",
         in_table("reports", having(sha256="0" * 64)),
-        "Rule violated: the fetch log records the file of every report that has one (report_id 50177455)",
+        "Rule violated: the fetch log records the file .* (report_id 50177455)",
         "Rule violated: a report is read from the file that was fetched last (report_id 50177455)",
         "inspections.duckdb: table reports: 1 rows are not in",
         "inspections.duckdb: table reports: 1 rows of the Parquet files",
@@ -275,17 +275,17 @@ DAMAGES = [
     damage(
         "A partial report without an issue",
         in_table("reports", having(status="partial")),
-        "Rule violated: a report is partial, unreadable or missing if, and only if, .* (report_id 50177455, status partial",
+        "Rule violated: a report is partial, unreadable or missing .* (report_id 50177455, status partial",
         "inspections.duckdb: table reports: 1 rows are not in",
         "inspections.duckdb: table reports: 1 rows of the Parquet files",
     ),
     damage(
         "A missing report with rows",
         in_table("reports", having(status="missing")),
-        "Rule violated: a missing report has no file, and an unreadable report has one (report_id 50177455, status missing",
-        "Rule violated: a report is partial, unreadable or missing if, and only if, .* (report_id 50177455, status missing",
+        "Rule violated: a missing report has no file, .* (report_id 50177455, status missing",
+        "Rule violated: a report is partial, unreadable or missing .* (report_id 50177455, status missing",
         *(
-            f"Rule violated: a missing or unreadable report has no rows in other tables (table_name {name}, report_id 50177455"
+            f"Rule violated: a missing or unreadable report .* (table_name {name}, report_id 50177455"
             for name in (
                 "findings",
                 "inspectors",
@@ -307,7 +307,7 @@ DAMAGES = [
     damage(
         "A listing that says something else of a report",
         in_table("publications", having(title="Another")),
-        "Rule violated: a report has the family, title, date and address of its publication (report_id 50004190",
+        "Rule violated: a report has the family, title, .* (report_id 50004190",
         "inspections.duckdb: table publications: 1 rows are not in",
         "inspections.duckdb: table publications: 1 rows of the Parquet files",
     ),
