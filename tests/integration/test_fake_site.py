@@ -1,4 +1,4 @@
-"""The local site of the product, with the faults that tests add: pages, files, errors, the command."""
+"""The local site of the product, with the faults that tests add: pages, files, errors, signals."""
 
 import contextlib
 import os
@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -16,6 +17,8 @@ from orchestration import local_site
 from orchestration.report_folder import ReportFolderError
 from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import edited, reset, slow, status, truncated
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -161,57 +164,31 @@ def test_slow_response_does_not_delay_others(fake_site):
     assert time.monotonic() - start >= 0.3
 
 
-def command(folder, *arguments):
-    return [sys.executable, "-m", "tests.support.fake_site", str(folder), *arguments]
-
-
-def python(script):
-    return ("--", sys.executable, "-u", "-c", script)
-
-
-REQUEST_SCRIPT = """
-import os, sys, urllib.request
-page = urllib.request.urlopen(os.environ["REPORTS_SITE_URL"] + "/provider/44/80400").read().decode()
-sys.exit(7 if "Authority 80400" in page and os.environ["REPORTS_SITE_INTERVAL"] == "0" else 1)
+SERVE_SCRIPT = """
+import sys, time
+from pathlib import Path
+from orchestration.local_site import serve
+with serve(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    time.sleep(60)
 """
 
 
-def test_command_runs_with_the_site_and_its_exit_code_is_returned(folder):
-    assert subprocess.run(command(folder, *python(REQUEST_SCRIPT)), check=False).returncode == 7
-    assert subprocess.run(command(folder, *python("import os; os.abort()")), check=False).returncode == 134
-
-
-SLEEP_SCRIPT = "import time; print('ready'); time.sleep(60)"
-
-
-@pytest.mark.parametrize("arguments", [python(SLEEP_SCRIPT), ()], ids=["with a command", "without a command"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["process", "process group"])
-def test_signal_ends_server_and_command(folder, arguments, number, send):
+def test_signal_ends_a_process_that_serves(folder, number, send):
     process = subprocess.Popen(
-        command(folder, *arguments),
+        [sys.executable, "-c", SERVE_SCRIPT, str(folder)],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         process_group=0,
     )
-    assert process.stdout.readline()
+    url = process.stdout.readline().strip()
+    assert requests.get(f"{url}/provider/44/80400", timeout=5).ok
     send(process.pid, number)
-    _, errors = process.communicate(timeout=5)
-    # The command may print a traceback; the server must not.
-    assert "tests/support" not in errors
-    assert process.returncode == (128 + number if arguments else 0)
-
-
-def test_error_names_a_missing_folder_or_command(folder, tmp_path):
-    missing = subprocess.run(
-        command(tmp_path / "nowhere", "--", "true"), check=False, capture_output=True, text=True
-    )
-    assert (missing.returncode, "nowhere has no publications.csv" in missing.stderr) == (2, True)
-    unknown = subprocess.run(
-        command(folder, "--", "no-such-command"), check=False, capture_output=True, text=True
-    )
-    assert (unknown.returncode, unknown.stderr) == (
-        127,
-        "no-such-command cannot be run: No such file or directory\n",
-    )
+    process.communicate(timeout=5)
+    assert process.returncode == -number
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=5)
