@@ -1,49 +1,58 @@
-"""Lines as the first reader gives them, made by hand: a page is written as one sees it."""
+"""A small language for the lines of test pages: a page is written as it is displayed.
+
+The result has the type that the readers in ``assets.pdf`` return. PDF files belong to ``pdf_builder``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assets.pdf.pdfium_lines import Line
 
+#: Font size of the text, in points.
 SIZE = 12.0
-PITCH = 14.5  # from line to line within a paragraph
-GAP = 29.0  # from line to line across paragraphs
+#: Distance from line to line inside a paragraph, in points.
+PITCH = 14.5
+#: Distance from line to line across a paragraph break, in points.
+PARAGRAPH_PITCH = 29.0
+LEFT_MARGIN = 71.0
 
 
-def line(text: str, top: float = 100.0, **others) -> Line:
-    """Return a line of body text; its width follows from its words unless ``x1`` is given."""
-    given = {"page": 1, "line": 1, "x0": 71.0, "size": SIZE, "bold": False, **others}
-    given.setdefault("x1", given["x0"] + len(text) * given["size"] * 0.5)
-    return Line(text=text, top=top, bottom=top + given["size"] - 0.3, **given)
+def line(text: str, top: float = 100.0, **attributes) -> Line:
+    """Return a line of text. Its width follows from its length unless ``x1`` is given."""
+    defaults = {"page": 1, "line": 1, "x0": LEFT_MARGIN, "size": SIZE, "bold": False}
+    attributes = {**defaults, **attributes}
+    attributes.setdefault("x1", attributes["x0"] + len(text) * attributes["size"] * 0.5)
+    return Line(text=text, top=top, bottom=top + attributes["size"] - 0.3, **attributes)
 
 
 def page(*texts: str | Line, number: int = 1, top: float = 100.0) -> list[Line]:
-    """Return a page's lines from top to bottom; an empty text is the gap between two paragraphs.
+    """Return the lines of a page from top to bottom.
 
-    A text that is indented stands so; ``**text**`` is bold, ``# text`` a large heading.
+    An empty text is a paragraph break. Leading spaces indent a line. ``**text`` is bold, ``# text`` a large
+    heading. A ``Line`` is moved to the next position.
     """
     lines: list[Line] = []
-    for given in texts:
-        if isinstance(given, str) and not given:
-            top += GAP - PITCH
+    for text in texts:
+        if isinstance(text, str) and not text:
+            top += PARAGRAPH_PITCH - PITCH
             continue
-        made = given if isinstance(given, Line) else _written(given)
-        height = made.bottom - made.top
-        lines.append(replace(made, page=number, line=len(lines) + 1, top=top, bottom=top + height))
+        parsed = text if isinstance(text, Line) else _parse(text)
+        height = parsed.bottom - parsed.top
+        lines.append(replace(parsed, page=number, line=len(lines) + 1, top=top, bottom=top + height))
         top += PITCH
     return lines
 
 
-def _written(text: str) -> Line:
-    words = text.lstrip()
-    x0 = 71.0 + 6 * (len(text) - len(words))
-    if words.startswith("# "):
-        return line(words[2:], x0=x0, size=16.0, bold=True)
-    if words.startswith("**"):
-        return line(words.strip("*"), x0=x0, bold=True)
-    return line(words, x0=x0)
+def _parse(text: str) -> Line:
+    stripped = text.lstrip()
+    x0 = LEFT_MARGIN + 6 * (len(text) - len(stripped))
+    if stripped.startswith("# "):
+        return line(stripped[2:], x0=x0, size=16.0, bold=True)
+    if stripped.startswith("**"):
+        return line(stripped.strip("*"), x0=x0, bold=True)
+    return line(stripped, x0=x0)
 
 
 def document(*pages: Sequence[str | Line]) -> list[Line]:
     """Return the lines of several pages."""
-    return [each for number, texts in enumerate(pages, 1) for each in page(*texts, number=number)]
+    return [line for number, texts in enumerate(pages, 1) for line in page(*texts, number=number)]

@@ -1,26 +1,34 @@
-"""PDFs made by hand, for tests: pages as content streams, and whatever a hostile file may hold.
+"""Build PDF files for tests from raw bytes: pages as content streams, including hostile content.
 
-Written as raw bytes, since no library writes a broken file.
+Raw bytes are used because PDF libraries do not write invalid files. Lines without a file belong to
+``page_dsl``.
 """
 
 import zlib
 from collections.abc import Iterable, Sequence
 
-#: A4, in points, and the two fonts every page has.
+#: A4, in points.
 WIDTH, HEIGHT = 595, 842
+#: Resource names of the two fonts that every page has.
 REGULAR, BOLD = b"F1", b"F2"
 _FONTS = b"/Font<</F1 3 0 R/F2 4 0 R>>"
 
 
 def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
-    """Return a PDF of pages, given as content; every page and form may draw forms: ``/X0 Do``, ``/X1 Do``."""
+    """Return a PDF with the given pages.
+
+    Args:
+        pages: the content stream of each page, or a complete stream object.
+        forms: content streams of form objects, which every page and form may draw: ``/X0 Do``, ``/X1 Do``.
+    """
     first_form, first_page = 5, 5 + len(forms)
     numbers = range(first_page, first_page + 2 * len(pages), 2)
-    names = b"".join(b"/X%d %d 0 R" % (place, first_form + place) for place in range(len(forms)))
+    names = b"".join(b"/X%d %d 0 R" % (index, first_form + index) for index in range(len(forms)))
     resources = b"<<%s/XObject<<%s>>>>" % (_FONTS, names)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(b"%d 0 R" % each for each in numbers)),
+        b"<</Type/Pages/Count %d/Kids[%s]>>"
+        % (len(pages), b" ".join(b"%d 0 R" % number for number in numbers)),
         *(_font(name) for name in (b"Helvetica", b"Helvetica-Bold")),
         *(
             stream(form, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources " + resources)
@@ -33,47 +41,47 @@ def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
             % (WIDTH, HEIGHT, resources, number + 1)
         )
         objects.append(content if content.startswith(b"<<") else stream(content))
-    return file(objects)
+    return build_file(objects)
 
 
-def file(objects: Iterable[bytes]) -> bytes:
-    """Put objects together to a file; the first is its catalogue."""
-    out, places = b"%PDF-1.7\n", []
-    for number, each in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size, begins = len(places) + 1, len(out)
-    return out + (
+def build_file(objects: Iterable[bytes]) -> bytes:
+    """Return a file of the given objects, with a cross-reference table. The first object is the catalogue."""
+    pdf, offsets = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size, table_offset = len(offsets) + 1, len(pdf)
+    return pdf + (
         b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        % (size, table, size, begins)
+        % (size, table, size, table_offset)
     )
 
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:
-    """Return content as a compressed stream."""
+    """Return content as a compressed stream object."""
     return compressed_stream(zlib.compress(content), entries)
 
 
 def compressed_stream(data: bytes, entries: bytes = b"", filters: bytes = b"/FlateDecode") -> bytes:
-    """Return data that is compressed already as a stream."""
+    """Return compressed data as a stream object. ``filters`` are its decoders, outermost first."""
     return b"<<%s/Filter[%s]/Length %d>>\nstream\n%s\nendstream" % (entries, filters, len(data), data)
 
 
 def compressed_bomb(megabytes: int, unit: bytes = b" ") -> bytes:
-    """Return so many megabytes of one thing, compressed to a hundredth or less."""
-    packer, block = zlib.compressobj(1), unit * (1024**2 // len(unit))
-    return b"".join(packer.compress(block) for _ in range(megabytes)) + packer.flush()
+    """Return so many megabytes of a repeated unit, compressed to a hundredth of the size or less."""
+    compressor, block = zlib.compressobj(1), unit * (1024**2 // len(unit))
+    return b"".join(compressor.compress(block) for _ in range(megabytes)) + compressor.flush()
 
 
 def draw_text(x: float, top: float, text: str, size: float = 12, font: bytes = REGULAR) -> bytes:
-    """Write words on a page; ``top`` is counted from the page's upper edge, as tables have it."""
+    """Return content that draws text. ``top`` counts from the top of the page, as in the tables."""
     encoded = text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
     return b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font, size, x, HEIGHT - top - 0.8 * size, encoded)
 
 
 def draw_rectangle(x0: float, top: float, x1: float, bottom: float, paint: bytes = b"S") -> bytes:
-    """Draw a rectangle: its edges (S), or filled pale grey (f)."""
+    """Return content that draws a rectangle: its edges (``S``), or filled in pale grey (``f``)."""
     return b"q .9 g 0 G %g %g %g %g re %s Q\n" % (x0, HEIGHT - bottom, x1 - x0, bottom - top, paint)
 
 

@@ -283,9 +283,8 @@ class BodyParser:
         self.set_role(indices, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
-        elif (self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows) and not self._is_table_header(
-            title
-        ):
+            return
+        if (self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows) and not self._is_table_header(title):
             level = 1 if known and known.area != INHERIT else 2
             self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
 

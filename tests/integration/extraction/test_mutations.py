@@ -1,4 +1,4 @@
-"""Reports damaged at random, and lines as no report has them; ``make fuzz`` damages many more."""
+"""Robustness of the parser: randomly damaged reports and random lines. ``make fuzz`` runs a longer series."""
 
 from collections import Counter
 from dataclasses import replace
@@ -18,15 +18,17 @@ from tests.support.fault_table import Theme, proves
 from tests.support.page_dsl import line
 
 MUTATIONS = 300
-#: Of few pages, under three frameworks.
+#: Short reports of three frameworks.
 REPORTS = ("50263759", "50189673", "50304387")
 
-READERS = {**FAMILY_PARSERS, **FRAMEWORK_PARSERS}
-#: Words of real reports, so that what is made of them meets the rules of every family.
-WORDS = [
-    each.text for report in ("50263759", "50189673", "59000055", "50004302") for each in sample.lines(report)
+PARSERS = {**FAMILY_PARSERS, **FRAMEWORK_PARSERS}
+#: Lines of real reports, which match the patterns of every family.
+REAL_TEXTS = [
+    line.text
+    for report_id in ("50263759", "50189673", "59000055", "50004302")
+    for line in sample.lines(report_id)
 ]
-ODD = [
+UNUSUAL_TEXTS = [
     "1.",
     "99999999999999999999.",
     "\u0663. ",
@@ -38,74 +40,81 @@ ODD = [
     "Requires improvement to be",
     "(" * 400,
 ]
-TEXTS = st.one_of(st.sampled_from(WORDS), st.sampled_from(ODD), st.text(min_size=1, max_size=40))
+TEXTS = st.one_of(
+    st.sampled_from(REAL_TEXTS), st.sampled_from(UNUSUAL_TEXTS), st.text(min_size=1, max_size=40)
+)
 
 
 @proves(
-    "Reports damaged at random: bytes, streams, pages, fonts, words, numbers, grades",
+    "Randomly damaged reports: bytes, streams, pages, fonts, words, numbers, grades",
     theme=Theme.HOSTILE,
-    does="reads them as before, or calls them partial or unreadable; never other grades without an issue",
+    does="parses them unchanged, or marks them partial or unreadable; never changes a grade without an issue",
 )
-def test_no_damage_changes_a_grade_in_silence():
-    found = list(mutations.series(MUTATIONS, 1, REPORTS))
-    assert [each for each in found if each.what in ("SILENT", "lost its worker")] == []
-    counts = Counter(each.what for each in found)
+def test_mutations_never_change_grades_silently():
+    outcomes = list(mutations.run_series(MUTATIONS, 1, REPORTS))
+    failures = (mutations.SILENT, mutations.WORKER_LOST)
+    assert [outcome for outcome in outcomes if outcome.result in failures] == []
+    counts = Counter(outcome.result for outcome in outcomes)
     assert sum(counts.values()) == MUTATIONS
-    assert min(counts["as before"], counts["partial"], counts["unreadable"]) > 10
+    assert min(counts[mutations.UNCHANGED], counts[mutations.PARTIAL], counts[mutations.UNREADABLE]) > 10
 
 
-def test_what_a_long_series_found_is_never_silent_again():
-    """Words lost from its dates leave those of the inspection before, when no framework had begun."""
+def test_lost_dates_do_not_select_an_earlier_framework():
+    """A long series removed the inspection dates, so that the previous inspection's dates were read."""
+    report_id = "50271042"
     outcome = mutations.attempt(
-        "50271042", "words lost", "1-3794", mutations.HASTE, mutations.original("50271042")
+        report_id,
+        "drop words",
+        "1-3794",
+        mutations.NO_SECOND_READER,
+        mutations.original_grades(report_id),
     )
-    assert outcome.what == "partial"
+    assert outcome.result == mutations.PARTIAL
 
 
 @st.composite
 def pages(draw):
-    """Lines of a few pages, in any order, of any size, anywhere."""
-    drawn = []
+    """Lines of one to three pages, in any order, size and position."""
+    lines = []
     for number in range(1, draw(st.integers(1, 3)) + 1):
         texts = draw(st.lists(TEXTS, min_size=1, max_size=25))
         tops = sorted(draw(st.lists(st.floats(0, 850), min_size=len(texts), max_size=len(texts))))
-        for place, (text, top) in enumerate(zip(texts, tops, strict=True), start=1):
-            x0, size = (
-                draw(st.sampled_from([0.0, 71.0, 90.0, 300.0])),
-                draw(st.sampled_from([0.0, 8.0, 12.0, 16.0])),
-            )
-            made = line(text, top, page=number, line=place, x0=x0, size=size, bold=draw(st.booleans()))
-            drawn.append(replace(made, starts_with_superscript=draw(st.booleans())))
-    return drawn
+        for line_number, (text, top) in enumerate(zip(texts, tops, strict=True), start=1):
+            x0 = draw(st.sampled_from([0.0, 71.0, 90.0, 300.0]))
+            size = draw(st.sampled_from([0.0, 8.0, 12.0, 16.0]))
+            bold, superscript = draw(st.booleans()), draw(st.booleans())
+            plain = line(text, top, page=number, line=line_number, x0=x0, size=size, bold=bold)
+            lines.append(replace(plain, starts_with_superscript=superscript))
+    return lines
 
 
-@given(st.sampled_from(sorted(READERS)), pages())
+@given(st.sampled_from(sorted(PARSERS)), pages())
 @settings(max_examples=150, deadline=None)
 @proves(
-    "Lines in any order, of any words and size",
+    "Lines in any order, with any text and size",
     theme=Theme.HOSTILE,
-    does="gives each line exactly one role, and judgements only of known grades",
+    does="gives each line exactly one role, and judgements only known grades",
 )
-def test_every_line_of_anything_has_one_role(family, lines):
-    out = READERS[family](lines, date(2022, 2, 11))
-    assert out.lines == lines
-    assert [type(role) for role in out.roles] == [Role] * len(lines)
-    known = {each.page for each in lines}
-    for judgement in out.judgements:
+def test_every_line_has_one_role(family, lines):
+    extraction = PARSERS[family](lines, date(2022, 2, 11))
+    assert extraction.lines == lines
+    assert [type(role) for role in extraction.roles] == [Role] * len(lines)
+    known_pages = {line.page for line in lines}
+    for judgement in extraction.judgements:
         assert judgement.grade is None or judgement.grade in GRADES
         assert (judgement.status == "graded") is (judgement.grade is not None)
-    for each in (*out.findings, *out.recommendations):
-        assert each.boxes
-        assert {box.page for box in each.boxes} <= known
-    list(invariants.broken_invariants(out, family, "Poole", date(2022, 2, 11)))
+    for row in (*extraction.findings, *extraction.recommendations):
+        assert row.boxes
+        assert {box.page for box in row.boxes} <= known_pages
+    list(invariants.broken_invariants(extraction, family, "Poole", date(2022, 2, 11)))
 
 
 @given(
     st.text(max_size=60)
     | st.text(st.sampled_from("0123456789/ .:-–toMaygoodinadequaterequires"), max_size=40)
 )
-def test_no_words_are_too_odd_for_dates_and_grades(words):
-    period = read_period(words, date(2022, 2, 11))
+def test_dates_and_grades_accept_any_text(text):
+    period = read_period(text, date(2022, 2, 11))
     assert period is None or period[0] <= period[1]
-    for grade in (read_grade(words), closing_grade(words)):
+    for grade in (read_grade(text), closing_grade(text)):
         assert grade is None or grade.name is None or grade.name in GRADES

@@ -1,4 +1,4 @@
-"""Lines and their boxes, on real reports: as printed, as displayed, or a reason why not."""
+"""pdfium_lines on real reports: text and boxes of lines, and the reasons why a file is unreadable."""
 
 import random
 import re
@@ -15,7 +15,7 @@ from assets.pdf.pdfium_lines import UnreadableError, read_lines
 from tests.support import mutations, sample
 from tests.support.fake_site import folders
 
-DOTS = 2  # a point
+DOTS_PER_POINT = 2
 LETTERS = ("50061226", "59000005", "50263759")
 INSPECTIONS = ("50110094", "50177455", "50289041", "50004301", "2755760")
 
@@ -25,11 +25,11 @@ def texts(report_id, page):
 
 
 def page_of(report_id, number):
-    """Return a PDF of one page of a report, to be turned or cut."""
-    with pypdfium2.PdfDocument(sample.pdf(report_id)) as whole:
-        one = pypdfium2.PdfDocument.new()
-        one.import_pages(whole, [number - 1])
-    return one
+    """Return a PDF document of one page of a report."""
+    with pypdfium2.PdfDocument(sample.pdf(report_id)) as report:
+        document = pypdfium2.PdfDocument.new()
+        document.import_pages(report, [number - 1])
+    return document
 
 
 def saved(document):
@@ -39,8 +39,8 @@ def saved(document):
     return out.getvalue()
 
 
-def turned(document, turn, shift=(0, 0)):
-    """Draw a page's content turned, and its boxes elsewhere, so that it is displayed as it was before."""
+def rotated(document, degrees, shift=(0, 0)):
+    """Rotate a page and its content, and shift its boxes, so that it is displayed as before."""
     page = document[0]
     width, height = page.get_size()
     x, y = shift
@@ -50,45 +50,45 @@ def turned(document, turn, shift=(0, 0)):
         180: (-1, 0, 0, -1, x + width, y + height),
         270: (0, -1, 1, 0, x, y + width),
     }
-    assert api.FPDFPage_TransFormWithClip(page.raw, api.FS_MATRIX(*content[turn]), None)
-    if turn % 180:
+    assert api.FPDFPage_TransFormWithClip(page.raw, api.FS_MATRIX(*content[degrees]), None)
+    if degrees % 180:
         width, height = height, width
-    if turn or any(shift):
+    if degrees or any(shift):
         page.set_mediabox(x - 50, y - 20, x + width + 5, y + height + 70)
         page.set_cropbox(x, y, x + width, y + height)
-        page.set_rotation(turn)
+        page.set_rotation(degrees)
     return document
 
 
 def displayed(pdf):
-    """Return a file's first page as one sees it, grey."""
+    """Return the first page of a file as a greyscale picture."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[0].render(scale=DOTS).to_pil().convert("L")
+        return document[0].render(scale=DOTS_PER_POINT).to_pil().convert("L")
 
 
 def ink(image, box):
-    """Count the dark dots of a part of a page, given in points."""
-    x0, top, x1, bottom = (round(edge * DOTS) for edge in box)
+    """Return the number of dark pixels in a box, which is given in points."""
+    x0, top, x1, bottom = (round(edge * DOTS_PER_POINT) for edge in box)
     return sum(image.crop((x0, top, x1, bottom)).histogram()[:128])
 
 
 # --- text ------------------------------------------------------------------------------------------------
 
 
-def test_superscript_numbers_are_gone():
+def test_footnote_references_are_removed():
     title = texts("2755760", 1)
     assert "Board" in title
     assert not any(text.startswith("Board1") for text in title)
     assert "What needs to improve?" in texts("50289041", 2)
-    # One that stands between two words, set by pdfium as a segment of its own with what comes behind it.
+    # A reference between two words, which pdfium returns in one segment with the text after it.
     assert "– six live in residential special schools, of whom 83% live out of the" in texts("2761596", 7)
-    # What is printed full size stays.
+    # Numbers of the same size as the text are kept.
     assert "• Approximately 158,000 children and young people under the age of 18 years live" in texts(
         "50004291", 11
     )
 
 
-def test_a_footnote_opens_with_its_number_and_says_that_it_is_raised():
+def test_footnotes_start_with_a_superscript():
     line = next(
         line for line in sample.lines("50289041") if line.text.startswith("1 The areas for improvement")
     )
@@ -100,7 +100,7 @@ def test_a_footnote_opens_with_its_number_and_says_that_it_is_raised():
 
 
 @pytest.mark.parametrize("report_id", INSPECTIONS)
-def test_a_paragraphs_number_stands_on_its_first_line(report_id):
+def test_paragraph_number_is_on_first_line(report_id):
     numbers = [
         m.group(1) for line in sample.lines(report_id) if (m := re.match(r"(\d{1,3})\. \S", line.text))
     ]
@@ -108,31 +108,31 @@ def test_a_paragraphs_number_stands_on_its_first_line(report_id):
     assert not [line for line in sample.lines(report_id) if re.fullmatch(r"\d{1,3}\.", line.text)]
 
 
-def test_a_number_that_is_printed_alone_stays_alone():
+def test_paragraph_number_without_text():
     assert texts("2760568", 22)[-2:] == ["89.", "22"]
 
 
-def test_numbers_that_cling_to_their_words_are_parted():
+def test_space_is_added_after_paragraph_number():
     assert "27. Unaccompanied asylum-seeking children in Derbyshire receive an excellent" in texts(
         "50110094", 8
     )
 
 
-def test_lines_that_pdfium_glues_at_a_hyphen_are_two():
+def test_lines_joined_at_a_hyphen_are_split():
     page = texts("50289041", 2)
-    place = page.index(
+    index = page.index(
         "Child Protection Teams (MACPT) who are responsible for all child protection decision-"
     )
-    assert page[place + 1] == "making for children in Warwickshire."
+    assert page[index + 1] == "making for children in Warwickshire."
 
 
-def test_bullets_stand_with_their_words():
+def test_bullet_is_merged_with_its_text():
     page = texts("50004255", 22)
     assert page.count("• Ensure that the DSCB membership fully meets the requirements of Working") == 1
     assert "•" not in page
 
 
-def test_both_cells_of_a_tables_row_may_share_a_line():
+def test_table_cells_may_share_a_line():
     assert "Overall effectiveness Inadequate" in texts("50177455", 1)
 
 
@@ -140,7 +140,7 @@ def test_both_cells_of_a_tables_row_may_share_a_line():
 
 
 @pytest.mark.parametrize("report_id", [*INSPECTIONS, *LETTERS])
-def test_pages_lines_and_boxes(report_id):
+def test_line_numbers_and_boxes(report_id):
     pages, lines = read_lines(sample.pdf(report_id))
     with pypdfium2.PdfDocument(sample.pdf(report_id)) as document:
         assert pages == len(document)
@@ -155,13 +155,13 @@ def test_pages_lines_and_boxes(report_id):
         same = following.page == line.page
         assert following.line == (line.line + 1 if same else 1)
         assert same or following.page > line.page
-    # Few lines stand above the one before: reading order is the page's, but for columns and furniture.
-    back = sum(b.page == a.page and b.bottom < a.top for a, b in pairwise(lines))
-    assert back <= 2 * pages
+    # Lines above the previous line are rare: columns and page furniture.
+    upward = sum(b.page == a.page and b.bottom < a.top for a, b in pairwise(lines))
+    assert upward <= 2 * pages
 
 
-def test_a_lines_box_is_where_its_words_are_for_another_reader():
-    """Compare with pdfplumber, which shares no code with the first reader but the file's fonts."""
+def test_boxes_agree_with_pdfplumber():
+    """pdfplumber shares no code with pdfium."""
     with pdfplumber.open(BytesIO(sample.pdf("50177455"))) as document:
         words = document.pages[1].extract_words()
     lines = [line for line in sample.lines("50177455") if line.page == 2]
@@ -169,28 +169,28 @@ def test_a_lines_box_is_where_its_words_are_for_another_reader():
         word["text"] for word in words if word["text"] not in "◼■\uf06e"
     )
     for word in words:
-        middle = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-        assert any(a.x0 <= middle[0] <= a.x1 and a.top <= middle[1] <= a.bottom for a in lines)
+        centre = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+        assert any(a.x0 <= centre[0] <= a.x1 and a.top <= centre[1] <= a.bottom for a in lines)
 
 
-def test_a_lines_box_holds_its_ink():
+def test_boxes_contain_the_ink():
     pdf = saved(page_of("50289041", 4))
     _, lines = read_lines(pdf)
     image = displayed(pdf)
-    everything = (0, 0, image.width / DOTS, image.height / DOTS)
-    whole = ink(image, everything)
+    everything = (0, 0, image.width / DOTS_PER_POINT, image.height / DOTS_PER_POINT)
+    total = ink(image, everything)
     for box in [(line.x0, line.top, line.x1, line.bottom) for line in lines]:
         assert ink(image, box) > 20
-        image.paste(255, tuple(round(edge * DOTS) for edge in box))
-    # What is left is the logo, a rule, and edges of letters.
-    assert ink(image, everything) < 0.07 * whole
+        image.paste(255, tuple(round(edge * DOTS_PER_POINT) for edge in box))
+    # The remaining ink is the logo, a rule, and the edges of letters.
+    assert ink(image, everything) < 0.07 * total
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 @pytest.mark.parametrize("shift", [(0, 0), (33, -21)], ids=["at the origin", "shifted"])
-def test_boxes_are_those_of_the_page_as_displayed(turn, shift):
+def test_boxes_of_rotated_and_cropped_page(degrees, shift):
     plain = read_lines(saved(page_of("50289041", 4)))
-    assert read_lines(saved(turned(page_of("50289041", 4), turn, shift))) == plain
+    assert read_lines(saved(rotated(page_of("50289041", 4), degrees, shift))) == plain
 
 
 # --- files that cannot be read -----------------------------------------------------------------------------
@@ -203,7 +203,7 @@ ENCRYPTED = b"""%%PDF-1.4
 trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]>>
 %%%%EOF""" % (b"11" * 32, b"22" * 32)
 
-LOST_PAGE = b"""%PDF-1.4
+MISSING_PAGE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[9 0 R]/Count 1>>endobj
 trailer<</Root 1 0 R>>
@@ -218,16 +218,16 @@ trailer<</Root 1 0 R>>
         (b"%PDF-1.7\n" + random.Random(2).randbytes(5000), "cannot open the file"),
         (b"<!DOCTYPE html><title>Report not found</title>", "cannot open the file"),
         (ENCRYPTED, "cannot open the file: .*password"),
-        (LOST_PAGE, "page 1"),
+        (MISSING_PAGE, "page 1"),
     ],
-    ids=["empty", "noise", "noise behind a PDF's head", "HTML", "encrypted", "page lost"],
+    ids=["empty", "noise", "noise after a PDF header", "HTML", "encrypted", "missing page"],
 )
-def test_what_is_no_pdf_says_why(pdf, reason):
+def test_invalid_file_raises_with_reason(pdf, reason):
     with pytest.raises(UnreadableError, match=reason):
         read_lines(pdf)
 
 
-def test_pages_without_text_are_no_report(tmp_path):
+def test_file_without_text_raises(tmp_path):
     folders.write_pdf(tmp_path / "empty.pdf")
     with pytest.raises(UnreadableError, match="none of the 1 pages has text"):
         read_lines((tmp_path / "empty.pdf").read_bytes())
@@ -235,32 +235,32 @@ def test_pages_without_text_are_no_report(tmp_path):
         read_lines(saved(pypdfium2.PdfDocument.new()))
 
 
-def test_a_line_of_nothing_but_control_characters_is_none():
-    """Damage to a font lets a bullet stand for one; pdfium still draws a line from it."""
-    damaged = mutations.bytes_flipped(sample.pdf("50263759"), random.Random("1-840"))
+def test_line_of_control_characters_is_dropped():
+    """A damaged font turns a bullet into a control character, which pdfium returns as a line."""
+    damaged = mutations.flip_bytes(sample.pdf("50263759"), random.Random("1-840"))
     with pypdfium2.PdfDocument(damaged) as document:
         assert document[2].get_textpage().get_text_range().endswith("\r\n\x84")
-    of_the_page = [line for line in read_lines(damaged)[1] if line.page == 3]
-    assert all(line.text for line in of_the_page)
-    assert [line.line for line in of_the_page] == list(range(1, len(of_the_page) + 1))
+    page_lines = [line for line in read_lines(damaged)[1] if line.page == 3]
+    assert all(line.text for line in page_lines)
+    assert [line.line for line in page_lines] == list(range(1, len(page_lines) + 1))
 
 
-def test_a_damaged_file_is_read_or_says_why():
-    """Cut and spoil a real report in many places: nothing else comes of it than lines or the one error."""
-    whole = sample.pdf("59000055")
-    chance = random.Random(3)
-    read, refused = 0, []
+def test_damaged_file_is_read_or_raises():
+    """Overwrite bytes of a real report and truncate it, at random."""
+    original = sample.pdf("59000055")
+    rng = random.Random(3)
+    readable, errors = 0, []
     for _ in range(24):
-        spoiled = bytearray(whole)
-        for _ in range(chance.choice([1, 30, 1000])):
-            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
-        if chance.random() < 0.5:
-            del spoiled[chance.randrange(len(spoiled)) :]
+        damaged = bytearray(original)
+        for _ in range(rng.choice([1, 30, 1000])):
+            damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+        if rng.random() < 0.5:
+            del damaged[rng.randrange(len(damaged)) :]
         try:
-            read += len(read_lines(bytes(spoiled))[1]) > 0
+            readable += len(read_lines(bytes(damaged))[1]) > 0
         except UnreadableError as error:
-            refused.append(str(error))
-    assert read > 0
-    assert len(refused) > 0
-    assert read + len(refused) == 24
-    assert all(re.match(r"pdfium cannot|none of the \d+ pages", reason) for reason in refused)
+            errors.append(str(error))
+    assert readable > 0
+    assert len(errors) > 0
+    assert readable + len(errors) == 24
+    assert all(re.match(r"pdfium cannot|none of the \d+ pages", reason) for reason in errors)

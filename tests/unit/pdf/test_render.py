@@ -1,4 +1,4 @@
-"""Pictures of pages: the box is drawn around the words it belongs to."""
+"""Pictures of pages: boxes are drawn at the position of their lines."""
 
 from io import BytesIO
 
@@ -8,21 +8,21 @@ from PIL import Image, ImageChops
 from assets.pdf.pdfium_lines import read_lines
 from assets.pdf.render import DOTS_PER_INCH, STROKE, render_page
 from tests.support import sample
-from tests.unit.pdf.test_pdfium_lines import page_of, saved, turned
+from tests.unit.pdf.test_pdfium_lines import page_of, rotated, saved
 
 
 def drawn_box(png):
-    """Return the edges of everything in the colour of the stroke, in points."""
+    """Return the bounding box of all pixels in the colour of the stroke, in points."""
     red, green, blue = Image.open(BytesIO(png)).convert("RGB").split()
     stroke = [
-        band.point([255 * (value == wanted) for value in range(256)])
-        for band, wanted in zip((red, green, blue), STROKE, strict=True)
+        band.point([255 * (value == colour) for value in range(256)])
+        for band, colour in zip((red, green, blue), STROKE, strict=True)
     ]
-    found = ImageChops.darker(ImageChops.darker(*stroke[:2]), stroke[2]).getbbox()
-    return found and [edge * 72 / DOTS_PER_INCH for edge in found]
+    box = ImageChops.darker(ImageChops.darker(*stroke[:2]), stroke[2]).getbbox()
+    return box and [edge * 72 / DOTS_PER_INCH for edge in box]
 
 
-def test_a_box_is_drawn_around_its_line():
+def test_box_surrounds_its_line():
     line = next(line for line in sample.lines("50177455") if line.text == "What needs to improve?")
     path = sample.reports()["50177455"][1]
     png = render_page(path, line.page, [(line.x0, line.top, line.x1, line.bottom)])
@@ -33,16 +33,16 @@ def test_a_box_is_drawn_around_its_line():
     )
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_on_a_turned_page_too(tmp_path, turn):
-    path = tmp_path / "turned.pdf"
-    path.write_bytes(saved(turned(page_of("50177455", 2), turn, (33, -21))))
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_box_on_rotated_page(tmp_path, degrees):
+    path = tmp_path / "rotated.pdf"
+    path.write_bytes(saved(rotated(page_of("50177455", 2), degrees, (33, -21))))
     line = next(line for line in read_lines(path.read_bytes())[1] if line.text == "What needs to improve?")
     box = (line.x0, line.top, line.x1, line.bottom)
     assert drawn_box(render_page(path, 1, [box])) == pytest.approx(box, abs=2)
 
 
-def test_several_boxes_or_none():
+def test_any_number_of_boxes():
     path = sample.reports()["50177455"][1]
     boxes = [(100.0, 100.0, 200.0, 120.0), (300.0, 400.0, 500.0, 460.0)]
     assert drawn_box(render_page(path, 1, iter(boxes))) == pytest.approx([100, 100, 500, 460], abs=2)
@@ -50,7 +50,7 @@ def test_several_boxes_or_none():
 
 
 @pytest.mark.parametrize("page", [-1, 0, 11])
-def test_a_page_that_is_not_there(page):
+def test_missing_page_raises(page):
     path = sample.reports()["50177455"][1]
     with pytest.raises(IndexError, match=r"50177455\.pdf has pages 1 to 10"):
         render_page(path, page, [])
