@@ -1,9 +1,9 @@
-"""Asset checks: what must hold of the tables, which reports break what, and what a person does about it.
+"""Asset checks: the rules of the dataset, which rows violate them, and what a person does next.
 
-Issues of reports do not stop a release: the rows say so themselves. What would make the dataset as a whole
-wrong does: the database is then not built, and the last good one stays (``BLOCKING``), or it is not released
-(``sql/checks``; those of ``sql/warnings`` warn). A check says in its description what was found and what to
-do next.
+Rules about one report (``assets/parsing/invariants.py``) do not block: the rows of ``extraction_issues``
+state the violation. Rules about tables (``BLOCKING_CHECKS``) block the database, so the previous one remains.
+Rules across tables (``sql/checks``) are evaluated on the new database; those of severity blocking prevent a
+release.
 """
 
 from collections import defaultdict
@@ -25,15 +25,15 @@ from assets.schema.validation import check_references, check_rows
 from assets.storage import parquet_store
 from assets.table_assets import png_metadata
 
-#: Of so many reports, at most, a check shows the page where something is wrong; ``make evidence`` shows any.
+#: A check shows the page of the issue for this number of reports; ``inspections evidence`` draws any page.
 MAX_IMAGES = 3
-#: Of so many rows, at most, a check of the database shows what is in them.
+#: A check of the database shows this number of rows.
 MAX_ROWS = 20
 
-#: A table may lose this share of its rows from one database to the next; more is held back for a person.
+#: The share of its rows that a table may lose between two databases; a larger loss blocks the database.
 MAX_LOST_SHARE = 0.1
 
-#: What stands in the way of a database, in the order of its name.
+#: The checks that block the database.
 BLOCKING_CHECKS = tuple(
     dg.AssetCheckKey(dg.AssetKey("extraction_issues"), name)
     for name in ("references_resolve", "rows_kept", "tables_as_declared")
@@ -41,33 +41,38 @@ BLOCKING_CHECKS = tuple(
 
 _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
-#: What a person does about reports with an issue; the last for every issue that is not named.
-_NEXT = {
-    "missing": "Follow the links: the site is asked again a week after it said so. If the file is there now,"
-    " launch years for its year",
+#: What a person does about reports with an issue, by code; the entry "" is for all other codes.
+_NEXT_STEPS = {
+    "missing": "Follow the links: the file is requested again a week after it was found missing. If it is"
+    " there now, launch update_reports for its year",
     **dict.fromkeys(
         ("unreadable", "no_text", "too_many_pages"),
-        "Open the file. If it is damaged and the site has a whole one by now, launch years for its year with"
-        " revalidate: true; until then the report stays without rows",
+        "Open the file. If it is damaged and the site has a good one now, launch update_reports for its year"
+        " with revalidate: true; until then the report has no rows",
     ),
-    "crashed": "It is read again on every run of its year: launch years for it. If it fails again, look at"
-    " the file",
-    "": "Follow the links to the report and look at the pages below; `make evidence REPORT=…` draws others."
-    " If the report is at fault, add a line to assets/extraction/data/corrections.csv; if the parser is, fix"
-    " it. Then launch years for the reports' years",
+    "crashed": "The report is read again in every run of its year: launch update_reports for it. If it fails"
+    " again, inspect the file",
+    "": "Follow the links to the report and look at the pages below; `inspections evidence REPORT` draws"
+    " others. If the report is wrong, add a line to assets/extraction/data/corrections.csv; if the parser is"
+    " wrong, fix it. Then launch update_reports for the years of the reports",
 }
+#: What a person does about tables that violate their declaration.
+_REBUILD = (
+    "Launch build_dataset for the years of the rows listed, or for all years: damaged files are rebuilt from"
+    " the archive. If the result is the same, the code is wrong, not the stored tables"
+)
 
 Row = dict[str, Any]
 
 
 @dg.multi_asset_check(
     specs=[
-        dg.AssetCheckSpec(code, asset="extraction_issues", description=f"No report has this: {meaning}")
+        dg.AssetCheckSpec(code, asset="extraction_issues", description=f"No report has the issue: {meaning}")
         for code, (_, meaning) in CODES.items()
     ]
 )
-def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-    """Tell for each invariant which reports break it, over all years, and show where in the first few."""
+def report_invariants(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Yield a result for each code of issues: the reports that have it, with the pages of the first few."""
     issues = parquet_store.read(warehouse.path, "extraction_issues").to_pylist()
     reports = {row["report_id"]: row for row in parquet_store.read(warehouse.path, "reports").to_pylist()}
     drawable = [
@@ -76,97 +81,93 @@ def invariants_of_reports(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]
         if row["severity"] == "error" and reports[row["report_id"]]["status"] == "partial"
     ]
     shown = {code: _first_pages(row for row in drawable if row["code"] == code) for code in CODES}
-    pictures = _pictures(warehouse.path, {page for pages in shown.values() for page in pages})
+    images = _page_metadata(warehouse.path, {page for pages in shown.values() for page in pages})
     for code, (severity, meaning) in CODES.items():
         details = _details(row for row in issues if row["code"] == code)
-        pages = {f"{report_id}, page {page}": pictures[report_id, page] for report_id, page in shown[code]}
-        links = [_linked(reports[report_id], detail, warehouse) for report_id, detail in details.items()]
+        pages = {f"{report_id}, page {page}": images[report_id, page] for report_id, page in shown[code]}
+        links = [
+            _report_metadata(reports[report_id], detail, warehouse) for report_id, detail in details.items()
+        ]
         yield dg.AssetCheckResult(
             asset_key="extraction_issues",
             check_name=code,
             passed=not details,
             severity=_SEVERITY[severity],
-            description=_described(code, meaning, details, reports),
-            metadata={key: value for each in (*links, pages) for key, value in each.items()},
+            description=_describe(code, meaning, details, reports),
+            metadata={key: value for entries in (*links, pages) for key, value in entries.items()},
         )
 
 
-def _described(code: str, meaning: str, details: Mapping[str, str], reports: Mapping[str, Row]) -> str:
+def _describe(code: str, meaning: str, details: Mapping[str, str], reports: Mapping[str, Row]) -> str:
     if not details:
-        return f"No report has this: {meaning}"
+        return f"No report has the issue: {meaning}"
     years = sorted({reports[report_id]["publication_year"] for report_id in details})
-    of_years = ", ".join(map(str, years))
-    return f"Reports with this: {len(details)}, of {of_years}. {meaning}. {_NEXT.get(code, _NEXT[''])}."
+    next_step = _NEXT_STEPS.get(code, _NEXT_STEPS[""])
+    return f"Reports with the issue: {len(details)}, of {', '.join(map(str, years))}. {meaning}. {next_step}."
 
 
-def _linked(report: Row, detail: str, warehouse: Warehouse) -> dict[str, dg.MetadataValue[Any]]:
-    """Say what is wrong with a report, where it comes from, and where its file lies."""
+def _report_metadata(report: Row, detail: str, warehouse: Warehouse) -> dict[str, dg.MetadataValue[Any]]:
+    """Return the issue of a report, the address of its file, and the path of its archived file."""
     report_id = report["report_id"]
-    told: dict[str, dg.MetadataValue[Any]] = {
+    metadata: dict[str, dg.MetadataValue[Any]] = {
         report_id: dg.MetadataValue.text(detail),
         f"{report_id}, source": dg.MetadataValue.url(report["source_url"]),
     }
     if report["sha256"]:
         file = stored_file_path(warehouse.archive, report["sha256"])
-        told[f"{report_id}, file"] = dg.MetadataValue.path(file.resolve())
-    return told
+        metadata[f"{report_id}, file"] = dg.MetadataValue.path(file.resolve())
+    return metadata
 
 
 def _details(issues: Iterable[Row]) -> dict[str, str]:
-    """Return what is wrong with each report."""
+    """Return the details of the issues of each report, by report_id."""
     details: dict[str, list[str]] = defaultdict(list)
     for row in issues:
         details[row["report_id"]].append(row["detail"])
-    return {report_id: "; ".join(own) for report_id, own in details.items()}
+    return {report_id: "; ".join(texts) for report_id, texts in details.items()}
 
 
 def _first_pages(issues: Iterable[Row]) -> list[tuple[str, int]]:
-    """Return the page of the first issue of the first few reports, the first where an issue names none."""
+    """Return the page of the first issue of each of the first reports; page 1 if the issue names none."""
     pages: dict[str, int] = {}
     for row in issues:
         pages.setdefault(row["report_id"], row["page"] or 1)
     return list(pages.items())[:MAX_IMAGES]
 
 
-def _pictures(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
-    """Show pages of reports with what was read on them, or say why there is no picture."""
+def _page_metadata(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, dg.MetadataValue[Any]]:
+    """Return images of report pages with the boxes of their rows, or the reason why there is none."""
     return {
-        page: dg.MetadataValue.text(image.reason)
-        if isinstance(image, WorkerFailure)
-        else png_metadata(image, "page")
-        for page, image in page_images(warehouse, pages).items()
+        page: dg.MetadataValue.text(png.reason)
+        if isinstance(png, WorkerFailure)
+        else png_metadata(png, "page")
+        for page, png in page_images(warehouse, pages).items()
     }
 
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
 def references_resolve(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every row refers to rows that exist: reports to authorities, findings to sections, and so on."""
-    faults = check_references({name: parquet_store.read(warehouse.path, name) for name in TABLES})
+    """Every reference points to an existing row: reports to authorities, findings to sections, and so on."""
+    violations = check_references({name: parquet_store.read(warehouse.path, name) for name in TABLES})
     return dg.AssetCheckResult(
-        passed=not faults,
-        description="; ".join(map(str, faults)) or "Every reference resolves",
-        metadata={"next": _MAKE_AGAIN} if faults else {},
+        passed=not violations,
+        description="; ".join(map(str, violations)) or "Every reference resolves",
+        metadata={"next": _REBUILD} if violations else {},
     )
 
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
 def tables_as_declared(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every table as it lies on disk has its columns, types, vocabularies and a key without repeats."""
-    faults = [fault for name in TABLES for fault in _faults(warehouse.path, name)]
+    """Every stored table has the declared columns, types and vocabularies, and a unique key."""
+    violations = [violation for name in TABLES for violation in _table_violations(warehouse.path, name)]
     return dg.AssetCheckResult(
-        passed=not faults,
-        description="; ".join(faults) or "Every table is as it is declared",
-        metadata={"next": _MAKE_AGAIN} if faults else {},
+        passed=not violations,
+        description="; ".join(violations) or "Every table matches its declaration",
+        metadata={"next": _REBUILD} if violations else {},
     )
 
 
-_MAKE_AGAIN = (
-    "Launch dataset for the years of the rows named, or for all: what is broken is made again from the"
-    " archive. If it comes out the same, the code is wrong, not the store"
-)
-
-
-def _faults(warehouse: Path, name: str) -> list[str]:
+def _table_violations(warehouse: Path, name: str) -> list[str]:
     try:
         return list(map(str, check_rows(TABLES[name], parquet_store.read(warehouse, name))))
     except parquet_store.ReadError as error:
@@ -175,11 +176,11 @@ def _faults(warehouse: Path, name: str) -> list[str]:
 
 @dg.asset_check(asset="extraction_issues", blocking=True)
 def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """No table has lost more of its rows since the last database than a correction or two would take."""
+    """No table has lost more than a tenth of its rows since the last database was built."""
     before = count_database_rows(warehouse.path)
     now = {name: parquet_store.count_rows(warehouse.path, name) for name in TABLES}
     lost = {
-        name: f"{name} has {now[name]} rows where the database has {count}"
+        name: f"{name} has {now[name]} rows, the database has {count}"
         for name, count in before.items()
         if now[name] < (1 - MAX_LOST_SHARE) * count
     }
@@ -187,9 +188,9 @@ def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
         passed=not lost,
         description="; ".join(lost.values()) or "No table has shrunk",
         metadata={
-            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows is held back. Look at"
-            " what a year had before (its earlier materialisations). If the loss is right, materialise"
-            " inspections_database alone: it asks no check"
+            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows blocks the database."
+            " Compare the years with their earlier materialisations. If the loss is correct, materialise"
+            " inspections_database alone: no check runs before it"
         }
         if lost
         else {name: f"{before.get(name, 0)} before, {count} now" for name, count in now.items()},
@@ -207,16 +208,16 @@ def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
         for check in load_checks()
     ]
 )
-def checks_in_sql(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-    """Ask the database every check that is a file of SQL, and show the first rows that should not be."""
+def sql_checks(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Yield a result for each file of ``sql/checks``, with the first rows that violate the rule."""
     for check, rows in run_queries(warehouse.path, load_checks()):
-        promise = check.documentation.split("\n")[0]
+        rule = check.documentation.split("\n")[0]
         shown = {str(number): str(row) for number, row in enumerate(rows.slice(0, MAX_ROWS).to_pylist(), 1)}
         yield dg.AssetCheckResult(
             asset_key="inspections_database",
             check_name=check.name,
             passed=not rows.num_rows,
             severity=dg.AssetCheckSeverity.ERROR if is_blocking(check) else dg.AssetCheckSeverity.WARN,
-            description=f"Rows that break this: {rows.num_rows}. {promise}",
+            description=f"Rows that violate the rule: {rows.num_rows}. {rule}",
             metadata=shown,
         )

@@ -1,1 +1,4 @@
-"""What a team sets up once to run this on machines of its own; ``README.md`` here says how."""
+"""Deployment: settings of Dagster for one machine and for a cluster, images, and celery workers.
+
+In come environment variables; out come the processes of a deployment. ``docs/operations.md`` describes them.
+"""

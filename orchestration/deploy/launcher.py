@@ -1,8 +1,8 @@
-"""Runs on celery workers, and what becomes of those whose worker dies.
+"""The launcher of runs on celery workers, which detects runs whose worker died.
 
-Dagster's own launcher asks celery's records alone, where the task of a dead worker is at work for ever. Here
-the workers are asked too: what none of them has in hand is lost, its run fails, and Dagster starts it anew
-(``run_retries``) on a worker that lives. Any run may be run twice: rows are replaced, never added to.
+Dagster's own launcher reads only celery's results, in which the task of a dead worker stays active for ever.
+This one also asks the workers: a task that no worker holds is lost, its run fails, and ``run_retries`` starts
+it again on another worker. A run may be executed twice, because writes replace rows and never append.
 """
 
 from dagster import DagsterRun
@@ -10,24 +10,24 @@ from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
-#: How long the workers have to answer, in seconds.
-PATIENCE = 5.0
+#: Seconds in which the workers must answer.
+INSPECT_TIMEOUT = 5.0
 
 
 class WatchfulCeleryRunLauncher(CeleryRunLauncher):
-    """Dagster's launcher of celery tasks, with an eye on the workers. Configured in the same words."""
+    """Dagster's celery launcher with a check of the workers. It has the same configuration."""
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
-        """Tell whether a run is in good hands."""
+        """Return whether a worker still executes a run."""
         health = super().check_run_worker_health(run)
         if health.status != WorkerStatus.RUNNING:
             return health
         task = run.tags[DAGSTER_CELERY_TASK_ID_TAG]
-        answers = self.celery.control.inspect(timeout=PATIENCE).query_task(task) or {}
-        if any(task in held for held in answers.values()):
+        answers = self.celery.control.inspect(timeout=INSPECT_TIMEOUT).query_task(task) or {}
+        if any(task in tasks for tasks in answers.values()):
             return health
-        # It may have ended while the workers were asked.
+        # The run may have ended while the workers answered.
         health = super().check_run_worker_health(run)
         if health.status != WorkerStatus.RUNNING:
             return health
-        return CheckRunHealthResult(WorkerStatus.FAILED, "No worker has this run in hand any more.")
+        return CheckRunHealthResult(WorkerStatus.FAILED, "No worker executes this run any more.")

@@ -1,9 +1,8 @@
 """The celery worker: ``celery --app orchestration.deploy.worker worker --pool threads --concurrency 1``.
 
-It takes one run at a time and not the next before it is done with it, so that a dead worker holds back
-nothing but its own run. Reading starts processes, which celery allows in threads only. Where the queue
-is, celery itself takes from the environment, as ``dagster.cluster.yaml`` does: CELERY_BROKER_URL and
-CELERY_RESULT_BACKEND.
+A worker takes one run at a time and reserves no other, so a dead worker delays only its own run. Parsing
+starts child processes, which celery allows only in its thread pool. Celery reads the address of the queue
+from CELERY_BROKER_URL and CELERY_RESULT_BACKEND, as ``dagster.cluster.yaml`` does.
 """
 
 from dagster_celery.make_app import make_app
@@ -14,7 +13,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_prefetch_multiplier=1,
     task_acks_late=True,
-    # A run whose worker died is started anew by Dagster, not by the queue.
+    # Dagster restarts a run whose worker died; the queue must not deliver it again.
     broker_transport_options={"visibility_timeout": 24 * 60 * 60},
 )
 

@@ -1,4 +1,6 @@
-"""The checks that stand in the way of a database, each on rows that break what it checks."""
+"""The blocking asset checks, each on rows that violate its rule."""
+
+import shutil
 
 import dagster as dg
 import pyarrow.parquet as pq
@@ -12,16 +14,22 @@ from orchestration import checks
 from tests.support.rows import rows
 
 
-@pytest.fixture
-def warehouse(tmp_path):
-    """A warehouse with reports and authorities that fit together, and its database."""
+@pytest.fixture(scope="module")
+def consistent(tmp_path_factory):
+    """A warehouse of an authority and its reports, with its database; read only."""
+    tmp_path = tmp_path_factory.mktemp("consistent")
     parquet_store.write(tmp_path, "authorities", rows("authorities", {"urn": 80400}))
     listed = [{"report_id": str(number), "urn": 80400} for number in range(20)]
     parquet_store.write(tmp_path, "publications", rows("publications", *listed))
     reports = [row | {"publication_year": 2022} for row in listed]
     parquet_store.write(tmp_path, "reports", rows("reports", *reports), 2022)
     build_database(tmp_path)
-    return Warehouse(folder=str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def warehouse(consistent, tmp_path):
+    return Warehouse(folder=str(shutil.copytree(consistent, tmp_path / "warehouse")))
 
 
 def test_tables_as_declared(warehouse):
@@ -29,10 +37,10 @@ def test_tables_as_declared(warehouse):
     path = parquet_store.table_path(warehouse.path, "reports", 2022)
     table = pq.read_table(path, partitioning=None)
     pq.write_table(table.slice(0, 1).rename_columns([*table.column_names[:-1], "another"]), path)
-    found = checks.tables_as_declared(warehouse)
-    assert not found.passed
-    assert f"{path} does not fit the declaration of its table" in found.description
-    assert found.metadata["next"].value.startswith("Launch dataset")
+    result = checks.tables_as_declared(warehouse)
+    assert not result.passed
+    assert f"{path} does not fit the declaration of its table" in result.description
+    assert result.metadata["next"].value.startswith("Launch build_dataset")
 
 
 def test_rows_kept(warehouse):
@@ -41,12 +49,12 @@ def test_rows_kept(warehouse):
     parquet_store.write(warehouse.path, "reports", kept.slice(0, 18), 2022)
     assert checks.rows_kept(warehouse).passed
     parquet_store.write(warehouse.path, "reports", kept.slice(0, 17), 2022)
-    found = checks.rows_kept(warehouse)
-    assert (found.passed, found.description) == (False, "reports has 17 rows where the database has 20")
-    assert "materialise inspections_database alone" in found.metadata["next"].value
+    result = checks.rows_kept(warehouse)
+    assert (result.passed, result.description) == (False, "reports has 17 rows, the database has 20")
+    assert "materialise inspections_database alone" in result.metadata["next"].value
 
 
-def test_without_a_database_nothing_can_have_shrunk(warehouse):
+def test_rows_kept_without_a_readable_database(warehouse):
     database_path(warehouse.path).write_bytes(b"no database")
     parquet_store.delete(warehouse.path, "reports", 2022)
     assert checks.rows_kept(warehouse).passed
@@ -55,17 +63,17 @@ def test_without_a_database_nothing_can_have_shrunk(warehouse):
 def test_references_resolve(warehouse):
     assert checks.references_resolve(warehouse).passed
     parquet_store.write(warehouse.path, "authorities", rows("authorities", {"urn": 80401}))
-    found = checks.references_resolve(warehouse)
-    assert not found.passed
-    assert "80400 is not in authorities" in found.description
-    assert "next" in found.metadata
+    result = checks.references_resolve(warehouse)
+    assert not result.passed
+    assert "80400 is not in authorities" in result.description
+    assert "next" in result.metadata
 
 
-def test_what_blocks_is_an_error_and_every_invariant_says_what_to_do():
+def test_blocking_checks_and_next_steps():
     assert {key.name for key in checks.BLOCKING_CHECKS} == {
         "references_resolve",
         "rows_kept",
         "tables_as_declared",
     }
-    assert checks._NEXT.keys() <= {*CODES, ""}
+    assert checks._NEXT_STEPS.keys() <= {*CODES, ""}
     assert all(check.asset_key == dg.AssetKey("extraction_issues") for check in checks.BLOCKING_CHECKS)

@@ -1,4 +1,4 @@
-"""What Dagster is told of the dataset, before anything runs."""
+"""Dagster's definitions: assets, graph, jobs, pools and checks."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from assets.schema.tables import REPORT_TABLES, TABLES, allowed_values
 from orchestration.checks import BLOCKING_CHECKS
 from orchestration.definitions import build_definitions, defs
 
-#: Assets that are no table.
+#: Assets that are not tables.
 OTHERS = {
     "pending_reports",
     "pending_reports_by_year",
@@ -36,12 +36,12 @@ def test_every_table_is_an_asset(specs):
     assert specs.keys() == TABLES.keys() | OTHERS
 
 
-def test_definitions_hold_together():
+def test_definitions_are_loadable():
     dg.Definitions.validate_loadable(defs())
 
 
 @pytest.mark.parametrize("name", [*TABLES, *sorted(OTHERS)])
-def test_an_asset_says_what_it_is(specs, name):
+def test_asset_is_documented(specs, name):
     spec = specs[name]
     assert len(spec.description) > 20
     assert spec.kinds
@@ -50,7 +50,7 @@ def test_an_asset_says_what_it_is(specs, name):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_shows_its_columns(specs, name):
+def test_table_has_a_column_schema(specs, name):
     declared = TABLES[name]
     shown = specs[name].metadata["dagster/column_schema"]
     assert [column.name for column in shown.columns] == declared.schema.names
@@ -63,7 +63,7 @@ def test_a_table_shows_its_columns(specs, name):
     assert specs[name].description == declared.description
 
 
-def test_tables_of_reports_are_partitioned_and_bound_to_the_code_that_reads(specs):
+def test_report_tables_are_partitioned_and_have_the_extractor_version(specs):
     for name in specs:
         by_year = name in REPORT_TABLES or name in ("report_files", "pending_reports_by_year")
         assert specs[name].partitions_def == (YEARS if by_year else None)
@@ -71,7 +71,7 @@ def test_tables_of_reports_are_partitioned_and_bound_to_the_code_that_reads(spec
         assert specs[name].code_version == extractor_version()
 
 
-#: The graph as it shall be: what each asset is made from.
+#: The expected graph: each asset with its dependencies.
 GRAPH = """
 authorities
 corrections < extraction_issues findings inspectors judgements recommendations report_lines reports sections
@@ -82,14 +82,14 @@ frameworks
 gss_codes
 inspectors < report_lines
 judgements < report_lines
-news < publications
-news_by_year < news
 official_differences
 official_judgements
+pending_reports < publications
+pending_reports_by_year < pending_reports
 publications < authorities
 recommendations < report_lines
 release < inspections_database
-report_files < news news_by_year
+report_files < pending_reports pending_reports_by_year
 report_lines < authorities report_files
 reports < report_lines
 sections < report_lines
@@ -102,17 +102,17 @@ website < release
 """
 
 
-def test_the_way_of_the_data(specs):
-    feeds = {
+def test_asset_graph(specs):
+    dependencies = {
         name: sorted(dep.asset_key.to_user_string() for dep in spec.deps) for name, spec in specs.items()
     }
-    assert feeds.pop("inspections_database") == sorted(TABLES)
-    lines = (" < ".join(filter(None, (name, " ".join(own)))) for name, own in sorted(feeds.items()))
+    assert dependencies.pop("inspections_database") == sorted(TABLES)
+    lines = (" < ".join(filter(None, (name, " ".join(deps)))) for name, deps in sorted(dependencies.items()))
     assert "\n".join(lines) == GRAPH.strip()
 
 
 THEMES = {"themes", "theme_samples", "theme_matches"}
-#: What the jobs of a day make; ``dataset`` makes all of it.
+#: The assets of the jobs of a day; ``build_dataset`` has all of them up to the database.
 JOBS = {
     "crawl_site": TABLES.keys() - REPORT_TABLES - {"corrections"} - THEMES | {"pending_reports"},
     "update_reports": {"report_files", *REPORT_TABLES},
@@ -121,26 +121,26 @@ JOBS = {
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_the_jobs_of_a_day(name):
+def test_daily_job_assets(name):
     made = defs().resolve_job_def(name).asset_layer.executable_asset_keys
     assert {key.to_user_string() for key in made} == JOBS[name]
 
 
-def test_the_jobs_of_a_day_make_everything_once(specs):
+def test_daily_jobs_cover_every_asset_once(specs):
     made = [name for job in JOBS.values() for name in job]
     assert sorted(made) == sorted(specs.keys() - {"pending_reports_by_year"})
 
 
-def test_what_is_made_from_the_database_later_is_published_with_it():
-    """An asset that comes after the database falls into the day without being named."""
+def test_new_asset_downstream_of_the_database_is_published():
+    """An asset made from the database belongs to ``publish`` without being named."""
 
     @dg.asset(deps=["inspections_database"])
-    def later_made() -> None:
-        """Something that is made from the database."""
+    def downstream() -> None:
+        """An asset made from the database."""
 
-    extended = dg.Definitions.merge(build_definitions(), dg.Definitions(assets=[later_made]))
+    extended = dg.Definitions.merge(build_definitions(), dg.Definitions(assets=[downstream]))
     made = extended.resolve_job_def("publish").asset_layer.executable_asset_keys
-    assert dg.AssetKey("later_made") in made
+    assert dg.AssetKey("downstream") in made
 
 
 @pytest.mark.parametrize(
@@ -148,17 +148,17 @@ def test_what_is_made_from_the_database_later_is_published_with_it():
     [
         ("publications", {"reports_site"}),
         ("report_files", {"reports_site"}),
-        ("report_lines", set()),  # workers take the years between them
+        ("report_lines", set()),  # workers share the years
         ("inspections_database", {"warehouse_writer"}),
         ("release", {"warehouse_writer"}),
         ("website", {"warehouse_writer"}),
     ],
 )
-def test_what_asks_the_site_or_writes_what_readers_open_takes_turns(name, pools):
+def test_pools(name, pools):
     assert defs().resolve_asset_graph().get(dg.AssetKey(name)).pools == pools
 
 
-def test_a_listing_that_nobody_looked_at_grows_stale(specs):
+def test_listing_has_a_freshness_policy(specs):
     policy = specs["publications"].freshness_policy
     assert (policy.warn_window.to_timedelta(), policy.fail_window.to_timedelta()) == (
         timedelta(hours=25),
@@ -166,20 +166,20 @@ def test_a_listing_that_nobody_looked_at_grows_stale(specs):
     )
 
 
-def test_every_invariant_is_a_check():
+def test_every_rule_is_an_asset_check():
     checks = {key.name for key in defs().resolve_asset_graph().asset_check_keys}
-    of_sql = {check.name for check in sql_checks.load_checks()}
-    assert len(of_sql) > 15
-    assert checks == {*CODES, *(key.name for key in BLOCKING_CHECKS), *of_sql}
+    sql_check_names = {check.name for check in sql_checks.load_checks()}
+    assert len(sql_check_names) > 15
+    assert checks == {*CODES, *(key.name for key in BLOCKING_CHECKS), *sql_check_names}
 
 
-def test_years_are_partitions_up_to_the_current_one():
+def test_partitions_end_with_the_current_year():
     keys = YEARS.get_partition_keys()
     assert keys == [str(number) for number in range(FIRST_YEAR, datetime.now(UTC).year + 1)]
     assert (all_years().start, all_years().end) == (keys[0], keys[-1])
 
 
-def test_the_clock_and_the_warehouse_are_as_told(monkeypatch, tmp_path):
+def test_clock_and_warehouse_resources(monkeypatch, tmp_path):
     assert Clock(at="2026-09-01T12:00:00").now() == datetime(2026, 9, 1, 12)
     now = Clock().now()
     assert now.tzinfo is None
@@ -189,8 +189,7 @@ def test_the_clock_and_the_warehouse_are_as_told(monkeypatch, tmp_path):
     assert Warehouse(folder="elsewhere").archive.as_posix() == "elsewhere/archive"
 
 
-def test_loading_is_silent():
-    """No warning of Dagster's reaches whoever loads the definitions, as its UI and the command line do."""
+def test_loading_prints_no_warnings():
     loaded = subprocess.run(
         [sys.executable, "-c", "import orchestration.definitions as d; d.defs()"],
         check=True,

@@ -1,4 +1,4 @@
-"""Runs whose process is gone are ended by the next run, and no others."""
+"""Runs whose process was killed are failed, and no others."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from assets.run_process import process_tags
 from orchestration import jobs
-from orchestration.definitions import defs
+from orchestration.definitions import build_definitions, defs
 from orchestration.orphaned_runs import fail_orphaned_runs
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
@@ -17,20 +17,19 @@ STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
 
 @pytest.fixture
 def instance():
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         yield instance
 
 
-def begin(instance, tags, run_id=None):
-    """Have a run under way that bears these tags."""
+def start_run(instance, tags, run_id=None):
+    """Create a started run with these tags; return its id."""
     job = defs().resolve_job_def(jobs.crawl_site.name)
-    run = instance.create_run_for_job(job, run_id=run_id, tags=tags, status=STARTED)
-    return run.run_id
+    return instance.create_run_for_job(job, run_id=run_id, tags=tags, status=STARTED).run_id
 
 
 @pytest.fixture
-def gone(monkeypatch):
-    """Return the tags of a run's process that has ended."""
+def ended(monkeypatch):
+    """Return a function that returns the tags of a run whose process has ended."""
 
     def tags(run_id):
         with subprocess.Popen(["true"]) as process, monkeypatch.context() as patch:
@@ -44,29 +43,43 @@ def status(instance, run_id):
     return instance.get_run_by_id(run_id).status
 
 
-def test_a_run_whose_process_is_gone_is_ended(instance, gone):
+def test_run_without_a_process_is_failed(instance, ended):
     run_id = str(uuid4())
-    begin(instance, gone(run_id), run_id)
-    fail_orphaned_runs(instance)
+    start_run(instance, ended(run_id), run_id)
+    assert fail_orphaned_runs(instance) == [run_id]
     assert status(instance, run_id) == FAILURE
+    assert fail_orphaned_runs(instance) == []
 
 
-def test_a_run_whose_process_lives_goes_on(instance):
+def test_sensor_is_on_and_fails_orphaned_runs(instance, ended):
+    """It is on in the UI too, where the other sensors are off: a queued run must not wait for an orphan."""
+    for automatic in (True, False):
+        sensor = build_definitions(automatic=automatic).resolve_sensor_def("orphaned_runs_sensor")
+        assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
     run_id = str(uuid4())
-    begin(instance, process_tags(run_id), run_id)
+    start_run(instance, ended(run_id), run_id)
+    with dg.build_sensor_context(instance) as context:
+        assert sensor.evaluate_tick(context).skip_message == f"Failed orphaned runs: {run_id}"
+        assert status(instance, run_id) == FAILURE
+        assert sensor.evaluate_tick(context).skip_message == "There are no orphaned runs"
+
+
+def test_run_with_a_living_process_is_kept(instance):
+    run_id = str(uuid4())
+    start_run(instance, process_tags(run_id), run_id)
     fail_orphaned_runs(instance)
     assert status(instance, run_id) == STARTED
 
 
-def test_a_run_that_was_started_anew_is_not_taken_for_the_one_before_it(instance, gone):
-    """Dagster gives it the tags of that run; its own process has not spoken yet."""
-    again = begin(instance, gone("the run before"))
+def test_reexecution_is_kept(instance, ended):
+    """Dagster copies the tags of the first run; the process of the second has not set its own yet."""
+    run_id = start_run(instance, ended("the first run"))
     fail_orphaned_runs(instance)
-    assert status(instance, again) == STARTED
+    assert status(instance, run_id) == STARTED
 
 
-def test_a_run_of_another_machine_is_left_alone(instance, gone):
+def test_run_of_another_machine_is_kept(instance, ended):
     run_id = str(uuid4())
-    begin(instance, gone(run_id) | {"inspections/host": "elsewhere"}, run_id)
+    start_run(instance, ended(run_id) | {"inspections/host": "elsewhere"}, run_id)
     fail_orphaned_runs(instance)
     assert status(instance, run_id) == STARTED

@@ -260,7 +260,9 @@ def test_what_will_be_the_same_later_is_not_asked_again(number, quick):
     tags = {SCHEDULE_TAG: "daily_crawl"}
     with (
         serve(sample.FOLDER, {"*": Fault(status(number))}) as replica,
-        SiteClient(replica.url, quick) as site,pytest.raises(SiteError), retry_if_unavailable(tags)
+        SiteClient(replica.url, quick) as site,
+        pytest.raises(SiteError),
+        retry_if_unavailable(tags),
     ):
         site.page("https://reports.ofsted.gov.uk/search")
 
