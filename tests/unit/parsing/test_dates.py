@@ -1,4 +1,4 @@
-"""Every way in which reports have printed dates, and what is none."""
+"""read_period: all printed forms of dates and periods, and similar text that is not a period."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assets.parsing.grammar.dates import MONTHS, read_period
 
-DAY = st.dates(date(2012, 1, 1), date(2029, 12, 31))
+DATES = st.dates(date(2012, 1, 1), date(2029, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ DAY = st.dates(date(2012, 1, 1), date(2029, 12, 31))
             "2025-01-16",
         ),
         ("19 November-11 December 2013 and 28 – 30 January 2014", "2013-11-19", "2014-01-30"),
-        # A year printed once counts for the days before it, the turn of the year with it.
+        # A year that is printed once also applies to the dates before it, across the turn of the year.
         ("30 November to 11 January 2019", "2018-11-30", "2019-01-11"),
-        # Words around it, letters behind a day, points, commas, capitals.
+        # Surrounding words, ordinal suffixes, full stops, commas, capitals.
         ("Inspection dates: 2nd to 13th December 2024", "2024-12-02", "2024-12-13"),
         ("Monday 2 March 2020 to Friday 6 March 2020.", "2020-03-02", "2020-03-06"),
         ("9 SEPTEMBER, 2019 to 13 september 2019", "2019-09-09", "2019-09-13"),
@@ -40,7 +40,7 @@ DAY = st.dates(date(2012, 1, 1), date(2029, 12, 31))
         ("29 February 2016", "2016-02-29", "2016-02-29"),
     ],
 )
-def test_periods(printed, first, last):
+def test_read_period(printed, first, last):
     assert read_period(printed) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
@@ -63,21 +63,21 @@ def test_periods(printed, first, last):
         "12 July 1999",
     ],
 )
-def test_what_is_no_period(printed):
+def test_invalid_periods(printed):
     assert read_period(printed) is None
 
 
-def test_without_a_year_it_is_the_last_one_before_a_day():
+def test_period_without_year_is_the_latest_before_a_date():
     assert read_period("4 to 8 March", latest=date(2024, 4, 2)) == (date(2024, 3, 4), date(2024, 3, 8))
     assert read_period("4 to 8 December", latest=date(2024, 4, 2)) == (date(2023, 12, 4), date(2023, 12, 8))
     assert read_period("4 to 8 March 2019", latest=date(2024, 4, 2)) == (date(2019, 3, 4), date(2019, 3, 8))
 
 
-@given(DAY, st.integers(0, 200), st.sampled_from(["to", "–", " - ", "and"]), st.sampled_from([None, 3, 4]))
-def test_written_out_it_is_read_back(first, length, between, letters):
+@given(DATES, st.integers(0, 200), st.sampled_from(["to", "–", " - ", "and"]), st.sampled_from([None, 3, 4]))
+def test_formatted_periods_are_read_back(first, length, between, letters):
     last = first + timedelta(length)
 
-    def written(day, *, month=True, year=True):
+    def formatted(day, *, month=True, year=True):
         return " ".join(
             [
                 str(day.day),
@@ -86,25 +86,25 @@ def test_written_out_it_is_read_back(first, length, between, letters):
             ]
         )
 
-    whole = f"{written(first)} {between} {written(last)}"
-    assert read_period(whole) == (first, last)
+    period = f"{formatted(first)} {between} {formatted(last)}"
+    assert read_period(period) == (first, last)
     slashed = f"{first.day:02}/{first.month}/{first.year}{between}{last.day}/{last.month:02}/{last.year}"
     assert read_period(slashed) == (first, last)
     if first.year == last.year:
-        assert read_period(f"{written(first, year=False)} {between} {written(last)}") == (first, last)
+        assert read_period(f"{formatted(first, year=False)} {between} {formatted(last)}") == (first, last)
         if first.month == last.month:
-            short = f"{written(first, month=False, year=False)} {between} {written(last)}"
+            short = f"{formatted(first, month=False, year=False)} {between} {formatted(last)}"
             assert read_period(short) == (first, last)
 
 
-@given(DAY, st.integers(1, 200))
-def test_a_period_out_of_order_is_none(first, length):
+@given(DATES, st.integers(1, 200))
+def test_period_out_of_order_is_invalid(first, length):
     last = first + timedelta(length)
     assert read_period(f"{last:%d/%m/%Y} to {first:%d/%m/%Y}") is None
     assert read_period(f"{last:%d %B %Y} to {first:%d %B %Y}") is None
 
 
 @given(st.text(st.sampled_from("0123456789/ -–toMayJune2"), max_size=30))
-def test_no_words_are_too_odd(printed):
+def test_read_period_accepts_any_text(printed):
     period = read_period(printed)
     assert period is None or period[0] <= period[1]

@@ -1,4 +1,4 @@
-"""Grades from words: whole cells, and the ends of headings and sentences."""
+"""Grades: text that is a grade, and grades at the end of headings and sentences."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from assets.schema.vocabularies import GRADES
         ("Not judged", None, "Not judged"),
     ],
 )
-def test_whole_grades(cell, grade, printed):
+def test_read_grade(cell, grade, printed):
     read = read_grade(cell)
     assert (read.name, read.printed) == (grade, printed)
 
@@ -32,7 +32,7 @@ def test_whole_grades(cell, grade, printed):
     "cell",
     ["", "Grade", "requires", "improvement", "to be good", "Good practice", "not good", "Judged", "Goods"],
 )
-def test_what_is_no_grade(cell):
+def test_text_that_is_not_a_grade(cell):
     assert read_grade(cell) is None
 
 
@@ -79,7 +79,7 @@ def test_what_is_no_grade(cell):
         ("Leadership, management and governance are good .", "good", "good"),
     ],
 )
-def test_closing_grades(words, grade, printed):
+def test_closing_grade(words, grade, printed):
     read = closing_grade(words)
     assert (read.name, read.printed) == (grade, printed)
 
@@ -96,7 +96,7 @@ def test_closing_grades(words, grade, printed):
         "",
     ],
 )
-def test_headings_without_a_grade(words):
+def test_headings_without_grade(words):
     assert closing_grade(words) is None
 
 
@@ -105,13 +105,13 @@ def test_inadequate_is_never_read_as_adequate():
     assert read_grade("Inadequate").name == "inadequate"
 
 
-def test_ranks_follow_each_frameworks_own_scale():
+def test_rank_follows_the_scale_of_the_framework():
     assert [rank(grade, "ilacs_2023") for grade in FRAMEWORKS["ilacs_2023"].scale] == [1, 2, 3, 4]
     assert rank("adequate", "looked_after_2013") == 3
     assert rank(None, "sif") is None
 
 
-def test_the_tables_of_frameworks_are_whole():
+def test_framework_tables_are_valid():
     frameworks, areas = framework_tables()
     tables = {"frameworks": frameworks, "framework_areas": areas}
     for name, rows in tables.items():

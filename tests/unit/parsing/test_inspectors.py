@@ -1,4 +1,4 @@
-"""Who inspected, from the words in which reports have given it."""
+"""read_inspectors: names, roles and posts in all printed forms."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from tests.support import sample
 
 
 def people(text):
-    return [(each.name, each.role, each.post) for each in read_inspectors(text)]
+    return [(person.name, person.role, person.post) for person in read_inspectors(text)]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         (
             "Lead inspector: Steve Lowe, Her Majesty’s Inspector",
@@ -74,8 +74,8 @@ def people(text):
         ),
     ],
 )
-def test_who_inspected(text, found):
-    assert people(text) == found
+def test_read_inspectors(text, expected):
+    assert people(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,20 @@ def test_who_inspected(text, found):
         "Lead inspector: to be confirmed",
     ],
 )
-def test_who_did_not(text):
+def test_text_without_inspectors(text):
     assert people(text) == []
 
 
-def test_who_leads():
-    found = read_inspectors(
+def test_is_lead():
+    inspectors = read_inspectors(
         "Lead inspectors: A Bell, C Dean Deputy lead inspector: E Finn Team inspectors: G Hall"
     )
-    assert [is_lead(each) for each in found] == [True, True, False, False]
+    assert [is_lead(inspector) for inspector in inspectors] == [True, True, False, False]
 
 
-def test_a_second_visits_inspectors_of_a_real_report():
-    found = [each["name"] for each in sample.tables("2755760")["inspectors"]]
-    assert found == [
+def test_inspectors_of_second_visit_in_real_report():
+    names = [row["name"] for row in sample.tables("2755760")["inspectors"]]
+    assert names == [
         "Sarah Urding",
         "Brendan Parkinson",
         "Nigel Parkes",

@@ -1,4 +1,4 @@
-"""Tables of areas and grades, however their cells wrap."""
+"""read_table: judgement tables whose cells wrap or share lines, and text that is not a table."""
 
 import pytest
 
@@ -10,43 +10,43 @@ from tests.support.page_dsl import PITCH, line, page
 ILACS = FRAMEWORKS["ilacs_2018"].areas
 ILACS_2023 = FRAMEWORKS["ilacs_2023"].areas
 SIF = FRAMEWORKS["sif"].areas
-RIGHT = 400.0  # where the grades' column begins
+GRADE_COLUMN = 400.0  # left edge of the column of grades
 
 
 def grades(lines, areas):
-    rows, taken = read_table(lines, areas)
-    return {row.area.name: row.grade.name for row in rows}, taken
+    rows, count = read_table(lines, areas)
+    return {row.area.name: row.grade.name for row in rows}, count
 
 
-def row(label, grade, top, beside=0):
-    """Return a table's row as lines: the label's, and the grade beside one of them or more."""
-    left = [line(text, top + PITCH * place) for place, text in enumerate(label)]
-    right = [line(text, top + PITCH * (beside + place), x0=RIGHT) for place, text in enumerate(grade)]
-    return sorted(left + right, key=lambda each: (each.top, each.x0))
+def row(label, grade, top, offset=0):
+    """Return the lines of a table row. The grade starts ``offset`` lines below the start of the label."""
+    left = [line(text, top + PITCH * index) for index, text in enumerate(label)]
+    right = [line(text, top + PITCH * (offset + index), x0=GRADE_COLUMN) for index, text in enumerate(grade)]
+    return sorted(left + right, key=lambda line: (line.top, line.x0))
 
 
 LEADERS = ["The impact of leaders on social work", "practice with children and families"]
 HELP = ["The experiences and progress of", "children who need help and", "protection"]
 
 
-@pytest.mark.parametrize("beside", [0, 1, 2])
-def test_a_label_may_wrap_and_its_grade_stand_beside_any_of_its_lines(beside):
+@pytest.mark.parametrize("offset", [0, 1, 2])
+def test_label_wraps_and_grade_is_beside_any_of_its_lines(offset):
     lines = [
         line("Judgement Grade", 80),
-        *row(HELP, ["Good"], 100, beside),
+        *row(HELP, ["Good"], 100, offset),
         *row(["Overall effectiveness"], ["Outstanding"], 200),
     ]
-    rows, taken = read_table(lines, ILACS)
-    assert [(each.area.name, each.grade.name) for each in rows] == [
+    rows, count = read_table(lines, ILACS)
+    assert [(row.area.name, row.grade.name) for row in rows] == [
         ("help_and_protection", "good"),
         ("overall_effectiveness", "outstanding"),
     ]
-    assert taken == len(lines)
+    assert count == len(lines)
     assert rows[0].label == "The experiences and progress of children who need help and protection"
-    assert rows[0].box == (1, 71.0, 100, RIGHT + 24, 100 + 2 * PITCH + 11.7)
+    assert rows[0].box == (1, 71.0, 100, GRADE_COLUMN + 24, 100 + 2 * PITCH + 11.7)
 
 
-def test_a_grade_may_wrap_too():
+def test_grade_wraps():
     lines = [
         *row(["1. Children who need help and protection"], ["Good"], 100),
         *row(["2. Children looked after and", "achieving permanence"], ["Requires", "improvement"], 130),
@@ -61,7 +61,7 @@ def test_a_grade_may_wrap_too():
     }
 
 
-def test_both_cells_may_share_a_line():
+def test_both_cells_on_one_line():
     lines = page(
         "Judgement Grade",
         "The impact of leaders on social work Inadequate",
@@ -80,7 +80,7 @@ def test_both_cells_may_share_a_line():
     )
 
 
-def test_labels_may_end_in_a_stop_have_a_word_too_many_and_any_case():
+def test_labels_with_full_stop_extra_word_or_other_case():
     lines = page(
         "The Impact of Leaders on social work practice with children and families. Good.",
         "The experiences and progress of children care leavers Outstanding",
@@ -93,12 +93,12 @@ def test_labels_may_end_in_a_stop_have_a_word_too_many_and_any_case():
     }
 
 
-def test_an_area_that_was_not_judged():
+def test_area_not_judged():
     rows, _ = read_table(page("2.1 Adoption performance Not judged"), SIF)
     assert (rows[0].area.name, rows[0].grade.name, rows[0].grade.printed) == ("adoption", None, "Not judged")
 
 
-def test_a_table_ends_with_its_last_cell():
+def test_table_ends_with_its_last_cell():
     lines = page(
         "Overall effectiveness Good",
         "",
@@ -112,22 +112,22 @@ def test_a_table_ends_with_its_last_cell():
     "lines",
     [
         # A grade without a label, a label without a grade, half a grade.
-        [line("Judgement Grade", 80), line("Good", 100, x0=RIGHT)],
+        [line("Judgement Grade", 80), line("Good", 100, x0=GRADE_COLUMN)],
         [*row(LEADERS, [], 100), *row(["Overall effectiveness"], ["Good"], 200)],
         [*row(LEADERS, ["Good"], 100), *row(["Overall effectiveness"], [], 200)],
         row(["Overall effectiveness"], ["Requires"], 100),
-        # A label cut short.
+        # An incomplete label.
         row(["The impact of leaders on social work"], ["Good"], 100),
-        # As many grades as labels, but not beside each other.
+        # As many grades as labels, but not at the same height.
         [*row(LEADERS, [], 100), *row(["Overall effectiveness"], ["Good", "Good"], 200)],
         [*row(LEADERS, ["Good", "Inadequate"], 100), *row(["Overall effectiveness"], [], 200)],
     ],
 )
-def test_cells_that_do_not_pair_give_no_rows(lines):
+def test_unpaired_cells_give_no_rows(lines):
     assert read_table(lines, ILACS) == ([], 0)
 
 
-def test_prose_is_no_table():
+def test_prose_is_not_a_table():
     lines = page("Children’s services are good.", "Overall effectiveness Good")
     assert read_table(lines, ILACS) == ([], 0)
     assert read_table([], ILACS) == ([], 0)
@@ -136,7 +136,7 @@ def test_prose_is_no_table():
 @pytest.mark.parametrize(
     "text", ["Judgement Grade", "Key judgement Judgement grade", "Key judgement", "JUDGEMENT"]
 )
-def test_column_heads(text):
+def test_column_headers(text):
     assert is_column_header(text)
     assert may_start_table(line(text), ILACS)
 
@@ -152,15 +152,15 @@ def test_column_heads(text):
         ("The overall judgement is good", False),
     ],
 )
-def test_what_may_begin_a_table(text, expected):
+def test_may_start_table(text, expected):
     assert may_start_table(line(text), ILACS) is expected
     assert not is_column_header(text)
 
 
-def test_a_table_that_runs_over_to_the_next_page():
-    lines = [each for each in sample.lines("50004301") if each.page <= 2]
-    first = next(place for place, each in enumerate(lines) if may_start_table(each, SIF))
-    rows, _ = read_table([each for each in lines[first:] if each.size > 10 and not each.text.isdigit()], SIF)
+def test_table_continues_on_next_page():
+    lines = [line for line in sample.lines("50004301") if line.page <= 2]
+    first = next(index for index, line in enumerate(lines) if may_start_table(line, SIF))
+    rows, _ = read_table([line for line in lines[first:] if line.size > 10 and not line.text.isdigit()], SIF)
     assert [(row.area.name, row.box.page) for row in rows] == [
         ("help_and_protection", 1),
         ("in_care", 1),

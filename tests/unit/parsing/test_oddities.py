@@ -1,7 +1,7 @@
-"""What is odd about real reports: each oddity, a report of the sample that has it, and what must come of it.
+"""Irregularities of real reports: each with a report of the sample that has it, and the expected result.
 
-Oddities of which the sample has no report are tested on words and lines alone, in the module that meets them:
-slashed dates, two lead inspectors, a table's label that ends in a full stop, numbers printed as '1 0.'.
+Irregularities that no report of the sample has are tested on constructed text in the tests of the module that
+handles them: slashed dates, two lead inspectors, a table label with a full stop, numbers printed as '1 0.'.
 """
 
 import re
@@ -21,12 +21,12 @@ def report(report_id):
     return sample.tables(report_id)["reports"][0]
 
 
-def findings(report_id, **wanted):
+def findings(report_id, **criteria):
     rows = sample.tables(report_id)["findings"]
-    return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+    return [row for row in rows if all(row[key] == value for key, value in criteria.items())]
 
 
-def printed(report_id, page):
+def page_text(report_id, page):
     return "\n".join(line.text for line in sample.lines(report_id) if line.page == page)
 
 
@@ -38,13 +38,13 @@ def numbers(report_id):
 
 
 @pytest.mark.parametrize("report_id", ["50285308", "50294205", "50293401"])
-def test_children_care_leavers_a_word_too_many(report_id):
+def test_label_with_an_extra_word(report_id):
     row = judgements(report_id)["care_leavers"]
     assert row["label"] == "The experiences and progress of children care leavers"
     assert (row["status"], row["evidence"]) == ("graded", "table, heading")
 
 
-def test_the_area_of_2018_is_two_areas_since_2023():
+def test_area_of_2018_is_two_areas_since_2023():
     assert "in_care_and_care_leavers" in judgements("50177455")
     assert not {"in_care", "care_leavers"} & judgements("50177455").keys()
     assert "in_care_and_care_leavers" not in judgements("50267804")
@@ -57,7 +57,7 @@ def test_no_overall_effectiveness_since_2026(report_id):
     assert judgements(report_id).keys() == {"leadership", "help_and_protection", "in_care", "care_leavers"}
 
 
-def test_leaders_are_worded_anew_since_2026_but_not_everywhere():
+def test_wording_of_leadership_label_since_2026():
     assert (
         judgements("50306548")["leadership"]["label"]
         == "The impact of leaders on practice with children and families"
@@ -65,7 +65,7 @@ def test_leaders_are_worded_anew_since_2026_but_not_everywhere():
     assert "social work practice" in judgements("50304387")["leadership"]["label"]
 
 
-def test_a_label_wraps_and_its_grade_stands_beside_its_first_line():
+def test_label_wraps_with_grade_beside_first_line():
     row = judgements("50177455")["help_and_protection"]
     assert (row["label"], row["grade_printed"]) == (
         "The experiences and progress of children who need help and protection",
@@ -74,7 +74,7 @@ def test_a_label_wraps_and_its_grade_stands_beside_its_first_line():
     assert row["bottom"] - row["top"] > 24  # two lines
 
 
-def test_a_grade_stands_between_the_lines_of_its_label():
+def test_grade_between_the_lines_of_its_label():
     row = judgements("50004301")["in_care"]
     assert (row["label"], row["grade"]) == (
         "2. Children looked after and achieving permanence",
@@ -82,11 +82,11 @@ def test_a_grade_stands_between_the_lines_of_its_label():
     )
 
 
-def test_a_grade_wraps():
+def test_grade_wraps():
     assert judgements("2755760")["adoption"]["grade_printed"] == "Requires improvement"
 
 
-def test_a_table_runs_over_to_the_second_page():
+def test_table_continues_on_second_page():
     pages = {area: row["page"] for area, row in judgements("50004301").items()}
     assert (pages["adoption"], pages["care_leavers"], pages["leadership"]) == (1, 2, 2)
 
@@ -109,7 +109,7 @@ def test_a_table_runs_over_to_the_second_page():
         ),
     ],
 )
-def test_the_whole_is_judged_in_a_sentence(report_id, sentence, grade):
+def test_overall_effectiveness_in_a_sentence(report_id, sentence, grade):
     row = judgements(report_id)["overall_effectiveness"]
     assert (row["label"], row["grade"], row["evidence"], row["page"]) == (sentence, grade, "sentence", 1)
 
@@ -125,12 +125,12 @@ def test_not_judged():
     assert report("50004339")["status"] == "complete"
 
 
-def test_adequate_is_a_grade_of_2013():
+def test_grade_adequate_of_2013():
     assert "adequate" in {row["grade"] for row in judgements("50004249").values()}
 
 
 @pytest.mark.parametrize("report_id", ["50004291", "2760568", "50004305"])
-def test_chapters_repeat_their_grade_in_a_small_table(report_id):
+def test_chapters_repeat_their_grade_in_a_table(report_id):
     areas = {row["area"]: row["grade"] for row in sample.tables(report_id)["sections"] if row["grade"]}
     for area in ("help_and_protection", "in_care", "leadership"):
         assert areas[area] == judgements(report_id)[area]["grade"]
@@ -156,12 +156,12 @@ def test_chapters_repeat_their_grade_in_a_small_table(report_id):
             "2019-08-08",
         ),
         ("50306548", "11 to 22 May 2026", "2026-05-11", "2026-05-22"),
-        # The running footer says 17 April; the first page counts.
+        # The running footer has 17 April; the first page is correct.
         ("50304387", "27 April to 1 May 2026", "2026-04-27", "2026-05-01"),
     ],
 )
 def test_dates(report_id, words, first, last):
-    assert words in printed(report_id, 1)
+    assert words in page_text(report_id, 1)
     row = report(report_id)
     assert (row["inspection_start"], row["inspection_end"]) == (
         date.fromisoformat(first),
@@ -185,28 +185,28 @@ def test_short_and_standard_inspections():
         ("50004315", "Pietro Battista", "Lead inspector on site", None),
     ],
 )
-def test_who_led(report_id, name, role, post):
+def test_lead_inspector(report_id, name, role, post):
     [row] = [row for row in sample.tables(report_id)["inspectors"] if row["name"] == name]
     assert row["role"] == role
     assert post in (None, row["post"])
     assert report(report_id)["lead_inspector"] == name
 
 
-def test_a_report_author_beside_the_lead_on_site():
+def test_report_author_in_addition_to_lead_inspector():
     roles = {row["role"]: row["name"] for row in sample.tables("50004315")["inspectors"]}
     assert roles["Report author"] == "Sean Tarpey"
     assert report("50004315")["lead_inspector"] == "Pietro Battista"
 
 
-def test_no_lead_inspector_at_all():
-    assert "inspector" not in printed("50289041", 1).casefold()
+def test_report_without_lead_inspector():
+    assert "inspector" not in page_text("50289041", 1).casefold()
     assert report("50289041")["lead_inspector"] is None
     assert sample.tables("50289041")["inspectors"] == []
-    assert report("50289041")["status"] == "complete"  # a warning, no error
+    assert report("50289041")["status"] == "complete"  # a warning, not an error
 
 
-def test_the_team_is_named_on_an_inner_page():
-    assert "Lead inspector" not in printed("50004301", 1)
+def test_team_named_on_inner_page():
+    assert "Lead inspector" not in page_text("50004301", 1)
     assert len(sample.tables("50004301")["inspectors"]) == 13
 
 
@@ -214,19 +214,19 @@ def test_the_team_is_named_on_an_inner_page():
 
 
 @pytest.mark.parametrize("report_id", sorted({"50177455", "2755760", "50004291", "50004339", "50308602"}))
-def test_numbers_run_from_one_without_a_gap(report_id):
+def test_paragraph_numbers_have_no_gap(report_id):
     assert numbers(report_id) == list(range(1, len(numbers(report_id)) + 1))
 
 
-def test_the_first_reports_of_the_single_framework_number_no_paragraph():
+def test_first_reports_of_single_framework_are_unnumbered():
     assert numbers("50004255") == []
     assert len(findings("50004255", kind="finding")) > 50
     assert len(findings("50004255", area="lscb", kind="finding")) > 9
 
 
-def test_numbers_that_cling_to_their_words():
-    with_raw = re.findall(r"(?m)^\d+\.[A-Z]", raw_text("50110094"))
-    assert len(with_raw) > 30
+def test_paragraph_numbers_without_space():
+    unspaced = re.findall(r"(?m)^\d+\.[A-Z]", raw_text("50110094"))
+    assert len(unspaced) > 30
     assert numbers("50110094") == list(range(1, len(numbers("50110094")) + 1))
     assert not [row for row in findings("50110094") if re.match(r"\d", row["text"])]
 
@@ -236,13 +236,13 @@ def raw_text(report_id):
         return "\n".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "\n")
 
 
-def test_a_number_without_words():
+def test_paragraph_number_without_text():
     [row] = findings("2760568", paragraph=89)
     assert (row["text"], row["page"], row["area"]) == ("", 22, "in_care")
     assert numbers("2760568") == list(range(1, len(numbers("2760568")) + 1))
 
 
-def test_footnotes_headers_and_page_numbers_do_not_part_a_paragraph():
+def test_page_furniture_does_not_split_a_paragraph():
     [row] = findings("50289041", paragraph=2)
     assert (row["page"], row["page_end"], len(row["boxes"])) == (2, 3, 2)
     assert "areas for improvement have been cross-referenced" not in row["text"]
@@ -250,38 +250,38 @@ def test_footnotes_headers_and_page_numbers_do_not_part_a_paragraph():
 
 
 @pytest.mark.parametrize("report_id", ["2755760", "50004291", "50000289", "50289041", "50004339"])
-def test_footnote_digits_do_not_stick_to_words(report_id):
+def test_footnote_references_are_removed(report_id):
     assert re.search(r"(?:Board|improvement\.?|improve\?|area)\s*\d\b", raw_text(report_id))
-    told = ("title", "heading", "judgement", "summary", "finding", "recommendation")
+    roles = ("title", "heading", "judgement", "summary", "finding", "recommendation")
     rows = sample.tables(report_id)["report_lines"]
-    words = " ".join(row["text"] for row in rows if row["role"] in told)
+    words = " ".join(row["text"] for row in rows if row["role"] in roles)
     assert not re.search(r"\b(?:board|improvement|improve|area)[.?]?\d", words, re.IGNORECASE)
 
 
-def test_bullets_are_bullets():
+def test_bullets_are_normalised():
     for report_id in ("50004255", "50000289", "50004291", "2760568", "50177455"):
         texts = " ".join(row["text"] for row in sample.tables(report_id)["report_lines"])
         assert "•" in texts
         assert not re.search(r"[\ue000-\uf8ff◼■\ufffe]", texts)
 
 
-def test_hyphens_inside_words_at_a_lines_end():
+def test_hyphenated_words_at_line_end():
     assert "\ufffe" in raw_text("50004315")
     words = " ".join(row["text"] for row in findings("50004315"))
     assert "tri-borough" in words
     assert not re.search(r"[a-z]- (?!and\b|or\b|to\b|rather\b)[a-z]", words)
 
 
-def test_a_heading_that_stands_behind_its_text_in_the_files_order():
+def test_heading_drawn_after_its_text():
     assert {row["area"] for row in findings("2760568", page=30)} == {"care_leavers"}
 
 
-# --- requests ----------------------------------------------------------------------------------------------
+# --- recommendations ---------------------------------------------------------------------------------------
 
 
-def test_links_to_the_national_framework():
+def test_citations_of_the_national_framework():
     outcomes = [row["outcomes"] for row in sample.tables("50289041")["recommendations"]]
-    assert outcomes == [[3], [4], [4], []]  # the last names an enabler
+    assert outcomes == [[3], [4], [4], []]  # the last cites an enabler
     assert [row["outcomes"] for row in sample.tables("50276411")["recommendations"]] == [
         [4]
     ]  # 'Outcome four'
@@ -294,24 +294,24 @@ def test_links_to_the_national_framework():
     ("report_id", "authority", "board"),
     [("50004255", 9, 7), ("50000289", 20, 7), ("2755760", 13, 2), ("50004291", 15, 5), ("2760568", 20, 7)],
 )
-def test_strengths_and_progress_behind_the_requests_are_none(report_id, authority, board):
+def test_strengths_and_progress_are_not_recommendations(report_id, authority, board):
     rows = sample.tables(report_id)["recommendations"]
     assert sum(row["area"] is None for row in rows) == authority
     assert sum(row["area"] == "lscb" for row in rows) == board
 
 
-def test_priority_actions_are_told_from_areas_for_improvement():
+def test_priority_actions_differ_from_areas_for_improvement():
     kinds = [row["kind"] for row in sample.tables("2760568")["recommendations"] if row["area"] is None]
     assert kinds == ["priority_action"] * 4 + ["recommendation"] * 16
 
 
-def test_that_no_priority_action_is_needed_is_a_finding():
+def test_statement_without_priority_action_is_a_finding():
     [row] = findings("2755760", paragraph=18)
     assert (row["text"], row["kind"]) == ("There are no areas for priority or immediate action.", "finding")
 
 
-def test_a_second_report_bound_into_one_file():
-    """Hull's pilot of 2014: the board's own report follows, with a title and numbers of its own from 1."""
+def test_second_report_in_the_same_file():
+    """The pilot in Hull, 2014: the report on the board follows, with a separate title and numbers from 1."""
     rows = findings("50000289", area="lscb", kind="finding")
     assert {row["page"] for row in rows} >= {41, 42, 43, 44, 45}
     assert numbers("50000289") == list(range(1, 141))

@@ -1,4 +1,4 @@
-"""Lines to paragraphs: numbers, bullets, pages, and what only looks like a beginning."""
+"""split_paragraphs: numbers, bullets, page breaks, and numbers that do not start a paragraph."""
 
 import pytest
 from hypothesis import given
@@ -15,14 +15,14 @@ from tests.support import sample
 from tests.support.page_dsl import document, line, page
 
 
-def told(lines, last_number=0, places=None):
-    """Return each paragraph's number, whether it is an item, and its text."""
-    found = split_paragraphs(lines, range(len(lines)) if places is None else places, last_number)
-    return [(each.number, each.is_item, paragraph_text(lines, each)) for each in found]
+def described(lines, last_number=0, indices=None):
+    """Return the number of each paragraph, whether it is a list item, and its text."""
+    found = split_paragraphs(lines, range(len(lines)) if indices is None else indices, last_number)
+    return [(paragraph.number, paragraph.is_item, paragraph_text(lines, paragraph)) for paragraph in found]
 
 
 def numbered(lines, last_number=0):
-    return [(number, text) for number, _, text in told(lines, last_number)]
+    return [(number, text) for number, _, text in described(lines, last_number)]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def numbered(lines, last_number=0):
         ("Children", None),
     ],
 )
-def test_printed_numbers(text, number):
+def test_paragraph_number(text, number):
     assert paragraph_number(line(text)) == number
 
 
@@ -54,11 +54,11 @@ def test_printed_numbers(text, number):
         (["Help", "Plans"], False),
     ],
 )
-def test_a_letter_numbers_its_paragraphs_or_does_not(texts, numbered):
+def test_has_numbered_paragraphs(texts, numbered):
     assert has_numbered_paragraphs(page(*texts)) is numbered
 
 
-def test_numbers_open_paragraphs_and_lines_go_on_with_them():
+def test_numbered_paragraphs():
     lines = page(
         "1. Children benefit from help",
         "   that comes early.",
@@ -66,25 +66,25 @@ def test_numbers_open_paragraphs_and_lines_go_on_with_them():
         "2. Social workers know them",
         "   well.",
     )
-    assert told(lines) == [
+    assert described(lines) == [
         (1, False, "Children benefit from help that comes early."),
         (2, False, "Social workers know them well."),
     ]
 
 
-def test_numbers_go_on_from_the_last_section():
+def test_numbers_continue_from_last_section():
     lines = page("15. Leaders listen.", "", "16. Leaders act.")
     assert numbered(lines, 14) == [(15, "Leaders listen."), (16, "Leaders act.")]
 
 
-def test_one_missing_number_shows_as_a_gap_and_two_are_no_numbers():
+def test_one_missing_number_is_accepted_and_two_are_not():
     assert numbered(page("1. First.", "", "3. Third.", "", "4. Fourth.")) == [
         (1, "First."), (3, "Third."), (4, "Fourth.")
     ]  # fmt: skip
     assert numbered(page("1. First.", "", "4. Fourth.")) == [(1, "First."), (None, "4. Fourth.")]
 
 
-def test_a_number_inside_a_paragraph_begins_none():
+def test_number_inside_a_paragraph():
     lines = page(
         "5. The number of children in care fell from",
         "   7 Children in 2014 to",
@@ -103,27 +103,27 @@ def test_a_number_inside_a_paragraph_begins_none():
     ]
 
 
-def test_a_paragraph_runs_across_pages_and_what_stands_between_its_halves():
+def test_paragraph_continues_across_page_furniture():
     lines = document(
         ["1. Children benefit from", "   help that comes early and", "1 A footnote", "2"],
         ["A running header", "   stays as long as it is", "   needed.", "", "2. The next one."],
     )
-    text = [0, 1, 5, 6, 7]
-    assert told(lines, places=text) == [
+    indices = [0, 1, 5, 6, 7]
+    assert described(lines, indices=indices) == [
         (1, False, "Children benefit from help that comes early and stays as long as it is needed."),
         (2, False, "The next one."),
     ]
-    first = split_paragraphs(lines, text, 0)[0]
+    first = split_paragraphs(lines, indices, 0)[0]
     assert [(box.page, box.top) for box in paragraph_boxes(lines, first)] == [(1, 100.0), (2, 114.5)]
 
 
-def test_a_paragraph_that_is_interrupted_on_its_page_has_a_box_for_each_part():
+def test_interrupted_paragraph_has_two_boxes():
     lines = page("1. Children benefit", "   a picture’s caption", "   from help.")
     boxes = paragraph_boxes(lines, split_paragraphs(lines, [0, 2], 0)[0])
     assert [(box.top, box.bottom) for box in boxes] == [(100.0, 111.7), (129.0, 140.7)]
 
 
-def test_bullets_inside_a_numbered_paragraph_belong_to_it():
+def test_bullets_belong_to_their_numbered_paragraph():
     lines = page(
         "175. For example, there has been:",
         "   • a significant fall in the number of agency",
@@ -132,7 +132,7 @@ def test_bullets_inside_a_numbered_paragraph_belong_to_it():
         "",
         "176. The next one.",
     )
-    assert told(lines, 174) == [
+    assert described(lines, 174) == [
         (
             175,
             False,
@@ -145,7 +145,7 @@ def test_bullets_inside_a_numbered_paragraph_belong_to_it():
     ]
 
 
-def test_bullets_alone_are_items():
+def test_list_items():
     lines = page(
         "• The recruitment and retention of a workforce",
         "  that is experienced.",
@@ -153,43 +153,43 @@ def test_bullets_alone_are_items():
         "",
         "• The overview.",
     )
-    assert told(lines) == [
+    assert described(lines) == [
         (None, True, "The recruitment and retention of a workforce that is experienced."),
         (None, True, "Care leavers’ access to their health records."),
         (None, True, "The overview."),
     ]
 
 
-def test_a_bullet_on_a_line_of_its_own():
+def test_bullet_on_a_separate_line():
     lines = page("•", "  Ensure that help comes early.", "•", "  Ensure that it stays.")
-    assert told(lines) == [
+    assert described(lines) == [
         (None, True, "Ensure that help comes early."),
         (None, True, "Ensure that it stays."),
     ]
 
 
-def test_dashes_go_on_with_their_item():
+def test_dashes_belong_to_their_item():
     lines = page("• In the last 12 months:", "  – two children", "  – one child.", "• Next.")
-    assert [text for _, _, text in told(lines)] == [
+    assert [text for _, _, text in described(lines)] == [
         "In the last 12 months: – two children – one child.",
         "Next.",
     ]
 
 
-def test_an_item_runs_across_pages():
+def test_item_continues_on_next_page():
     lines = document(
         ["• The use of homes that are not", "  registered, and the oversight of"],
         ["  children who live there.", "• The next."],
     )
-    assert [text for _, _, text in told(lines)] == [
+    assert [text for _, _, text in described(lines)] == [
         "The use of homes that are not registered, and the oversight of children who live there.",
         "The next.",
     ]
 
 
-def test_text_without_numbers_is_parted_at_its_gaps():
+def test_unnumbered_text_is_split_at_gaps():
     lines = page("There are still serious weaknesses", "in these services.", "", "Leaders know them.")
-    assert told(lines) == [
+    assert described(lines) == [
         (None, False, "There are still serious weaknesses in these services."),
         (None, False, "Leaders know them."),
     ]
@@ -198,36 +198,36 @@ def test_text_without_numbers_is_parted_at_its_gaps():
 @pytest.mark.parametrize(
     ("last", "first", "count"),
     [
-        # Room for the next word, behind a full stop: the paragraph ended with the page.
+        # After a full stop, with space for the next word: the paragraph ends with the page.
         ("early and well.", "Leaders know them.", 2),
-        # No full stop, or no room left: it goes on.
+        # Without a full stop, or without space for the next word, it continues.
         ("early and well", "in these services.", 1),
         ("services that leave vulnerable children.", "Leaders know them.", 1),
     ],
 )
-def test_text_without_numbers_at_the_end_of_a_page(last, first, count):
+def test_unnumbered_text_at_page_end(last, first, count):
     lines = document(["There are still serious and widespread", last], [first])
-    assert len(told(lines)) == count
+    assert len(described(lines)) == count
 
 
-def test_text_behind_a_numbered_paragraph_that_does_not_belong_to_it():
+def test_unnumbered_text_after_numbered_paragraph():
     lines = page(
         "1. Children benefit from help",
         "   that comes early.",
         "",
         "A second visit was made in January.",
     )
-    assert told(lines) == [
+    assert described(lines) == [
         (1, False, "Children benefit from help that comes early."),
         (None, False, "A second visit was made in January."),
     ]
 
 
-def test_nothing_to_tell():
+def test_paragraphs_without_text():
     assert split_paragraphs([], [], 0) == []
     lines = page("89.")
     assert numbered(lines, 88) == [(89, "")]
-    assert told(page("•")) == [(None, True, "")]
+    assert described(page("•")) == [(None, True, "")]
 
 
 TEXTS = st.lists(
@@ -239,20 +239,20 @@ TEXTS = st.lists(
 
 
 @given(st.lists(TEXTS, max_size=3))
-def test_every_line_is_part_of_one_paragraph_and_order_is_kept(pages):
+def test_every_line_is_in_one_paragraph_in_order(pages):
     lines = document(*pages)
     found = split_paragraphs(lines, range(len(lines)), 0)
-    assert [place for each in found for place in each.indices] == list(range(len(lines)))
-    numbers = [each.number for each in found if each.number]
+    assert [index for paragraph in found for index in paragraph.indices] == list(range(len(lines)))
+    numbers = [paragraph.number for paragraph in found if paragraph.number]
     assert numbers == sorted(set(numbers))
-    for each in found:
-        boxes = paragraph_boxes(lines, each)
-        assert {box.page for box in boxes} == {lines[place].page for place in each.indices}
+    for paragraph in found:
+        boxes = paragraph_boxes(lines, paragraph)
+        assert {box.page for box in boxes} == {lines[index].page for index in paragraph.indices}
 
 
-def test_on_a_real_page():
-    lines = [each for each in sample.lines("50004291") if each.page == 47]
-    found = told([each for each in lines if each.text != "47"], 173)
+def test_paragraphs_of_a_real_page():
+    lines = [line for line in sample.lines("50004291") if line.page == 47]
+    found = described([line for line in lines if line.text != "47"], 173)
     assert [number for number, _, _ in found] == [174, 175, 176, 177]
     assert found[1][2].endswith("are lost per employee, the lowest across all Leeds Council departments.")
     assert found[1][2].count("•") == 5

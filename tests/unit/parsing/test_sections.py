@@ -1,4 +1,4 @@
-"""Headings open sections, and sections say what their lines are."""
+"""BodyParser: headings open sections, and sections decide the roles of their lines."""
 
 import pytest
 
@@ -9,19 +9,19 @@ from tests.support.page_dsl import document, line, page
 
 
 def read(*pages):
-    """Read pages of a body; return what came of it."""
+    """Return the extraction of a body of these pages."""
     lines = document(*pages)
-    sections = BodyParser(lines, HEADINGS)
-    sections.parse(sections.text_indices)
-    return sections.extraction
+    parser = BodyParser(lines, HEADINGS)
+    parser.parse(parser.text_indices)
+    return parser.extraction
 
 
-def titles(out):
-    return [(each.title, each.area, each.grade, each.level) for each in out.sections]
+def titles(extraction):
+    return [(section.title, section.area, section.grade, section.level) for section in extraction.sections]
 
 
-def roles(out):
-    return [str(role) for role in out.roles]
+def roles(extraction):
+    return [str(role) for role in extraction.roles]
 
 
 PROSE = "Children benefit from help that comes early and that stays for as long as they need it."
@@ -30,8 +30,8 @@ PROSE = "Children benefit from help that comes early and that stays for as long 
 # --- headings ----------------------------------------------------------------------------------------------
 
 
-def test_a_heading_gives_area_and_grade_to_what_stands_below():
-    out = read(
+def test_heading_sets_area_and_grade():
+    extraction = read(
         [
             "# The experiences and progress of children who need help and",
             "# protection: requires improvement to be good",
@@ -43,7 +43,7 @@ def test_a_heading_gives_area_and_grade_to_what_stands_below():
             f"2. {PROSE}",
         ]
     )
-    assert titles(out) == [
+    assert titles(extraction) == [
         (
             (
                 "The experiences and progress of children who need help and protection:"
@@ -55,11 +55,11 @@ def test_a_heading_gives_area_and_grade_to_what_stands_below():
         ),
         ("The experiences and progress of children in care: good", "in_care", "good", 1),
     ]
-    assert [(each.area, each.section, each.paragraph, each.kind) for each in out.findings] == [
+    assert [(each.area, each.section, each.paragraph, each.kind) for each in extraction.findings] == [
         ("help_and_protection", 1, 1, "finding"),
         ("in_care", 2, 2, "finding"),
     ]
-    assert out.findings[1].section_title == "The experiences and progress of children in care: good"
+    assert extraction.findings[1].section_title == "The experiences and progress of children in care: good"
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_heading_gives_area_and_grade_to_what_stands_below():
         ("Key strengths and weaknesses of the BSCB", "lscb"),
     ],
 )
-def test_the_area_a_heading_names(title, area):
-    out = read([f"# {title}", "", f"1. {PROSE}"])
-    assert [(each.area, each.kind) for each in out.findings] == [(area, "finding")]
+def test_area_of_heading(title, area):
+    extraction = read([f"# {title}", "", f"1. {PROSE}"])
+    assert [(each.area, each.kind) for each in extraction.findings] == [(area, "finding")]
 
 
-def test_a_heading_that_is_not_known_titles_a_part_and_the_section_goes_on():
-    out = read(
+def test_unknown_heading_is_a_subheading():
+    extraction = read(
         [
             "# Recommendations",
             "",
@@ -97,15 +97,15 @@ def test_a_heading_that_is_not_known_titles_a_part_and_the_section_goes_on():
             f"1. {PROSE}",
         ]
     )
-    assert titles(out) == [
+    assert titles(extraction) == [
         ("Recommendations", None, None, 2),
         ("The quality of social work practice", None, None, 2),
     ]
-    assert [each.kind for each in out.recommendations] == ["recommendation"]
+    assert [each.kind for each in extraction.recommendations] == ["recommendation"]
 
 
-def test_bold_words_inside_a_sentence_are_no_heading():
-    out = read(
+def test_bold_words_inside_a_sentence_are_not_a_heading():
+    extraction = read(
         [
             "# Executive summary",
             "",
@@ -114,18 +114,18 @@ def test_bold_words_inside_a_sentence_are_no_heading():
             "them well.",
         ]
     )
-    assert [each.title for each in out.sections] == ["Executive summary"]
-    assert len(out.findings) == 1
+    assert [each.title for each in extraction.sections] == ["Executive summary"]
+    assert len(extraction.findings) == 1
 
 
-def test_a_known_title_set_like_text_is_a_heading_where_it_stands_alone():
+def test_known_title_in_text_font_is_a_heading_on_its_own():
     assert [each.title for each in read([PROSE, "", "Recommendations", "", f"1. {PROSE}"]).sections] == [
         "Recommendations"
     ]
     assert read([PROSE, "recommendations", PROSE]).sections == []
 
 
-def test_a_chapters_small_table_stands_for_its_heading():
+def test_table_replaces_heading_of_chapter():
     label = line("The experiences and progress of children", 120)
     lines = [
         line("Key judgement Judgement grade", 100, bold=True),
@@ -137,9 +137,9 @@ def test_a_chapters_small_table_stands_for_its_heading():
     chapters = [
         Area("help_and_protection", "The experiences and progress of children who need help and protection")
     ]
-    sections = BodyParser(lines, HEADINGS, chapters)
-    sections.parse(sections.text_indices)
-    assert titles(sections.extraction) == [
+    parser = BodyParser(lines, HEADINGS, chapters)
+    parser.parse(parser.text_indices)
+    assert titles(parser.extraction) == [
         (
             "The experiences and progress of children who need help and protection",
             "help_and_protection",
@@ -148,12 +148,11 @@ def test_a_chapters_small_table_stands_for_its_heading():
         ),
         ("Summary", "help_and_protection", None, 2),
     ]
-    assert [(each.area, each.kind) for each in sections.extraction.findings] == [
-        ("help_and_protection", "summary")
-    ]
+    findings = [(finding.area, finding.kind) for finding in parser.extraction.findings]
+    assert findings == [("help_and_protection", "summary")]
 
 
-# --- what is asked for -------------------------------------------------------------------------------------
+# --- recommendations ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -168,24 +167,26 @@ def test_a_chapters_small_table_stands_for_its_heading():
         ("Areas for priority action", "priority_action", None),
     ],
 )
-def test_requests(title, kind, area):
-    out = read(
+def test_recommendations(title, kind, area):
+    extraction = read(
         [f"# {title}", "", "• The overview of children’s progress.", "", "• Care leavers’ access to records."]
     )
-    assert [(each.kind, each.area, each.paragraph, each.text) for each in out.recommendations] == [
+    assert [(each.kind, each.area, each.paragraph, each.text) for each in extraction.recommendations] == [
         (kind, area, None, "The overview of children’s progress."),
         (kind, area, None, "Care leavers’ access to records."),
     ]
-    assert out.findings == []
+    assert extraction.findings == []
 
 
-def test_a_numbered_request_is_a_paragraph_of_the_report_too():
-    out = read(["# Recommendations", "", "1. Ensure that plans are clear.", "", "2. Develop a strategy."])
-    assert [(each.paragraph, each.text) for each in out.recommendations] == [
+def test_numbered_recommendation_is_also_a_finding():
+    extraction = read(
+        ["# Recommendations", "", "1. Ensure that plans are clear.", "", "2. Develop a strategy."]
+    )
+    assert [(each.paragraph, each.text) for each in extraction.recommendations] == [
         (1, "Ensure that plans are clear."),
         (2, "Develop a strategy."),
     ]
-    assert [(each.paragraph, each.kind) for each in out.findings] == [
+    assert [(each.paragraph, each.kind) for each in extraction.findings] == [
         (1, "recommendation"),
         (2, "recommendation"),
     ]
@@ -199,10 +200,10 @@ def test_a_numbered_request_is_a_paragraph_of_the_report_too():
         "There were no areas for priority action.",
     ],
 )
-def test_that_there_is_nothing_to_ask_for_is_no_request(text):
-    out = read(["# Priority and immediate action", "", f"1. {text}"])
-    assert out.recommendations == []
-    assert [(each.paragraph, each.kind, each.text) for each in out.findings] == [(1, "finding", text)]
+def test_statement_that_nothing_is_recommended_is_a_finding(text):
+    extraction = read(["# Priority and immediate action", "", f"1. {text}"])
+    assert extraction.recommendations == []
+    assert [(each.paragraph, each.kind, each.text) for each in extraction.findings] == [(1, "finding", text)]
 
 
 @pytest.mark.parametrize(
@@ -216,10 +217,10 @@ def test_that_there_is_nothing_to_ask_for_is_no_request(text):
         ("Inspection findings", "finding"),
     ],
 )
-def test_what_stands_behind_the_requests_asks_for_nothing(title, kind):
-    out = read(["# Areas for improvement", "", f"1. {PROSE}", "", f"# {title}", "", f"2. {PROSE}"])
-    assert [each.paragraph for each in out.recommendations] == [1]
-    assert [(each.paragraph, each.kind) for each in out.findings] == [(1, "recommendation"), (2, kind)]
+def test_sections_after_recommendations(title, kind):
+    extraction = read(["# Areas for improvement", "", f"1. {PROSE}", "", f"# {title}", "", f"2. {PROSE}"])
+    assert [each.paragraph for each in extraction.recommendations] == [1]
+    assert [(each.paragraph, each.kind) for each in extraction.findings] == [(1, "recommendation"), (2, kind)]
 
 
 @pytest.mark.parametrize(
@@ -247,20 +248,20 @@ def test_outcomes_of_the_national_framework(text, outcomes):
     assert read_outcomes(text) == outcomes
 
 
-# --- what is not told --------------------------------------------------------------------------------------
+# --- sections without rows ---------------------------------------------------------------------------------
 
 
-def test_contents_last_until_the_body_begins():
-    out = read(
+def test_contents_end_where_the_body_begins():
+    extraction = read(
         ["# Contents", "", "Executive summary 2", "**Recommendations 8", "Inspection findings 11"],
         ["# Executive summary", "", PROSE],
     )
-    assert roles(out) == [*["contents"] * 4, "heading", "summary"]
-    assert titles(out) == [("Executive summary", None, None, 2)]
+    assert roles(extraction) == [*["contents"] * 4, "heading", "summary"]
+    assert titles(extraction) == [("Executive summary", None, None, 2)]
 
 
-def test_contexts_and_what_is_said_about_the_inspection_are_no_findings():
-    out = read(
+def test_context_and_about_give_no_findings():
+    extraction = read(
         [
             "# Information about this local authority area",
             "",
@@ -271,13 +272,13 @@ def test_contexts_and_what_is_said_about_the_inspection_are_no_findings():
             "Lead inspector: Fiona J Millns",
         ]
     )
-    assert roles(out) == ["heading", "heading", "context", "heading", "about", "about"]
-    assert (out.findings, out.sections) == ([], [])
-    assert [each.name for each in out.inspectors] == ["Fiona J Millns"]
+    assert roles(extraction) == ["heading", "heading", "context", "heading", "about", "about"]
+    assert (extraction.findings, extraction.sections) == ([], [])
+    assert [each.name for each in extraction.inspectors] == ["Fiona J Millns"]
 
 
-def test_the_closing_page_ends_every_section():
-    out = read(
+def test_closing_page_ends_every_section():
+    extraction = read(
         [f"1. {PROSE}"],
         [
             "The Office for Standards in Education, Children’s Services and Skills (Ofsted) regulates",
@@ -286,23 +287,23 @@ def test_the_closing_page_ends_every_section():
             "© Crown copyright 2022",
         ],
     )
-    assert roles(out)[1:] == ["boilerplate"] * 4
+    assert roles(extraction)[1:] == ["boilerplate"] * 4
 
 
-def test_a_part_title_set_like_text():
-    out = read(
+def test_subheading_in_text_font():
+    extraction = read(
         ["# The local authority", "", PROSE],
         ["# Summary of findings", "", "Quality of planning", "", f"• {PROSE}"],
     )
-    assert [(each.title, each.level) for each in out.sections][1:] == [
+    assert [(each.title, each.level) for each in extraction.sections][1:] == [
         ("Summary of findings", 2),
         ("Quality of planning", 2),
     ]
-    assert len(out.findings) == 2
+    assert len(extraction.findings) == 2
 
 
-def test_every_line_has_a_role_and_every_told_line_a_paragraph():
-    out = read(
+def test_every_line_has_a_role():
+    extraction = read(
         [PROSE, "", "# What needs to improve?", "", f"• {PROSE}"],
         [
             "# The impact of leaders on social work practice with children and families: good",
@@ -311,6 +312,6 @@ def test_every_line_has_a_role_and_every_told_line_a_paragraph():
             "2",
         ],
     )
-    assert len(out.roles) == len(out.lines)
-    # Nothing says what the lines before the first heading are, unless the first page's reader does.
-    assert roles(out) == ["other", "heading", "recommendation", "heading", "finding", "finding"]
+    assert len(extraction.roles) == len(extraction.lines)
+    # The role of lines before the first heading is set by the parser of the cover page.
+    assert roles(extraction) == ["other", "heading", "recommendation", "heading", "finding", "finding"]
