@@ -1,11 +1,16 @@
-"""Dagster definitions of the reference tables and of the inspection frameworks."""
+"""Dagster definitions of the reference tables, the vocabularies and the inspection frameworks."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
 from assets.parsing.frameworks import framework_tables
-from assets.reference.loaders import REFERENCE_TABLES, read_reference_tables
+from assets.reference.loaders import (
+    REFERENCE_TABLES,
+    VOCABULARY_TABLES,
+    read_reference_tables,
+    vocabulary_tables,
+)
 from assets.resources import Warehouse
 from assets.storage import parquet_store
 from assets.table_assets import table_result, table_spec
@@ -17,6 +22,14 @@ _SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name
 def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Validate the committed CSV files, also against each other, and store them as tables."""
     for name, table in read_reference_tables().items():
+        parquet_store.write(warehouse.path, name, table)
+        yield table_result(warehouse.path, name)
+
+
+@dg.multi_asset(specs=[table_spec(name, group="reference", kinds={"parquet"}) for name in VOCABULARY_TABLES])
+def vocabularies(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Store the labels and the order of report families, judgement areas and grades."""
+    for name, table in vocabulary_tables().items():
         parquet_store.write(warehouse.path, name, table)
         yield table_result(warehouse.path, name)
 

@@ -1,9 +1,10 @@
-"""Reads and validates the reference data: the CSV files in ``data/``.
+"""Reads and validates the reference data: the CSV files in ``data/``, and the vocabularies as tables.
 
 The files are edited by hand and come from several sources (``data/SOURCES.md``). Every row must satisfy the
 declaration of its table, and every reference must exist; the first violation is an error.
 """
 
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 from assets.schema.csv_files import CsvFile
 from assets.schema.tables import TABLES
 from assets.schema.validation import check_references, check_rows
+from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, Term
 
 #: The tables that are read from files. A table follows those that it refers to.
 REFERENCE_TABLES = (
@@ -22,6 +24,13 @@ REFERENCE_TABLES = (
     "official_judgements",
     "official_differences",
 )
+
+#: The tables that publish a vocabulary, by name. The key column holds the code of each term.
+VOCABULARY_TABLES: Mapping[str, Mapping[str, Term]] = {
+    "families": FAMILIES,
+    "areas": AREAS,
+    "grades": GRADES,
+}
 
 
 def read_reference_tables(folder: Traversable | None = None) -> dict[str, pa.Table]:
@@ -40,3 +49,17 @@ def read_reference_tables(folder: Traversable | None = None) -> dict[str, pa.Tab
     for violation in (*violations, *check_references(tables)):
         raise files[violation.table].error(violation)
     return tables
+
+
+def vocabulary_tables() -> dict[str, pa.Table]:
+    """Return the tables of ``VOCABULARY_TABLES`` by name."""
+    return {
+        name: pa.Table.from_pylist(
+            [
+                {column: getattr(term, column, code) for column in TABLES[name].schema.names}
+                for code, term in terms.items()
+            ],
+            schema=TABLES[name].schema,
+        )
+        for name, terms in VOCABULARY_TABLES.items()
+    }

@@ -1,11 +1,12 @@
-"""The one declaration of every table: columns, types, units, keys, meanings.
+"""The declaration of every table: columns, types, units, keys, references and meanings.
 
-Parquet metadata, DuckDB types, keys and comments, Dagster column schemas, the checks and the data
-dictionary are derived from what stands here; nothing else in the project describes a column. Names and
-meanings of tables and columns are a contract with their users: add, never rename.
+Parquet metadata, DuckDB types, keys and comments, Dagster column schemas, the rules per table, the data
+dictionary and the release's metadata are derived from these declarations; columns are described nowhere
+else. Names and meanings of tables and columns are a contract with users: add, never rename. Codes and labels
+are in ``vocabularies``, the checks of rows in ``validation``.
 
-A field that means the same in several tables is declared once, in ``SHARED``. Text is NFC, single-spaced.
-Times are UTC. Boxes are in PDF points, origin top left, of the page as displayed.
+A column with the same meaning in several tables is declared once, in ``SHARED_COLUMNS``. Text is in NFC and
+single-spaced. Times are UTC. Boxes are in PDF points from the top left corner of the page as displayed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets.schema.vocabularies import (
+    AREAS,
     AUTHORITY_TYPES,
     CLOSENESS,
     FAMILIES,
@@ -32,7 +34,7 @@ from assets.schema.vocabularies import (
 
 POINTS = "PDF points (1/72 inch)"
 
-#: What a type's values are counted in, where a column does not say it better.
+#: Default unit of a column, by its type.
 UNITS = {
     pa.string(): "text",
     pa.int32(): "number",
@@ -63,7 +65,7 @@ def column(  # noqa: PLR0913
     values: Iterable[str] = (),
     pattern: str = "",
 ) -> pa.Field[Any]:
-    """Declare a column; the checks see to the vocabulary that ``values`` closes, and to ``pattern``."""
+    """Declare a column. ``values`` is the vocabulary of its values, ``pattern`` a regular expression."""
     metadata = {"description": description, "unit": unit or UNITS[kind]}
     if listed := " ".join(values):
         metadata["values"] = listed
@@ -73,23 +75,23 @@ def column(  # noqa: PLR0913
 
 
 def allowed_values(field: pa.Field[Any]) -> tuple[str, ...]:
-    """Return the only values a column may hold, or nothing where any will do."""
+    """Return the vocabulary of a column; empty if any value is allowed."""
     return tuple((field.metadata or {}).get(b"values", b"").decode().split())
 
 
 def field_pattern(field: pa.Field[Any]) -> str:
-    """Return the regular expression that a column's values match from end to end, or nothing."""
+    """Return the regular expression that matches a column's values entirely; empty if there is none."""
     return str((field.metadata or {}).get(b"pattern", b"").decode())
 
 
 def field_metadata(field: pa.Field[Any], key: str = "description") -> str:
-    """Return what the declaration says of a column: its ``description`` or its ``unit``."""
+    """Return the ``description`` or the ``unit`` of a column."""
     return str((field.metadata or {})[key.encode()].decode())
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: these columns name a row of that table, whose key they hold."""
+    """A foreign key: ``columns`` refer to the row of ``table`` whose ``key`` has the same values."""
 
     columns: tuple[str, ...]
     table: str
@@ -98,10 +100,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the contract.
-
-    ``by_year`` tables are stored one folder per publication year; the rest in a single file.
-    """
+    """A published table. ``by_year`` tables are partitioned by publication year; others are one file."""
 
     name: str
     description: str
@@ -114,20 +113,20 @@ class Table:
 #: Columns of ``official_judgements`` that hold grades, and what each grade is of.
 OFFICIAL_AREAS = {
     "overall_effectiveness": "overall effectiveness",
-    "help_and_protection": "help and protection; of safeguarding overall in SLAC",
-    "in_care": "children in care, and with them care leavers under ILACS until January 2023",
+    "help_and_protection": "help and protection; under SLAC, of safeguarding",
+    "in_care": "children in care; under ILACS until January 2023, of children in care and care leavers",
     "care_leavers": "care leavers",
-    "leadership": "leaders",
+    "leadership": "leadership",
     "adoption": "adoption performance",
     "lscb": "the Local Safeguarding Children Board",
 }
-#: What is read from reports may be corrected; lines stay as printed, issues as found.
+#: Tables whose values may be corrected. Lines are published as printed, issues as found.
 CORRECTABLE_TABLES = ("reports", "judgements", "sections", "findings", "recommendations", "inspectors")
 
-#: Grades as Ofsted's statistics word them.
+#: Pattern of the grades in Ofsted's statistics.
 OFFICIAL_GRADE = "Outstanding|Good|Requires improvement to be good|Inadequate"
 
-#: The tables whose rows are tagged with themes.
+#: Tables whose rows are tagged with themes.
 TAGGED_TABLES = ("findings", "recommendations")
 
 GSS_CODE = "E[0-9]{8}"
@@ -136,43 +135,72 @@ DFE_CODE = "[0-9]{3}"
 SHARED_COLUMNS: Mapping[str, pa.Field[Any]] = {
     field.name: field
     for field in (
-        column("urn", pa.int32(), "The authority, by Ofsted's unique reference number", required=True),
-        column("report_id", pa.string(), "The number in the address of the report's file", required=True),
+        column("urn", pa.int32(), "Ofsted's unique reference number (URN) of the authority", required=True),
+        column("report_id", pa.string(), "Number of the report, from the URL of its file", required=True),
         column(
             "publication_year",
             pa.int32(),
-            "Year in which the report was published: the partition",
+            "Year of publication of the report; the partition",
             unit="year",
             required=True,
         ),
-        column("ordinal", pa.int32(), "Place among the report's rows of this table, from 1", required=True),
-        column("family", pa.string(), "Kind of report, by its title", required=True, values=FAMILIES),
-        column("framework", pa.string(), "Inspection framework, read from the report"),
-        column("area", pa.string(), "Judgement area the text belongs to, by its section"),
-        column("section", pa.int32(), "Ordinal of the section it stands in"),
-        column("section_title", pa.string(), "That section's heading"),
-        column("page", pa.int32(), "Page it starts on, from 1"),
-        column("x0", pa.float64(), "Left edge of its box", unit=POINTS),
-        column("top", pa.float64(), "Upper edge of its box, from the page's top", unit=POINTS),
-        column("x1", pa.float64(), "Right edge of its box", unit=POINTS),
-        column("bottom", pa.float64(), "Lower edge of its box, from the page's top", unit=POINTS),
-        column("paragraph", pa.int32(), "Its printed number; null if it has none"),
-        column("text", pa.string(), "Its words, joined across lines and pages", required=True),
+        column(
+            "ordinal",
+            pa.int32(),
+            "Position among the rows of the report in this table, from 1",
+            required=True,
+        ),
+        column(
+            "family", pa.string(), "Kind of report, derived from its title", required=True, values=FAMILIES
+        ),
+        column("framework", pa.string(), "Inspection framework, as read from the report"),
+        column(
+            "area",
+            pa.string(),
+            "Judgement area of the section that contains the text; null outside such sections",
+        ),
+        column("section", pa.int32(), "Ordinal of the section that contains the text, in the table sections"),
+        column("section_title", pa.string(), "Heading of that section"),
+        column("page", pa.int32(), "Page on which the text starts, from 1"),
+        column(
+            "x0", pa.float64(), "Left edge of the bounding box, from the left edge of the page", unit=POINTS
+        ),
+        column("top", pa.float64(), "Upper edge of the bounding box, from the top of the page", unit=POINTS),
+        column(
+            "x1", pa.float64(), "Right edge of the bounding box, from the left edge of the page", unit=POINTS
+        ),
+        column(
+            "bottom", pa.float64(), "Lower edge of the bounding box, from the top of the page", unit=POINTS
+        ),
+        column("paragraph", pa.int32(), "Printed number of the paragraph; null if unnumbered"),
+        column("text", pa.string(), "Text, joined across lines and pages", required=True),
         pa.field(
             "boxes",
             pa.list_(BOX),
             nullable=False,
             metadata={
-                "description": "Where its lines stand: one box per unbroken run of lines on a page",
+                "description": "Bounding boxes of the text: one per block of consecutive lines on a page",
                 "unit": POINTS,
             },
         ),
-        column("gss_code", pa.string(), "ONS code of its area", unit="code", pattern=GSS_CODE),
-        column("published", pa.date32(), "Day of publication, as the site lists it"),
-        column("valid_from", pa.date32(), "First day; null if not known or before records begin"),
-        column("valid_to", pa.date32(), "Last day; null if it still holds"),
+        column(
+            "gss_code", pa.string(), "ONS (GSS) code of the authority's area", unit="code", pattern=GSS_CODE
+        ),
+        column("published", pa.date32(), "Date of publication, as listed by the site"),
+        column(
+            "valid_from", pa.date32(), "First day of validity; null if unknown or before the records begin"
+        ),
+        column("valid_to", pa.date32(), "Last day of validity; null if still valid"),
     )
 }
+
+
+#: Columns of the tables that publish a vocabulary.
+LABEL_COLUMNS = (
+    column("label", pa.string(), "Label", required=True),
+    column("short_label", pa.string(), "Label for narrow columns and charts", required=True),
+    column("sort_order", pa.int32(), "Position in the order of display, from 1", required=True),
+)
 
 
 def table(
@@ -184,51 +212,71 @@ def table(
     *,
     by_year: bool = False,
 ) -> Table:
-    """Declare a table. ``references`` maps its columns to 'table.key columns', blanks between several."""
+    """Declare a table.
+
+    Args:
+        name: Name of the table.
+        description: Meaning of a row.
+        key: Columns of the primary key, separated by spaces.
+        columns: Names of shared columns, and columns of this table alone, in order.
+        references: Foreign keys: columns to 'table.key columns', both separated by spaces.
+        by_year: Whether the table is partitioned by publication year.
+    """
     fields = [SHARED_COLUMNS[entry] if isinstance(entry, str) else entry for entry in columns]
-    keyed = tuple(key.split())
-    fields = [field.with_nullable(False) if field.name in keyed else field for field in fields]
-    links = tuple(
-        Reference(tuple(own.split()), target, tuple(theirs.split()))
-        for own, (target, theirs) in ((own, to.split(".")) for own, to in (references or {}).items())
-    )
+    key_columns = tuple(key.split())
+    fields = [field.with_nullable(False) if field.name in key_columns else field for field in fields]
+    foreign_keys = []
+    for names, target in (references or {}).items():
+        target_table, target_key = target.split(".")
+        foreign_keys.append(Reference(tuple(names.split()), target_table, tuple(target_key.split())))
     metadata: dict[str | bytes, str | bytes] = {"description": description, "key": key}
-    return Table(name, description, keyed, pa.schema(fields, metadata=metadata), links, by_year)
+    schema = pa.schema(fields, metadata=metadata)
+    return Table(name, description, key_columns, schema, tuple(foreign_keys), by_year)
 
 
 _DECLARATIONS = (
     table(
         "authorities",
-        "Every local authority in England with children's services since 2012, present and former",
+        "English local authorities responsible for children's services since 2012, current and former",
         "urn",
         (
             "urn",
             column("name", pa.string(), "Short name in common use", required=True),
-            column("official_name", pa.string(), "Full legal name"),
+            column("official_name", pa.string(), "Legal name"),
             column("authority_type", pa.string(), "Type of council", required=True, values=AUTHORITY_TYPES),
             column("region_name", pa.string(), "Region of England", required=True),
-            column("region_gss_code", pa.string(), "ONS code of the region", unit="code", pattern=GSS_CODE),
+            column(
+                "region_gss_code", pa.string(), "ONS (GSS) code of the region", unit="code", pattern=GSS_CODE
+            ),
             column(
                 "dfe_code",
                 pa.string(),
-                "Department for Education's three-digit code",
+                "Three-digit code of the Department for Education",
                 unit="code",
                 pattern=DFE_CODE,
             ),
             column(
-                "gss_code", pa.string(), "ONS code of its area, the latest", unit="code", pattern=GSS_CODE
+                "gss_code",
+                pa.string(),
+                "ONS (GSS) code of the authority's area, the latest",
+                unit="code",
+                pattern=GSS_CODE,
             ),
-            column("combined_authority", pa.string(), "Combined authority it belongs to, if any"),
+            column(
+                "combined_authority",
+                pa.string(),
+                "Combined authority of which the authority is a member; null if none",
+            ),
             "valid_from",
             "valid_to",
             column("population_0_17", pa.int32(), "Residents aged 0 to 17", unit="people"),
-            column("population_year", pa.int32(), "Mid-year to which the population refers", unit="year"),
-            column("website", pa.string(), "Its website"),
+            column("population_year", pa.int32(), "Year of the mid-year population estimate", unit="year"),
+            column("website", pa.string(), "URL of the authority's website"),
         ),
     ),
     table(
         "gss_codes",
-        "Every ONS code an authority has had, with the days on which it held",
+        "ONS (GSS) codes of each authority's area, with their dates of validity",
         "urn gss_code",
         (
             "urn",
@@ -240,154 +288,220 @@ _DECLARATIONS = (
     ),
     table(
         "successions",
-        "Which authority took over from which when councils were reorganised",
+        "Reorganisations of local government: one row per predecessor and successor",
         "predecessor_urn successor_urn",
         (
-            column("predecessor_urn", pa.int32(), "The authority that ended", required=True),
+            column("predecessor_urn", pa.int32(), "URN of the authority that was abolished", required=True),
             column(
-                "successor_urn", pa.int32(), "An authority that took over its area, or part", required=True
+                "successor_urn",
+                pa.int32(),
+                "URN of an authority that took over its area or a part of it",
+                required=True,
             ),
-            column("last_day", pa.date32(), "Last day of the predecessor", required=True),
+            column("last_day", pa.date32(), "Last day of the predecessor's existence", required=True),
         ),
         {"predecessor_urn": "authorities.urn", "successor_urn": "authorities.urn"},
     ),
     table(
         "statistical_neighbours",
-        "The ten authorities most like each authority, by the Department for Education's model",
+        "The ten statistical neighbours of each authority in the Department for Education's model",
         "urn rank",
         (
             "urn",
-            column("rank", pa.int32(), "1 is the closest", required=True),
-            column("neighbour_urn", pa.int32(), "The neighbour", required=True),
-            column("closeness", pa.string(), "How close, in the source's words", values=CLOSENESS),
+            column("rank", pa.int32(), "Rank by closeness; 1 is the closest neighbour", required=True),
+            column("neighbour_urn", pa.int32(), "URN of the neighbour", required=True),
+            column(
+                "closeness", pa.string(), "Degree of closeness, as worded in the source", values=CLOSENESS
+            ),
         ),
         {"urn": "authorities.urn", "neighbour_urn": "authorities.urn"},
     ),
     table(
         "official_judgements",
-        "What Ofsted's own statistics say: an independent source, with which judgements are compared",
+        "Judgements in Ofsted's official statistics, an independent source for comparison",
         "urn framework published",
         (
             "urn",
             column(
                 "framework",
                 pa.string(),
-                "Kind of inspection: SLAC (safeguarding and looked after children, 2009 to 2012),"
-                " CPI (child protection, 2012 and 2013), TLAC (looked after children, 2013), SIF, ILACS",
+                "Inspection framework: "
+                + "; ".join(f"{term.code}: {term.label}" for term in OFFICIAL_FRAMEWORKS.values()),
                 required=True,
                 values=OFFICIAL_FRAMEWORKS,
             ),
-            column("inspection_start", pa.date32(), "First day of the inspection, where they give it"),
-            column("published", pa.date32(), "Day of publication, as they have it", required=True),
+            column("inspection_start", pa.date32(), "First day of the inspection; null if not given"),
+            column("published", pa.date32(), "Date of publication in the statistics", required=True),
             *(
-                column(area, pa.string(), f"Their grade of {meaning}", pattern=OFFICIAL_GRADE)
+                column(area, pa.string(), f"Grade of {meaning}", pattern=OFFICIAL_GRADE)
                 for area, meaning in OFFICIAL_AREAS.items()
             ),
-            column("release", pa.string(), "Release of the statistics: OS and its year", required=True),
+            column("release", pa.string(), "Release of the statistics: OS and the year", required=True),
         ),
         {"urn": "authorities.urn"},
     ),
     table(
         "official_differences",
-        "Differences from Ofsted's statistics that were looked up in the report, one by one",
+        "Reviewed differences between Ofsted's official statistics and a report",
         "urn published area",
         (
             "urn",
-            column("published", pa.date32(), "Day of publication, as the statistics have it", required=True),
-            column("area", pa.string(), "The judgement area, as a column of official_judgements"),
-            column("official_grade", pa.string(), "What the statistics say; null for nothing", values=GRADES),
-            column("grade", pa.string(), "What the report says; null for nothing", values=GRADES),
-            column("reason", pa.string(), "Why the two differ, as far as is known", required=True),
-            column("source", pa.string(), "Where it was looked up", required=True),
+            column("published", pa.date32(), "Date of publication in the statistics", required=True),
+            column("area", pa.string(), "Judgement area: the name of a column of official_judgements"),
+            column("official_grade", pa.string(), "Grade in the statistics; null if none", values=GRADES),
+            column("grade", pa.string(), "Grade in the report; null if none", values=GRADES),
+            column("reason", pa.string(), "Reason for the difference, as far as known", required=True),
+            column("source", pa.string(), "Where the difference was looked up", required=True),
         ),
         {"urn": "authorities.urn"},
     ),
     table(
+        "families",
+        "Kinds of report, with the labels and the order in which they are shown",
+        "family",
+        (
+            column("family", pa.string(), "Code of the kind of report", values=FAMILIES),
+            *LABEL_COLUMNS,
+            column("is_graded", pa.bool_(), "Whether reports of this kind give grades", required=True),
+        ),
+    ),
+    table(
+        "areas",
+        "Judgement areas of all frameworks, with the labels and the order in which they are shown",
+        "area",
+        (
+            column("area", pa.string(), "Code of the judgement area", values=AREAS),
+            *LABEL_COLUMNS,
+            column(
+                "valid_from",
+                pa.date32(),
+                "First day of the first framework that judges the area",
+                required=True,
+            ),
+            column(
+                "is_headline",
+                pa.bool_(),
+                "Whether the grade of this area stands for the whole report in lists of reports",
+                required=True,
+            ),
+        ),
+    ),
+    table(
+        "grades",
+        "Grades of all scales, with the labels and the order in which they are shown",
+        "grade",
+        (
+            column("grade", pa.string(), "Code of the grade", values=GRADES),
+            *LABEL_COLUMNS,
+        ),
+    ),
+    table(
         "frameworks",
-        "The inspection frameworks under which reports were written",
+        "Inspection frameworks of the reports",
         "framework",
         (
             "framework",
             "family",
-            column("name", pa.string(), "Its name in the field", required=True),
-            column("scale", pa.string(), "Grades it gives, best first, separated by blanks"),
+            column("name", pa.string(), "Name of the framework", required=True),
+            column(
+                "scale",
+                pa.string(),
+                "Grades of the framework, best first, separated by spaces; empty if it gives none",
+            ),
         ),
+        {"family": "families.family"},
     ),
     table(
         "framework_areas",
-        "The areas each framework judges",
+        "Judgement areas of each framework",
         "framework area",
         (
             "framework",
-            column("area", pa.string(), "Canonical name of the judgement area"),
-            column("label", pa.string(), "The area as the framework words it", required=True),
-            column("required", pa.bool_(), "Whether every report must judge it", required=True),
+            column("area", pa.string(), "Code of the judgement area"),
+            column(
+                "label", pa.string(), "Name of the area as printed in reports of the framework", required=True
+            ),
+            column(
+                "required", pa.bool_(), "Whether every report of the framework judges the area", required=True
+            ),
         ),
-        {"framework": "frameworks.framework"},
+        {"framework": "frameworks.framework", "area": "areas.area"},
     ),
     table(
         "publications",
-        "Everything the reports site has listed on an authority",
+        "Publications that the reports site lists, or has listed, on the page of an authority",
         "report_id",
         (
             "report_id",
             "urn",
-            column("title", pa.string(), "Title, as listed", required=True),
+            column("title", pa.string(), "Title, as listed by the site", required=True),
             "family",
             "published",
-            column("listed_inspection_date", pa.date32(), "Day of the inspection, as the site lists it"),
-            column("url", pa.string(), "Public address of the file", required=True),
-            column("provider_url", pa.string(), "Public address of the authority's page", required=True),
-            column("first_seen", pa.timestamp("us"), "When a walk of the site first saw it", required=True),
+            column("listed_inspection_date", pa.date32(), "Date of the inspection, as listed by the site"),
+            column("url", pa.string(), "Public URL of the file", required=True),
+            column("provider_url", pa.string(), "Public URL of the authority's page", required=True),
+            column(
+                "first_seen",
+                pa.timestamp("us"),
+                "Time of the first crawl that found the publication",
+                required=True,
+            ),
             column(
                 "last_seen",
                 pa.timestamp("us"),
-                "When it was last seen, as of the last walk that brought news",
+                "Time of the last crawl that found the publication, among crawls that found any change",
                 required=True,
             ),
-            column("is_listed", pa.bool_(), "Whether that walk still found it listed", required=True),
+            column(
+                "is_listed",
+                pa.bool_(),
+                "Whether the last of these crawls found the publication",
+                required=True,
+            ),
             column(
                 "changed_at",
                 pa.timestamp("us"),
-                "When a walk last found what is listed of it new or changed; null if before this was noted",
+                "Time of the crawl that last found the listing new or changed; null if unrecorded",
             ),
         ),
         {"urn": "authorities.urn"},
     ),
     table(
         "reports",
-        "One row for every publication: what it is, where it came from, how well it could be read",
+        "One row per publication: what it is, where it comes from and how completely it was extracted",
         "report_id",
         (
             "report_id",
             "urn",
             "family",
             "framework",
-            column("title", pa.string(), "Title, as listed", required=True),
+            column("title", pa.string(), "Title, as listed by the site", required=True),
             "published",
             column("inspection_start", pa.date32(), "First day of the inspection, as printed"),
             column("inspection_end", pa.date32(), "Last day of the inspection, as printed"),
-            column("previous_start", pa.date32(), "First day of the inspection before, where it is printed"),
-            column("previous_end", pa.date32(), "Last day of the inspection before, likewise"),
-            column("inspection_type", pa.string(), "standard, or short: at most seven days on site"),
-            column("theme", pa.string(), "What a visit looked at; null for full inspections"),
+            column("previous_start", pa.date32(), "First day of the previous inspection, if printed"),
+            column("previous_end", pa.date32(), "Last day of the previous inspection, if printed"),
+            column("inspection_type", pa.string(), "standard, or short (at most seven days on site)"),
+            column("theme", pa.string(), "Subject of a visit; null for full inspections"),
             column("lead_inspector", pa.string(), "Lead inspector, as printed"),
-            column("pages", pa.int32(), "Pages of the file", unit="pages"),
-            column("sha256", pa.string(), "Fingerprint of the file; it lies in the archive under it"),
+            column("pages", pa.int32(), "Number of pages of the file", unit="pages"),
+            column("sha256", pa.string(), "SHA-256 hash of the file, which is its name in the archive"),
             column("size_bytes", pa.int64(), "Size of the file", unit="bytes"),
-            column("source_url", pa.string(), "Public address of the file", required=True),
+            column("source_url", pa.string(), "Public URL of the file", required=True),
             column("retrieved_at", pa.timestamp("us"), "When the file was fetched"),
-            column("status", pa.string(), "How well it could be read", required=True, values=REPORT_STATUSES),
+            column(
+                "status", pa.string(), "Completeness of the extraction", required=True, values=REPORT_STATUSES
+            ),
             column(
                 "text_coverage",
                 pa.float64(),
-                "Share of the report's characters whose role is known (not 'other')",
+                "Share of the report's characters in lines with a known role (any but other)",
                 unit="share, 0 to 1",
             ),
             column(
                 "extractor_version",
                 pa.string(),
-                "Fingerprint of the code that read it, and of its corrections, if any",
+                "Hash of the parser's source and of the corrections of this report",
                 unit="code",
             ),
             "publication_year",
@@ -397,20 +511,27 @@ _DECLARATIONS = (
     ),
     table(
         "judgements",
-        "Every judgement: one row per report and area",
+        "Judgements: one row per report and judgement area",
         "report_id area",
         (
             "report_id",
             "urn",
-            column("area", pa.string(), "Canonical name of the judgement area"),
-            column("label", pa.string(), "The area, as printed"),
-            column("grade", pa.string(), "The grade; null unless status is graded", values=GRADES),
-            column("grade_printed", pa.string(), "The grade's words, as printed"),
-            column("grade_rank", pa.int32(), "1 is the best of its scale; null unless graded", unit="rank"),
+            column("area", pa.string(), "Code of the judgement area"),
+            column("label", pa.string(), "Name of the area, as printed"),
+            column("grade", pa.string(), "Grade; null unless status is graded", values=GRADES),
+            column("grade_printed", pa.string(), "Grade, as printed"),
             column(
-                "status", pa.string(), "Whether the area was graded", required=True, values=JUDGEMENT_STATUSES
+                "grade_rank",
+                pa.int32(),
+                "Rank on the scale of the framework, 1 for the best grade; null unless status is graded",
+                unit="rank",
             ),
-            column("evidence", pa.string(), "Where the report states it: table, list, sentence, heading"),
+            column(
+                "status", pa.string(), "Whether the area is graded", required=True, values=JUDGEMENT_STATUSES
+            ),
+            column(
+                "evidence", pa.string(), "Where the report states the grade: table, list, sentence or heading"
+            ),
             "page",
             "x0",
             "top",
@@ -423,15 +544,20 @@ _DECLARATIONS = (
     ),
     table(
         "sections",
-        "The headings of each report, in order",
+        "Headings of each report, in order",
         "report_id ordinal",
         (
             "report_id",
             "ordinal",
-            column("title", pa.string(), "The heading, as printed", required=True),
+            column("title", pa.string(), "Heading, as printed", required=True),
             "area",
-            column("grade", pa.string(), "The grade it repeats, if it does", values=GRADES),
-            column("level", pa.int32(), "1 is a section, 2 a part of one", required=True),
+            column("grade", pa.string(), "Grade that the heading repeats; null if none", values=GRADES),
+            column(
+                "level",
+                pa.int32(),
+                "Level of the heading: 1 for a section, 2 for a subsection",
+                required=True,
+            ),
             "page",
             "publication_year",
         ),
@@ -440,7 +566,7 @@ _DECLARATIONS = (
     ),
     table(
         "findings",
-        "Every paragraph of what inspectors found",
+        "Findings: one row per paragraph of what inspectors found",
         "report_id ordinal",
         (
             "report_id",
@@ -450,10 +576,10 @@ _DECLARATIONS = (
             "section_title",
             "area",
             "paragraph",
-            column("kind", pa.string(), "What the paragraph is", required=True, values=FINDING_KINDS),
+            column("kind", pa.string(), "Kind of paragraph", required=True, values=FINDING_KINDS),
             "text",
             SHARED_COLUMNS["page"].with_nullable(False),
-            column("page_end", pa.int32(), "Page it ends on", required=True),
+            column("page_end", pa.int32(), "Page on which the text ends, from 1", required=True),
             "boxes",
             "publication_year",
         ),
@@ -466,13 +592,13 @@ _DECLARATIONS = (
     ),
     table(
         "recommendations",
-        "Every improvement, recommendation and priority action that inspectors ask for",
+        "Improvements, recommendations and priority actions that inspectors ask for",
         "report_id ordinal",
         (
             "report_id",
             "ordinal",
             "urn",
-            column("kind", pa.string(), "How it is asked for", required=True, values=RECOMMENDATION_KINDS),
+            column("kind", pa.string(), "Kind of request", required=True, values=RECOMMENDATION_KINDS),
             "section",
             "section_title",
             "area",
@@ -481,7 +607,7 @@ _DECLARATIONS = (
             column(
                 "outcomes",
                 pa.list_(pa.int32()),
-                "Outcomes of the children's social care national framework that it names",
+                "Outcomes of the children's social care national framework that the text names, by number",
             ),
             SHARED_COLUMNS["page"].with_nullable(False),
             "boxes",
@@ -496,14 +622,14 @@ _DECLARATIONS = (
     ),
     table(
         "inspectors",
-        "Who inspected, as the report names them",
+        "Inspectors named in each report",
         "report_id ordinal",
         (
             "report_id",
             "ordinal",
             column("name", pa.string(), "Name, as printed", required=True),
-            column("role", pa.string(), "Part in this inspection, as printed"),
-            column("post", pa.string(), "Post held, as printed"),
+            column("role", pa.string(), "Role in the inspection, as printed"),
+            column("post", pa.string(), "Post, as printed"),
             "publication_year",
         ),
         {"report_id": "reports.report_id"},
@@ -511,20 +637,22 @@ _DECLARATIONS = (
     ),
     table(
         "report_lines",
-        "Every line of every report and the one role it plays",
+        "Lines of each report, each with exactly one role",
         "report_id page line",
         (
             "report_id",
             "page",
-            column("line", pa.int32(), "Line of the page, in reading order, from 1", required=True),
-            column("role", pa.string(), "What the line is", required=True),
+            column(
+                "line", pa.int32(), "Position of the line on the page in reading order, from 1", required=True
+            ),
+            column("role", pa.string(), "Role of the line in the report", required=True),
             "text",
             "x0",
             "top",
             "x1",
             "bottom",
-            column("size", pa.float64(), "Size of its first letter", unit="points"),
-            column("bold", pa.bool_(), "Whether its first and last letters are bold"),
+            column("size", pa.float64(), "Font size of the first character", unit="points"),
+            column("bold", pa.bool_(), "Whether the first and the last character are bold"),
             "publication_year",
         ),
         {"report_id": "reports.report_id"},
@@ -532,13 +660,19 @@ _DECLARATIONS = (
     ),
     table(
         "extraction_issues",
-        "What could not be read, or did not agree with itself",
+        "Text that could not be extracted, and contradictions within a report",
         "report_id code detail",
         (
             "report_id",
-            column("code", pa.string(), "Which invariant does not hold"),
-            column("detail", pa.string(), "What exactly, in words"),
-            column("severity", pa.string(), "Errors make a report partial", required=True, values=SEVERITIES),
+            column("code", pa.string(), "Code of the broken invariant"),
+            column("detail", pa.string(), "Description of the issue"),
+            column(
+                "severity",
+                pa.string(),
+                "Severity; a report with an error has the status partial",
+                required=True,
+                values=SEVERITIES,
+            ),
             "page",
             "publication_year",
         ),
@@ -547,28 +681,33 @@ _DECLARATIONS = (
     ),
     table(
         "themes",
-        "The words by which findings and recommendations are tagged with themes",
+        "Lexicon of themes: patterns by which findings and recommendations are tagged",
         "theme pattern",
         (
-            column("theme", pa.string(), "The theme", pattern="[a-z0-9_]+"),
+            column("theme", pa.string(), "Code of the theme", pattern="[a-z0-9_]+"),
             column(
                 "pattern",
                 pa.string(),
-                "Words that make it: a regular expression for whole words, in any case",
+                "Case-insensitive regular expression that matches whole words",
                 unit="regular expression",
             ),
-            column("note", pa.string(), "What it is meant to find, and what it may find too", required=True),
+            column(
+                "note",
+                pa.string(),
+                "What the pattern is meant to match, and known false matches",
+                required=True,
+            ),
         ),
     ),
     table(
         "theme_matches",
-        "Which findings and recommendations speak of which themes, with the words that say so",
+        "Theme tags of findings and recommendations, with the matched words",
         "source_table report_id ordinal theme",
         (
             column("source_table", pa.string(), "Table of the tagged row", values=TAGGED_TABLES),
             "report_id",
             "ordinal",
-            column("theme", pa.string(), "The theme, as in themes"),
+            column("theme", pa.string(), "Code of the theme, as in the table themes"),
             "urn",
             "area",
             pa.field(
@@ -576,15 +715,15 @@ _DECLARATIONS = (
                 pa.list_(pa.string()),
                 nullable=False,
                 metadata={
-                    "description": "The words that were found, as they stand, each once",
+                    "description": "Matched words as printed, without duplicates",
                     "unit": UNITS[pa.list_(pa.string())],
                 },
             ),
-            column("sentence", pa.string(), "The first sentence that has any of them", required=True),
+            column("sentence", pa.string(), "First sentence that contains a matched word", required=True),
             column(
                 "publication_year",
                 pa.int32(),
-                "Year in which the report was published",
+                "Year of publication of the report",
                 unit="year",
                 required=True,
             ),
@@ -593,48 +732,50 @@ _DECLARATIONS = (
     ),
     table(
         "theme_samples",
-        "Tags of a whole dataset drawn by lot and read by a person: how far each theme can be trusted",
+        "Random sample of theme tags, each judged by a person, to estimate the precision of each theme",
         "theme source_table report_id ordinal",
         (
-            column("theme", pa.string(), "The theme, as in themes"),
+            column("theme", pa.string(), "Code of the theme, as in the table themes"),
             column("source_table", pa.string(), "Table of the tagged row", values=TAGGED_TABLES),
             "report_id",
             "ordinal",
-            column("matched", pa.string(), "The first words that were found", required=True),
-            column("sentence", pa.string(), "The sentence that was read", required=True),
+            column("matched", pa.string(), "First matched words", required=True),
+            column("sentence", pa.string(), "Sentence that the person judged", required=True),
             column(
                 "verdict",
                 pa.string(),
-                "Whether the sentence speaks of the theme",
+                "Whether the sentence is about the theme",
                 required=True,
                 values=THEME_VERDICTS,
             ),
-            column("remark", pa.string(), "What the sentence speaks of instead, or why it was a close call"),
+            column(
+                "remark", pa.string(), "Subject of the sentence if wrong, or why the verdict was difficult"
+            ),
         ),
     ),
     table(
         "corrections",
-        "What a report prints wrongly and this dataset has right: reviewed one by one, applied last",
+        "Reviewed corrections of misprints in reports, applied after the extraction",
         "table key column",
         (
             column("table", pa.string(), "Table of the corrected row", values=CORRECTABLE_TABLES),
             column(
                 "key",
                 pa.string(),
-                "The row's key: its values in the order of the table's key, a blank between two",
+                "Key of the corrected row: its values in the order of the key columns, separated by spaces",
             ),
-            column("column", pa.string(), "Column that is corrected"),
-            column("printed", pa.string(), "The value as read from the report; null if none was"),
-            column("corrected", pa.string(), "The value that stands in the row instead; null for none"),
+            column("column", pa.string(), "Corrected column"),
+            column("printed", pa.string(), "Value as printed in the report; null if none"),
+            column("corrected", pa.string(), "Value published instead; null if none"),
             column("reason", pa.string(), "Why the printed value is wrong", required=True),
-            column("source", pa.string(), "Where the right value is found", required=True),
-            column("date", pa.date32(), "Day on which the correction was made", required=True),
+            column("source", pa.string(), "Source of the corrected value", required=True),
+            column("date", pa.date32(), "Date of the correction", required=True),
         ),
     ),
 )
 
-#: Every table by name, in an order in which each comes after those it refers to.
+#: Tables by name; each comes after the tables that it references.
 TABLES: Mapping[str, Table] = {declared.name: declared for declared in _DECLARATIONS}
 
-#: What reading one year's reports fills, in the same order.
+#: Tables that are extracted from reports, one partition per year, in the same order.
 REPORT_TABLES = tuple(name for name, declared in TABLES.items() if declared.by_year)

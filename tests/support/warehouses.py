@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from assets.database.build import build_database
 from assets.parsing.frameworks import framework_tables
-from assets.reference.loaders import read_reference_tables
+from assets.reference.loaders import read_reference_tables, vocabulary_tables
 from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.storage import parquet_store
 from tests.support import sample
@@ -23,6 +23,7 @@ def build(warehouse: Path, reports: tuple[str, ...] = REPORTS) -> Path:
     """Store the reference tables and these reports of the sample, and build the database."""
     tables = {
         **read_reference_tables(),
+        **vocabulary_tables(),
         **dict(zip(("frameworks", "framework_areas"), framework_tables(), strict=True)),
     }
     for name, table in tables.items():

@@ -73,12 +73,15 @@ def test_report_tables_are_partitioned_and_have_the_extractor_version(specs):
 
 #: The expected graph: each asset with its dependencies.
 GRAPH = """
+areas
 authorities
 corrections < extraction_issues findings inspectors judgements recommendations report_lines reports sections
 extraction_issues < report_lines
+families
 findings < report_lines
 framework_areas
 frameworks
+grades
 gss_codes
 inspectors < report_lines
 judgements < report_lines

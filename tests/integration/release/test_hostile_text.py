@@ -22,6 +22,7 @@ WORDS = [
 def connection(tmp_path_factory):
     warehouse = tmp_path_factory.mktemp("warehouse")
     given = rows("frameworks", *({"framework": words, "name": words} for words in WORDS))
+    parquet_store.write(warehouse, "families", rows("families", {}))
     parquet_store.write(warehouse, "frameworks", given)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as opened:
