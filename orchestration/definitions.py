@@ -3,6 +3,7 @@
 import dagster as dg
 
 import assets.archive.assets
+import assets.database.assets
 import assets.extraction.assets
 import assets.publications.assets
 import assets.reference.assets
@@ -19,6 +20,7 @@ _ASSET_MODULES = (
     assets.archive.assets,
     assets.extraction.assets,
     assets.themes.assets,
+    assets.database.assets,
     assets.release.assets,
     assets.website.assets,
 )

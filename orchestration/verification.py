@@ -16,12 +16,14 @@ import pyarrow as pa
 
 from assets.archive.archive import FETCH_LOG_SCHEMA, STORED, ArchiveError, read_log, stored_file_path
 from assets.database.build import database_path
+from assets.database.build_info import BUILD_INFO_TABLE
+from assets.database.constraints import has_indexes
 from assets.database.quoting import quote_identifier
 from assets.database.sql_checks import is_blocking, load_checks
 from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
 from assets.release.manifest import sha256
-from assets.release.releases import INDEX, current
-from assets.release.validation import ReleaseError, validate_files
+from assets.release.releases import current
+from assets.release.validation import INDEX, ReleaseError, validate_files
 from assets.schema.tables import TABLES, Table
 from assets.schema.validation import check_references, check_rows
 from assets.storage import parquet_store
@@ -193,14 +195,14 @@ def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
 def _compare_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[str]:
     present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     yield from (f"there is no table {name}" for name in TABLES if name not in present)
-    derived = {table.name for table in read_sql_files(sql_folder() / "tables")}
+    derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
     yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
     keys = connection.execute(
         "SELECT table_name, constraint_column_names FROM duckdb_constraints()"
         " WHERE constraint_type = 'PRIMARY KEY'"
     ).fetchall()
     for name in (name for name in tables if name in present):
-        if (name, list(TABLES[name].key)) not in keys:
+        if has_indexes(name) and (name, list(TABLES[name].key)) not in keys:
             yield f"table {name} does not have the primary key ({', '.join(TABLES[name].key)})"
         connection.register("stored", tables[name])
         table = quote_identifier(name)

@@ -1,5 +1,6 @@
-"""The DuckDB database: all tables with keys and comments, and the views and macros of ``sql/``.
+"""The DuckDB database: all tables with comments, and the views, macros and search tables of ``sql/``.
 
-In: the Parquet files of the store and the SQL files. Out: ``inspections.duckdb``, built separately and
-swapped in. Start with ``build``; ``sql_files`` reads the SQL files, ``sql_checks`` runs checks and examples.
+In: the Parquet files of the store and the SQL files. Out: ``inspections.duckdb``, written to a new file
+that then replaces the old one. Start with ``build``; ``sql_files`` parses the SQL files, ``sql_checks``
+runs the checks and examples, ``row_hash`` compares the contents of two databases.
 """

@@ -1,9 +1,9 @@
-"""The published database: the tables of the store, with keys and comments, and what ``sql/`` makes of them.
+"""Builds the published database from the Parquet store and the files of ``sql/``.
 
-Tables are derived from their declarations (``tables.schemas``) and nothing else; views, macros and the tables
-of the search from their files (``sql_files``). The database is built aside, from nothing, and takes the old
-one's place when it is whole. The same tables give the same bytes: by one thread, in ways of compressing that
-leave nothing to chance, and without what DuckDB leaves in unused room (``unused_room``).
+Tables, their types, keys and comments are derived from the declarations in ``schema.tables``; views, macros
+and the tables of the search index from the SQL files (``sql_files``). The database is built in a new file,
+which replaces the old one when it is complete. Two builds from the same store have the same rows in every
+table (``row_hash``), but not the same bytes.
 """
 
 import hashlib
@@ -13,27 +13,24 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from assets.database.quoting import quote_identifier as _name
-from assets.database.quoting import quote_identifiers as _names
-from assets.database.quoting import quote_literal as _literal
+from assets.database.build_info import add_build_info
+from assets.database.constraints import constraint_clauses, constraint_violations, has_indexes
+from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import OBJECT_TYPES, SqlFile, read_definitions, sql_folder
-from assets.database.unused_room import LEAVING_ROOM, LayoutError, clear
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import local_copy
 
-#: The oldest form in which DuckDB still writes: readers are seldom as new as the writer. All from 1.1.0 on
-#: read it; 1.0.0 only if the writer is older than 1.5, which stores primary keys in a way unknown to it.
+#: The oldest storage version that DuckDB still writes. DuckDB 1.1.0 and later read it. DuckDB 1.0.0 reads it
+#: only if the writer is older than 1.5, which stores primary keys in a form unknown to 1.0.0.
 STORAGE_VERSION = "v1.0.0"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE_VERSION,
     "memory_limit": "1GB",
-    "threads": "1",
-    "disabled_compression_methods": ",".join(LEAVING_ROOM),
 }
 
-_TYPES: Mapping[pa.DataType, str] = {
+_DUCKDB_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "VARCHAR",
     pa.int32(): "INTEGER",
     pa.int64(): "BIGINT",
@@ -45,45 +42,44 @@ _TYPES: Mapping[pa.DataType, str] = {
 
 
 class DatabaseError(Exception):
-    """The database could not be built; one sentence that names the table or the file of SQL and says why."""
+    """The database could not be built; one sentence that names the table or SQL file and the reason."""
 
 
 def database_path(warehouse: Path) -> Path:
-    """Return where the database lies."""
+    """Return the path of a warehouse's database."""
     return warehouse / "inspections.duckdb"
 
 
 def build_database(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
-    """Build the database from the store and put it in the old one's place; return the rows of each table.
+    """Build the database from the store, replace the old one, and return the row count of each table.
 
-    A table that was never stored is there without rows.
+    A table that was never stored is created without rows.
 
     Args:
-        warehouse: Holds the store, and gets the database.
-        sql: The folder of SQL files; the project's own if not given.
+        warehouse: The folder or object store that holds the Parquet store; the database is written to it.
+        sql: The folder of SQL files; by default the project's own.
 
     Raises:
-        DatabaseError: Rows contradict each other, or a definition is wrong; the old database is as it was.
-        SqlFileError: A file of SQL is wrong; likewise.
-        ReadError: A file of the store is broken; likewise.
-        WriteError: The disk is full, the folder not writable, or the like; likewise.
+        DatabaseError: Rows violate a key or a reference, or a definition is invalid. After this and the
+            following errors the old database is unchanged.
+        SqlFileError: A SQL file is invalid.
+        ReadError: A file of the store cannot be read.
+        WriteError: The disk is full, the folder is not writable, or the like.
     """
     definitions = read_definitions(sql or sql_folder())
     path = database_path(warehouse)
-    with atomic_write(path) as beside:
+    with atomic_write(path) as new_file:
         try:
-            counts = _filled(beside, warehouse, definitions)
-            clear(beside)
-        except (duckdb.Error, LayoutError) as error:
+            return _write_database(new_file, warehouse, definitions)
+        except duckdb.Error as error:
             raise WriteError(f"cannot write {path}: {_first_line(error)}") from error
-    return counts
 
 
 def content_version(warehouse: Path, sql: Path | None = None) -> str:
-    """Return what tells the database that would be built now from any other: its tables' content and its SQL.
+    """Return a hash of everything that determines the database's content: the stored tables and the SQL.
 
     Raises:
-        SqlFileError: There is no SQL.
+        SqlFileError: There is no folder of SQL files.
         ReadError: A file of the store cannot be read.
     """
     folder = sql or sql_folder()
@@ -94,40 +90,43 @@ def content_version(warehouse: Path, sql: Path | None = None) -> str:
 
 
 def count_database_rows(warehouse: Path) -> dict[str, int]:
-    """Return how many rows each table of the database has as it lies there; nothing if it cannot be read."""
+    """Return the row count of each table in the current database; empty if it cannot be read."""
     try:
         with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
-            there = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-            return {name: len(connection.table(name)) for (name,) in there if name in TABLES}
+            names = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            return {name: len(connection.table(name)) for (name,) in names if name in TABLES}
     except (OSError, duckdb.Error):
         return {}
 
 
-def _filled(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
+def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
     with duckdb.connect(path, config=_CONFIG) as connection:
-        counts = {name: _add_table(connection, warehouse, declared) for name, declared in TABLES.items()}
-        # From here on nothing outside is read: a view that names a file would break at every reader's.
+        counts = {name: _add_table(connection, warehouse, table) for name, table in TABLES.items()}
+        for table in TABLES.values():
+            for violation in constraint_violations(connection, table):
+                raise DatabaseError(f"table {table.name}: {violation}")
+        add_build_info(connection)
+        # A view that reads a file would work here and fail for every reader: forbid external access.
         connection.execute("SET enable_external_access = false")
         for definition in definitions:
             _add_definition(connection, definition)
-        # Closing would checkpoint too, but keep silent if it fails, and leave the rows in a side file.
+        # Closing the connection checkpoints too, but ignores errors and leaves the rows in the WAL file.
         connection.execute("CHECKPOINT")
     return counts
 
 
-def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, declared: Table) -> int:
-    rows = parquet_store.read(warehouse, declared.name)
-    # A transaction for each: two hundred comments would each wait for the disk, and the rows of several
-    # tables would be written in the order in which these happen to lie in memory.
+def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Table) -> int:
+    rows = parquet_store.read(warehouse, table.name)
+    # One transaction per table: without it each comment would wait for the disk.
     connection.begin()
-    connection.execute(_table_statement(declared))
-    for statement in _comments("TABLE", declared.name, declared.description, _meanings(declared)):
+    connection.execute(_create_statement(table))
+    for statement in _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table)):
         connection.execute(statement)
     connection.register("incoming", rows)
     try:
-        connection.execute(f"INSERT INTO {_name(declared.name)} SELECT * FROM incoming")  # noqa: S608
+        connection.execute(f"INSERT INTO {quote_identifier(table.name)} SELECT * FROM incoming")  # noqa: S608
     except duckdb.ConstraintException as error:
-        raise DatabaseError(f"table {declared.name}: {_first_line(error)}") from error
+        raise DatabaseError(f"table {table.name}: {_first_line(error)}") from error
     connection.commit()
     return rows.num_rows
 
@@ -136,8 +135,11 @@ def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Non
     connection.begin()
     try:
         connection.execute(file.statement)
-        for statement in _comments(
-            OBJECT_TYPES[file.folder].comment_type, file.name, _documentation(file), _documented_columns(file)
+        for statement in _comment_statements(
+            OBJECT_TYPES[file.folder].comment_type,
+            file.name,
+            _definition_comment(file),
+            _commentable_columns(file),
         ):
             connection.execute(statement)
     except duckdb.Error as error:
@@ -145,59 +147,69 @@ def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Non
     connection.commit()
 
 
-def _documentation(file: SqlFile) -> str:
-    """Return a definition's comment, with the parameters and columns that can have none of their own."""
-    listed = {"Parameters": file.parameters, "Columns": {} if _documented_columns(file) else file.columns}
+def _definition_comment(file: SqlFile) -> str:
+    """Return the comment of a definition, including the parameters and columns that cannot have their own."""
+    descriptions = {
+        "Parameters": file.parameters,
+        "Columns": {} if _commentable_columns(file) else file.columns,
+    }
     lists = (
-        "\n".join([f"{title}:", *(f"{name}: {meaning}" for name, meaning in each.items())])
-        for title, each in listed.items()
-        if each
+        "\n".join([f"{title}:", *(f"{name}: {description}" for name, description in entries.items())])
+        for title, entries in descriptions.items()
+        if entries
     )
     return "\n\n".join([file.documentation, *lists])
 
 
-def _documented_columns(file: SqlFile) -> Mapping[str, str]:
+def _commentable_columns(file: SqlFile) -> Mapping[str, str]:
     return file.columns if OBJECT_TYPES[file.folder].has_columns else {}
 
 
-def _table_statement(declared: Table) -> str:
-    parts = [
-        *(
-            f"{_name(field.name)} {_type(field.type)}{'' if field.nullable else ' NOT NULL'}"
-            for field in declared.schema
-        ),
-        f"PRIMARY KEY ({_names(declared.key)})",
-        *(
-            f"FOREIGN KEY ({_names(reference.columns)})"
-            f" REFERENCES {_name(reference.table)} ({_names(reference.key)})"
-            for reference in declared.references
-        ),
-    ]
-    return f"CREATE TABLE {_name(declared.name)} ({', '.join(parts)})"
+def _create_statement(table: Table) -> str:
+    columns = (
+        f"{quote_identifier(field.name)} {_duckdb_type(field.type)}{'' if field.nullable else ' NOT NULL'}"
+        for field in table.schema
+    )
+    return (
+        f"CREATE TABLE {quote_identifier(table.name)} ({', '.join([*columns, *constraint_clauses(table)])})"
+    )
 
 
-def _type(kind: pa.DataType) -> str:
+def _duckdb_type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
-        return f"{_type(kind.value_type)}[]"
+        return f"{_duckdb_type(kind.value_type)}[]"
     if pa.types.is_struct(kind):
-        return f"STRUCT({', '.join(f'{_name(part.name)} {_type(part.type)}' for part in kind)})"
-    return _TYPES[kind]
+        parts = ", ".join(f"{quote_identifier(part.name)} {_duckdb_type(part.type)}" for part in kind)
+        return f"STRUCT({parts})"
+    return _DUCKDB_TYPES[kind]
 
 
-def _meanings(declared: Table) -> dict[str, str]:
-    """Return what stands beside each column: its description, its unit, and the values it may have."""
-    meanings = {}
-    for field in declared.schema:
+def _table_comment(table: Table) -> str:
+    """Return a table's description, with its key if DuckDB does not know it."""
+    return (
+        table.description if has_indexes(table.name) else f"{table.description}. Key: {', '.join(table.key)}"
+    )
+
+
+def _column_comments(table: Table) -> dict[str, str]:
+    """Return the comment of each column: its description, its unit, and its vocabulary if it has one."""
+    comments = {}
+    for field in table.schema:
         values = allowed_values(field)
-        listed = f": {', '.join(values)}" if values else ""
-        meanings[field.name] = f"{field_metadata(field)} [{field_metadata(field, 'unit')}]{listed}"
-    return meanings
+        vocabulary = f": {', '.join(values)}" if values else ""
+        comments[field.name] = f"{field_metadata(field)} [{field_metadata(field, 'unit')}]{vocabulary}"
+    return comments
 
 
-def _comments(kind: str, name: str, documentation: str, columns: Mapping[str, str]) -> Iterator[str]:
-    yield f"COMMENT ON {kind} {_name(name)} IS {_literal(documentation)}"
-    for column, meaning in columns.items():
-        yield f"COMMENT ON COLUMN {_name(name)}.{_name(column)} IS {_literal(meaning)}"
+def _comment_statements(
+    comment_type: str, name: str, comment: str, column_comments: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"COMMENT ON {comment_type} {quote_identifier(name)} IS {quote_literal(comment)}"
+    for column, column_comment in column_comments.items():
+        yield (
+            f"COMMENT ON COLUMN {quote_identifier(name)}.{quote_identifier(column)}"
+            f" IS {quote_literal(column_comment)}"
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Runs the queries of ``sql/checks`` and ``sql/examples`` against a warehouse's database.
 
-A check returns one row for each violation, so a check without rows passes. The release and the Dagster asset
-checks both use this module.
+A check returns one row for each violation, so a check without rows passes. The release and the Dagster
+asset checks both use this module.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,12 +1,12 @@
 """Reads the files of ``sql/``: views, macros, functions and tables, and the checks and examples.
 
 Each file defines one object or one query and is named after it. It starts with a comment that documents it:
-paragraphs of prose, then optional ``Parameters:`` and ``Columns:`` lists with one line per entry
-(``name: description``). A check also states ``Severity: blocking`` or ``Severity: warning``. The rest of
-the file is one query without placeholders (in ``functions``, one expression).
+paragraphs of prose, then optional ``Parameters:`` and ``Columns:`` lists with one line per entry (``name:
+description``). A check also states ``Severity: blocking`` or ``Severity: warning``. The rest of the file is
+one query without placeholders (in ``functions``, one expression).
 
-``OBJECT_TYPES`` states what a folder's files become in the database. Files of ``checks`` and ``examples`` are
-queries only; ``sql_checks`` runs them. Nothing here executes SQL of the project: ``build`` does.
+``OBJECT_TYPES`` states what a folder's files become in the database. Files of ``checks`` and ``examples``
+are queries only; ``sql_checks`` runs them. Nothing here executes SQL of the project: ``build`` does.
 """
 
 import json

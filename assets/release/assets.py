@@ -1,38 +1,13 @@
-"""Dagster's face of the release: the database that everybody queries, and the release made of it."""
-
-from time import monotonic
+"""The asset definition of the release."""
 
 import dagster as dg
 
-from assets.database.build import build_database, content_version, database_path
 from assets.progress import announce
 from assets.release import releases
 from assets.resources import WRITER_POOL, Warehouse
-from assets.schema.tables import TABLES
 from assets.table_assets import OWNERS
 
-
-@dg.asset(deps=list(TABLES), group_name="release", kinds={"duckdb", "sql"}, owners=OWNERS, pool=WRITER_POOL)
-def inspections_database(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """All tables with their keys and comments, and the views of ``sql``, in one DuckDB file.
-
-    It is built aside and swapped in whole: whoever queries sees the last good database or the next one.
-    """
-    announce("Building the database")
-    began = monotonic()
-    holds = content_version(warehouse.path)
-    rows = build_database(warehouse.path)
-    path = database_path(warehouse.path)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": sum(rows.values()),
-            "rows": {name: count for name, count in rows.items() if name in TABLES},
-            "seconds": round(monotonic() - began, 2),
-            "size_bytes": path.stat().st_size,
-            "file": dg.MetadataValue.path(str(path.resolve())),
-        },
-        data_version=dg.DataVersion(holds),
-    )
+_NOTHING_CHANGED = "Nothing changed since the current release: no release was made"
 
 
 @dg.asset(
@@ -43,18 +18,19 @@ def inspections_database(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     pool=WRITER_POOL,
 )
 def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """The whole dataset as a folder that never changes: DuckDB, Parquet, CSV, a workbook, their papers.
+    """The complete dataset as an immutable folder: DuckDB, Parquet, CSV, a workbook and their documentation.
 
-    It is made anew only if there is news, and named as the current one only once it was opened and checked.
+    A release is made only if the data changed. It becomes the current one after all its files were read back
+    and compared.
     """
-    made = releases.publish(warehouse.path)
-    folder = made or releases.current(warehouse.path)
-    if made is None:
-        context.log.info("No news since the current release: nothing was released")
+    new = releases.publish(warehouse.path)
+    folder = new or releases.current(warehouse.path)
+    if new is None:
+        context.log.info(_NOTHING_CHANGED)
     return dg.MaterializeResult(
         metadata={
-            "released": made is not None,
-            "note": "A new release" if made else "No news since the current release: nothing was released",
+            "released": new is not None,
+            "note": "A new release" if new else _NOTHING_CHANGED,
             "version": folder.name if folder else "",
             "folder": dg.MetadataValue.path(str(folder or warehouse.path)),
             "size_bytes": sum(path.stat().st_size for path in folder.rglob("*")) if folder else 0,

@@ -1,4 +1,4 @@
-"""What a person reads beside the data: the dictionary of every table and view, and the licence."""
+"""The documents for people in a release: the data dictionary and the licence, as Markdown."""
 
 from __future__ import annotations
 
@@ -8,132 +8,156 @@ from typing import Any
 
 import duckdb
 
-from assets.database.quoting import quote_identifier
+from assets.database.quoting import quote_identifier, quote_identifiers
+from assets.release.formats import FORMATS
+from assets.release.metadata import STANDARDS
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 
-#: An example is cut after so many letters.
-LONGEST_EXAMPLE = 60
+#: Longer examples are truncated.
+MAX_EXAMPLE_CHARACTERS = 60
 
-_FORMS = """\
-| form | what for |
-|---|---|
-| `inspections.duckdb` | SQL: tables with keys and comments, views, macros; every DuckDB since 1.0 opens it |
-| `parquet/<table>.parquet` | one file for each table; read it over HTTP, whole or by column |
-| `parquet_by_year/<table>/publication_year=<year>/` | the same rows, a file for each year of publication |
-| `csv/<name>.csv` | two views, and the tables but `report_lines`, too long for a spreadsheet. UTF-8, \
-nulls empty, lists as JSON. Values are as they are, even where one begins with `-`, `=`, `+` or `@`: \
-do not open them in a spreadsheet, which may take such a value for a formula |
-| `inspections.xlsx` | for spreadsheets: text is always text |
-| `index.json`, `SHA256SUMS` | every file with its size and fingerprint |
-| `changes.json`, `CHANGELOG.md` | what changed against the release before, by key |
-| `datapackage.json`, `croissant.json`, `dataset.jsonld` | the same for machines |"""
+_VERIFICATION = (
+    "`SHA256SUMS` lists every file. On a system with GNU coreutils, `sha256sum --check SHA256SUMS` compares"
+    " all of them. With the project's software installed, `inspections verify FOLDER` also reads every file"
+    " and compares the rows of all formats."
+)
+
+_REPRODUCIBILITY = (
+    "The same reports and the same version of the software give the same bytes of Parquet, CSV and XLSX"
+    " files, on any day and any machine. The DuckDB file has the same rows but not the same bytes: for each"
+    " table, `index.json` has the SHA-256 of its rows, which is equal for builds of the same data. It is"
+    " computed from this form: UTF-8, one JSON array per line without spaces, first the column names, then"
+    " the rows in ascending order of the key; dates and times are ISO 8601 strings, boxes are objects."
+    " `index.json` also names the version and the git commit of the software."
+)
 
 
-def render_dictionary(connection: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> str:
-    """Return the dictionary, in Markdown; ``facts`` is the row of the view ``about``."""
+def render_dictionary(connection: duckdb.DuckDBPyConnection, about: Mapping[str, Any]) -> str:
+    """Return the data dictionary; ``about`` is the row of the view ``about``."""
     paragraphs = [
-        f"# {facts['title']}: what the columns mean",
-        facts["description"],
-        facts["caveat"],
-        *_about(facts),
-        "## Forms",
-        _FORMS,
+        f"# {about['title']}: data dictionary",
+        about["description"],
+        about["caveat"],
+        *_about(about),
+        "## Formats",
+        "\n".join(_formats()),
+        "## Verifying a download",
+        _VERIFICATION,
+        "## Reproducibility",
+        _REPRODUCIBILITY,
         "## Tables",
-        *(part for declared in TABLES.values() for part in _table(connection, declared)),
+        *(part for table in TABLES.values() for part in _table(connection, table)),
         "## Views, macros and further tables of the database",
-        *(part for part in _definitions(connection)),
+        *_definitions(connection),
     ]
     return "\n\n".join(paragraphs) + "\n"
 
 
-def render_licence(facts: Mapping[str, Any]) -> str:
-    """Return the licence and the attribution, in Markdown."""
+def render_licence(about: Mapping[str, Any]) -> str:
+    """Return the licence and the attribution."""
     return "\n\n".join(
         [
             "# Licence",
-            f"The data are under the [{facts['licence']}]({facts['licence_url']}). Attribution to use:",
-            f"> {facts['attribution']}",
-            f"{facts['caveat']}\n",
+            f"The data are under the [{about['licence']}]({about['licence_url']}). Attribution to use:",
+            f"> {about['attribution']}",
+            f"{about['caveat']}\n",
         ]
     )
 
 
-def _about(facts: Mapping[str, Any]) -> Iterator[str]:
+def _about(about: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"Time: reports published {facts['published_from']} to {facts['published_to']};"
-        f" newest news of {facts['day']}. Place: {facts['place']} ({facts['place_code']})."
+        f"Period: reports published {about['published_from']} to {about['published_to']};"
+        f" newest change on {about['day']}. Place: {about['place']} ({about['place_code']})."
     )
-    yield f"Source: {facts['source']}, <{facts['source_url']}>. Method: {facts['method']}"
-    yield f"Licence: [{facts['licence']}]({facts['licence_url']}). Attribution: {facts['attribution']}"
+    yield f"Source: {about['source']}, <{about['source_url']}>. Method: {about['method']}"
+    yield f"Licence: [{about['licence']}]({about['licence_url']}). Attribution: {about['attribution']}"
 
 
-def _table(connection: duckdb.DuckDBPyConnection, declared: Table) -> Iterator[str]:
-    counts = ", ".join(f"count({quote_identifier(column)})" for column in declared.schema.names)
-    found = connection.execute(f"SELECT count(*), {counts} FROM {quote_identifier(declared.name)}").fetchone()  # noqa: S608
-    rows, *filled = found or ()
-    key = ", ".join(f"`{column}`" for column in declared.key)
-    yield f"### {declared.name}"
-    yield f"{declared.description}. Rows: {rows:,}. Key: {key}."
-    if declared.references:
+def _formats() -> Iterator[str]:
+    yield "| file | purpose |"
+    yield "|---|---|"
+    for release_format in FORMATS:
+        for path, purpose in release_format.paths.items():
+            yield f"| `{path}` | {purpose} |"
+    yield "| `index.json`, `SHA256SUMS` | all files with size and hash; row count and hash of each table |"
+    yield "| `changes.json`, `CHANGELOG.md` | what changed since the previous release, by key |"
+    yield f"| {', '.join(f'`{name}`' for name in STANDARDS)} | descriptions for catalogues and validators |"
+
+
+def _table(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
+    counts = ", ".join(f"count({quote_identifier(column)})" for column in table.schema.names)
+    row = connection.execute(f"SELECT count(*), {counts} FROM {quote_identifier(table.name)}").fetchone()  # noqa: S608
+    row_count, *value_counts = row or ()
+    key = ", ".join(f"`{column}`" for column in table.key)
+    yield f"### {table.name}"
+    yield f"{table.description}. Rows: {row_count:,}. Key: {key}."
+    if table.references:
         yield "\n".join(
-            f"- `{', '.join(link.columns)}` is `{', '.join(link.key)}` of [{link.table}](#{link.table})"
-            for link in declared.references
+            f"- `{', '.join(reference.columns)}` refers to `{', '.join(reference.key)}`"
+            f" of [{reference.table}](#{reference.table})"
+            for reference in table.references
         )
     lines = ["| column | type | unit | meaning | null | example |", "|---|---|---|---|--:|---|"]
-    for field, count in zip(declared.schema, filled, strict=True):
+    for field, value_count in zip(table.schema, value_counts, strict=True):
         values = allowed_values(field)
-        meaning = field_metadata(field) + (
-            f": {', '.join(f'`{value}`' for value in values)}" if values else ""
+        vocabulary = f": {', '.join(f'`{value}`' for value in values)}" if values else ""
+        cells = (
+            f"`{field.name}`",
+            str(field.type),
+            field_metadata(field, "unit"),
+            field_metadata(field) + vocabulary,
+            _percentage(row_count - value_count, row_count),
+            _example(connection, table, field.name),
         )
-        told = (f"`{field.name}`", str(field.type), field_metadata(field, "unit"), meaning)
-        shown = (_share(rows - count, rows), _example(connection, declared, field.name))
-        lines.append(f"| {' | '.join(map(_cell, (*told, *shown)))} |")
+        lines.append(f"| {' | '.join(map(_escape_cell, cells))} |")
     yield "\n".join(lines)
 
 
-def _example(connection: duckdb.DuckDBPyConnection, declared: Table, column: str) -> str:
-    """Return the value of the row in the middle, by key, of those that have one."""
-    found = connection.execute(
-        f"SELECT CAST({quote_identifier(column)} AS VARCHAR) FROM {quote_identifier(declared.name)} WHERE {quote_identifier(column)} IS NOT NULL"  # noqa: S608
-        f" ORDER BY {', '.join(map(quote_identifier, declared.key))} LIMIT 1"
-        f" OFFSET (SELECT count({quote_identifier(column)}) // 2 FROM {quote_identifier(declared.name)})"
+def _example(connection: duckdb.DuckDBPyConnection, table: Table, column: str) -> str:
+    """Return the value of the middle row, in key order, of the rows that have a value."""
+    name, source = quote_identifier(column), quote_identifier(table.name)
+    row = connection.execute(
+        f"SELECT CAST({name} AS VARCHAR) FROM {source} WHERE {name} IS NOT NULL"  # noqa: S608
+        f" ORDER BY {quote_identifiers(table.key)} LIMIT 1"
+        f" OFFSET (SELECT count({name}) // 2 FROM {source})"
     ).fetchone()
-    if not found:
+    if not row:
         return ""
-    text = " ".join(found[0].split())
-    return f"`{text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + '…'}`"
+    text = " ".join(row[0].split())
+    return f"`{text if len(text) <= MAX_EXAMPLE_CHARACTERS else text[:MAX_EXAMPLE_CHARACTERS] + '…'}`"
 
 
-def _share(part: int, whole: int) -> str:
-    """Return a share in per cent; what is not quite none or all never looks as if it were."""
-    if part in {0, whole} or not whole:
-        return f"{100 * part // whole} %" if whole else "–"
-    return f"{min(max(100 * part / whole, 0.1), 99.9):.1f} %"
+def _percentage(part: int, total: int) -> str:
+    """Return a share in per cent. Only exact values are shown as 0 % or 100 %."""
+    if part in {0, total} or not total:
+        return f"{100 * part // total} %" if total else "–"
+    return f"{min(max(100 * part / total, 0.1), 99.9):.1f} %"
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Tell of everything else in the database what it says of itself."""
-    found = connection.execute(
+    """Yield the comments of the views, the macros and the tables that are not declared."""
+    definitions = connection.execute(
         "SELECT table_name, comment, NULL FROM duckdb_tables() UNION ALL"
         " SELECT view_name, comment, NULL FROM duckdb_views() WHERE NOT internal UNION ALL"
         " SELECT function_name, comment, parameters FROM duckdb_functions()"
         " WHERE macro_definition IS NOT NULL AND NOT internal ORDER BY 1"
     ).fetchall()
-    for which, comment, parameters in found:
-        if which in TABLES:
+    for name, comment, parameters in definitions:
+        if name in TABLES:
             continue
-        yield f"### {which}" + ("" if parameters is None else f"({', '.join(parameters)})")
+        yield f"### {name}" + ("" if parameters is None else f"({', '.join(parameters)})")
         yield re.sub(r"\n(?=\S)", "\n\n", comment or "").replace("\n\n\n\n", "\n\n")
         columns = connection.execute(
             "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ?"
             " AND comment IS NOT NULL ORDER BY column_index",
-            [which],
+            [name],
         ).fetchall()
         if columns:
-            rows = (f"| `{column}` | {kind} | {_cell(meaning)} |" for column, kind, meaning in columns)
+            rows = (f"| `{column}` | {kind} | {_escape_cell(meaning)} |" for column, kind, meaning in columns)
             yield "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
 
 
-def _cell(text: str) -> str:
-    """Return words as they may stand in a cell of a Markdown table."""
+def _escape_cell(text: str) -> str:
+    """Return a text escaped for a cell of a Markdown table."""
     return text.replace("|", r"\|").replace("\n", " ")

@@ -1,13 +1,13 @@
-"""Releases: folders that never change, each the whole dataset on one day, in every form people read.
+"""Releases: immutable folders, each with the complete dataset of one day in every format.
 
-``releases/<version>/`` is built aside from one snapshot of the database, opened again and checked, and only
-then put in its place; ``releases/latest.json`` is replaced last. A run may be killed at any time: what it
-leaves is swept away, or named, by the next. The version is the day of the newest news in the data
-('2026.11.24', and '.1', '.2' for more of one day), never the day of building: the same data, after the same
-releases, give the same bytes on any day.
+``releases/<version>/`` is written to a temporary folder from one snapshot of the database, validated, and
+then renamed; ``releases/latest.json`` is replaced last. A run may be killed at any time: the next run
+removes its temporary files, or completes ``latest.json``. The version is the date of the newest change in
+the data ('2026.11.24', then '2026.11.24.1' and so on for more releases of that date), never the date of the
+build: the same data, after the same releases, give the same bytes on any day, except for the DuckDB file.
 
-Without news there is no release. To take one back, first name the one before in ``latest.json``, then remove
-its folder.
+If nothing changed there is no release. To withdraw a release, first name the previous one in
+``latest.json``, then delete its folder.
 """
 
 import json
@@ -16,34 +16,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 
 from assets.database.build import database_path
-from assets.database.quoting import quote_identifier
 from assets.release.data_dictionary import render_dictionary, render_licence
 from assets.release.diff import Changes, changelog_entry, compare, has_changes
-from assets.release.formats.tabular import count, write_csv, write_parquet
-from assets.release.formats.workbook import write_workbook
+from assets.release.formats import FORMATS
+from assets.release.formats.base import BUILD_COLUMNS, ReleaseContent
+from assets.release.formats.duckdb import DATABASE
 from assets.release.manifest import list_files, write_json, write_text
-from assets.release.metadata.descriptors import write_metadata
-from assets.release.validation import ReleaseError, validate_release
-from assets.schema.tables import TABLES
+from assets.release.metadata import write_metadata
+from assets.release.validation import INDEX, ReleaseError, describe_tables, read_about, validate_release
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import commit_file, download, is_local, staging_dir
 
-DATABASE = "inspections.duckdb"
-INDEX, SUMS, LOG, POINTER = "index.json", "SHA256SUMS", "CHANGELOG.md", "latest.json"
+CHECKSUMS, CHANGELOG, POINTER = "SHA256SUMS", "CHANGELOG.md", "latest.json"
 
 
 def current(warehouse: Path) -> Path | None:
-    """Return the folder of the release that ``latest.json`` names, or nothing if there is none yet.
+    """Return the folder of the release that ``latest.json`` names; None if there is no release yet.
 
     Raises:
-        ReleaseError: ``latest.json`` is broken, or what it names is gone.
+        ReleaseError: ``latest.json`` is invalid, or the release that it names does not exist.
     """
-    pointer = _releases(warehouse) / POINTER
+    pointer = _releases_folder(warehouse) / POINTER
     try:
         folder = pointer.parent / str(json.loads(pointer.read_text(encoding="utf-8"))["path"])
     except FileNotFoundError:
@@ -51,142 +48,142 @@ def current(warehouse: Path) -> Path | None:
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{pointer} cannot be read: {error}") from error
     if not (folder / INDEX).is_file():
-        raise ReleaseError(f"{pointer} names {folder.name}, which is not there")
+        raise ReleaseError(f"{pointer} names {folder.name}, which does not exist")
     return folder
 
 
 def publish(warehouse: Path) -> Path | None:
-    """Release the database as it stands; return the new release's folder, or nothing if there is no news.
+    """Release the current database; return the new release's folder, or None if nothing changed.
 
     The caller holds the lock of the warehouse (``storage.locking``).
 
     Raises:
-        ReleaseError: There is no database, or nothing in it, or what was made does not hold; the current
-            release is as it was.
-        WriteError: The disk is full, the folder not writable, or the like; likewise.
+        ReleaseError: There is no database, it has no publications, or the release is invalid. After this and
+            the following error the current release is unchanged.
+        WriteError: The disk is full, the folder is not writable, or the like.
     """
     if not is_local(warehouse):
-        return _published_there(warehouse)
+        return _publish_remote(warehouse)
     source = database_path(warehouse)
     if not source.is_file():
         raise ReleaseError(f"there is no database at {source} to release: build the dataset first")
-    releases = _releases(warehouse)
+    releases = _releases_folder(warehouse)
     with _staging(warehouse) as staging:
         snapshot = Path(shutil.copyfile(source, staging / DATABASE))
-        before = _newest(warehouse)
+        previous = _newest(warehouse)
         try:
-            changes = compare(snapshot, before / DATABASE if before else None)
-            if before and not has_changes(changes):
+            changes = compare(snapshot, previous / DATABASE if previous else None)
+            if previous and not has_changes(changes):
                 return None
-            folder = releases / _version(snapshot, releases)
-            with atomic_write(folder) as beside:
-                beside.mkdir()
-                snapshot.rename(beside / DATABASE)
-                _fill(beside, folder.name, changes, before)
-                validate_release(beside)
+            folder = releases / _new_version(snapshot, releases)
+            with atomic_write(folder) as new_folder:
+                new_folder.mkdir()
+                _write_release(new_folder, folder.name, snapshot, changes, previous)
+                validate_release(new_folder)
         except duckdb.Error as error:
             raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
-        _name(folder)
+        _set_current(folder)
         return folder
 
 
-def _published_there(warehouse: Path) -> Path | None:
-    """Release what an object store holds: made here, beside the release before it, and sent there."""
-    there = _releases(warehouse)
-    with TemporaryDirectory() as folder:
-        here, before = Path(folder), current(warehouse)
+def _publish_remote(warehouse: Path) -> Path | None:
+    """Release the database of an object store: publish in a local folder, then upload the release."""
+    remote = _releases_folder(warehouse)
+    with TemporaryDirectory() as temporary:
+        local, previous = Path(temporary), current(warehouse)
         if database_path(warehouse).exists():
-            download(database_path(warehouse), database_path(here))
-        if before:
-            for index in there.glob(f"*/{INDEX}"):  # their versions are taken
-                (_releases(here) / index.parent.name).mkdir(parents=True)
-            download(before, _releases(here) / before.name)
-            download(there / POINTER, _releases(here) / POINTER)
-        made = publish(here)
-        if made is None:
+            download(database_path(warehouse), database_path(local))
+        if previous:
+            # Empty folders reserve the versions of the existing releases.
+            for index in remote.glob(f"*/{INDEX}"):
+                (_releases_folder(local) / index.parent.name).mkdir(parents=True)
+            download(previous, _releases_folder(local) / previous.name)
+            download(remote / POINTER, _releases_folder(local) / POINTER)
+        folder = publish(local)
+        if folder is None:
             return None
-        # Last what names it: who reads meanwhile finds the release before.
-        commit_file(made, there / made.name)
-        commit_file(_releases(here) / POINTER, there / POINTER)
-        return there / made.name
+        # The pointer comes last: until then readers find the previous release.
+        commit_file(folder, remote / folder.name)
+        commit_file(_releases_folder(local) / POINTER, remote / POINTER)
+        return remote / folder.name
 
 
-def facts_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Return the row of the view ``about``, by column: what every form of the dataset says of it."""
-    found = connection.execute("SELECT * FROM about")
-    names = [column[0] for column in found.description or ()]
-    return dict(zip(names, found.fetchone() or (), strict=True))
+def _write_release(
+    folder: Path, version: str, snapshot: Path, changes: Changes, previous: Path | None
+) -> None:
+    """Write all files of a release from a snapshot of the database."""
+    previous_version = previous.name if previous else None
+    with duckdb.connect(snapshot, read_only=True) as connection:
+        content = ReleaseContent(connection, folder, read_about(connection))
+        for release_format in FORMATS:
+            release_format.write(content)
+        write_text(folder / "DATA_DICTIONARY.md", render_dictionary(connection, content.about))
+        write_text(folder / "LICENSE.md", render_licence(content.about))
+        write_json(folder / "changes.json", {"version": version, "previous": previous_version, **changes})
+        write_text(folder / CHANGELOG, _changelog(changelog_entry(version, changes, connection), previous))
+        write_metadata(content, version)
+        index = {
+            "version": version,
+            "day": str(content.about["day"]),
+            "previous": previous_version,
+            "software": {name.removeprefix("software_"): content.about[name] for name in BUILD_COLUMNS},
+            "tables": describe_tables(connection),
+        }
+    checksums = (f"{file['sha256']}  {file['path']}\n" for file in list_files(folder))
+    write_text(folder / CHECKSUMS, "".join(checksums))
+    write_json(folder / INDEX, {**index, "files": list(list_files(folder))})
 
 
-def _fill(folder: Path, version: str, changes: Changes, before: Path | None) -> None:
-    """Write everything that is made of the database which lies in the folder."""
-    previous = before.name if before else None
-    with duckdb.connect(folder / DATABASE, read_only=True) as connection:
-        facts = facts_of(connection)
-        write_parquet(connection, facts, folder)
-        write_csv(connection, folder)
-        write_workbook(connection, facts, folder / "inspections.xlsx")
-        write_text(folder / "DATA_DICTIONARY.md", render_dictionary(connection, facts))
-        write_text(folder / "LICENSE.md", render_licence(facts))
-        rows = {table: count(connection, quote_identifier(table)) for table in TABLES}
-        write_json(folder / "changes.json", {"version": version, "previous": previous, **changes})
-        write_text(folder / LOG, _log(changelog_entry(version, changes, connection), before))
-        write_metadata(connection, facts, version, folder)
-    write_text(folder / SUMS, "".join(f"{file['sha256']}  {file['path']}\n" for file in list_files(folder)))
-    head = {"version": version, "day": str(facts["day"]), "previous": previous, "tables": rows}
-    write_json(folder / INDEX, {**head, "files": list(list_files(folder))})
-
-
-def _log(entry: str, before: Path | None) -> str:
-    """Return the log of all releases, the newest first."""
+def _changelog(entry: str, previous: Path | None) -> str:
+    """Return the changelog of all releases, newest first."""
     title = "# Changes\n"
-    older = (before / LOG).read_text(encoding="utf-8").removeprefix(title) if before else ""
+    older = (previous / CHANGELOG).read_text(encoding="utf-8").removeprefix(title) if previous else ""
     return "\n".join([title, entry]) + older
 
 
-def _version(snapshot: Path, releases: Path) -> str:
-    """Return a version that no release has yet.
+def _new_version(snapshot: Path, releases: Path) -> str:
+    """Return the version of a new release: the date of the newest change, with a suffix if it is in use.
 
     Raises:
-        ReleaseError: The database knows of no publication.
+        ReleaseError: The database has no publications.
     """
     with duckdb.connect(snapshot, read_only=True) as connection:
-        day = facts_of(connection)["day"]
+        day = read_about(connection)["day"]
     if day is None:
-        raise ReleaseError("there is nothing to release: the database knows of no publication")
-    version, more = f"{day:%Y.%m.%d}", 0
+        raise ReleaseError("there is nothing to release: the database has no publications")
+    version, suffix = f"{day:%Y.%m.%d}", 0
     while (releases / version).exists():
-        more += 1
-        version = f"{day:%Y.%m.%d}.{more}"
+        suffix += 1
+        version = f"{day:%Y.%m.%d}.{suffix}"
     return version
 
 
 def _newest(warehouse: Path) -> Path | None:
-    """Return the current release, and first name the one that a killed run put in place but did not name."""
+    """Return the newest release, after naming one in ``latest.json`` that a killed run left unnamed."""
     while True:
         folder = current(warehouse)
-        known = folder.name if folder else None
-        unnamed = (
+        version = folder.name if folder else None
+        successors = (
             index.parent
-            for index in sorted(_releases(warehouse).glob(f"*/{INDEX}"))
-            if json.loads(index.read_bytes())["previous"] == known and index.parent != folder
+            for index in sorted(_releases_folder(warehouse).glob(f"*/{INDEX}"))
+            if json.loads(index.read_bytes())["previous"] == version and index.parent != folder
         )
-        following = next(unnamed, None)
-        if following is None:
+        unnamed = next(successors, None)
+        if unnamed is None:
             return folder
-        validate_release(following)
-        _name(following)
+        validate_release(unnamed)
+        _set_current(unnamed)
 
 
-def _name(folder: Path) -> None:
-    with atomic_write(folder.parent / POINTER) as beside:
-        write_json(beside, {"version": folder.name, "path": folder.name})
+def _set_current(folder: Path) -> None:
+    with atomic_write(folder.parent / POINTER) as new_file:
+        write_json(new_file, {"version": folder.name, "path": folder.name})
 
 
 @contextmanager
 def _staging(warehouse: Path) -> Iterator[Path]:
     """Yield a temporary directory in the folder of releases. Raises WriteError."""
-    releases = _releases(warehouse)
+    releases = _releases_folder(warehouse)
     try:
         with staging_dir(releases) as folder:
             yield folder
@@ -194,5 +191,5 @@ def _staging(warehouse: Path) -> Iterator[Path]:
         raise WriteError(f"cannot write {error.filename or releases}: {error.strerror or error}") from error
 
 
-def _releases(warehouse: Path) -> Path:
+def _releases_folder(warehouse: Path) -> Path:
     return warehouse / "releases"

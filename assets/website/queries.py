@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from assets.database.sql_files import read_sql_files, sql_folder
-from assets.release.releases import DATABASE, INDEX, facts_of
+from assets.release.formats.duckdb import DATABASE
+from assets.release.validation import INDEX, read_about
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -67,7 +68,7 @@ def read_release(release: Path) -> SiteData:
     """Return what the website shows of the release in a folder."""
     manifest = json.loads((release / INDEX).read_text(encoding="utf-8"))
     with duckdb.connect(release / DATABASE, read_only=True) as connection:
-        about = facts_of(connection)
+        about = read_about(connection)
         results = {
             file.name: _rows(connection, file.query)
             for file in read_sql_files(sql_folder() / "website")

@@ -21,6 +21,8 @@
 -- attribution: Attribution statement to include in derived works
 -- caveat: Limitations to know before using the data
 -- placeholder_report_ids: Number of reports with a placeholder report_id because the real one is unknown
+-- software_version: Version of the software that built the database
+-- software_commit: Git commit of that software; null if unknown
 SELECT
     'childrens-services-inspections' AS name,
     'Children''s services inspections' AS title,
@@ -53,6 +55,8 @@ SELECT
                     || ' and URLs built from placeholders do not work.'
             ELSE ''
         END AS caveat,
-    (SELECT count(*) FROM placeholder_report_ids) AS placeholder_report_ids
+    (SELECT count(*) FROM placeholder_report_ids) AS placeholder_report_ids,
+    (SELECT software_version FROM build_info) AS software_version,
+    (SELECT software_commit FROM build_info) AS software_commit
 FROM publications
 LEFT JOIN reports ON reports.report_id = publications.report_id;

@@ -2,10 +2,12 @@ import shutil
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from assets.database import sql_files
 from assets.database.build import DatabaseError, build_database, database_path
+from assets.database.constraints import TABLES_WITHOUT_INDEXES
 from assets.database.sql_files import SqlFileError, read_definitions, read_sql_files, sql_folder
 from assets.reference.loaders import read_reference_tables
 from assets.schema.tables import TABLES, field_metadata
@@ -63,9 +65,9 @@ def sql(tmp_path_factory):
     return folder
 
 
-def asked(warehouse, query, *parameters):
+def query(warehouse, sql, *parameters):
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
-        return connection.execute(query, list(parameters)).fetchall()
+        return connection.execute(sql, list(parameters)).fetchall()
 
 
 def test_every_table_is_there_with_its_rows(warehouse, reference):
@@ -75,19 +77,19 @@ def test_every_table_is_there_with_its_rows(warehouse, reference):
     assert counts["findings"] == 2
     assert counts["inspectors"] == 0
     for name, count in counts.items():
-        assert asked(warehouse, f'SELECT count(*) FROM "{name}"') == [(count,)]
+        assert query(warehouse, f'SELECT count(*) FROM "{name}"') == [(count,)]
 
 
 def test_values_arrive_whole_and_in_the_order_of_the_key(built):
-    assert asked(built, "SELECT ordinal, section, boxes FROM findings") == [(1, None, []), (2, 1, [BOX])]
-    assert asked(built, "SELECT outcomes FROM recommendations") == [([1, 4],)]
-    assert asked(built, "SELECT last_day FROM successions WHERE successor_urn = 2532283") == [
+    assert query(built, "SELECT ordinal, section, boxes FROM findings") == [(1, None, []), (2, 1, [BOX])]
+    assert query(built, "SELECT outcomes FROM recommendations") == [([1, 4],)]
+    assert query(built, "SELECT last_day FROM successions WHERE successor_urn = 2532283") == [
         (date(2019, 3, 31),)
     ]
 
 
 def test_columns_are_typed_required_and_explained_as_declared(built):
-    found = asked(
+    found = query(
         built,
         "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()",
     )
@@ -103,30 +105,67 @@ def test_columns_are_typed_required_and_explained_as_declared(built):
     boxes = "STRUCT(page INTEGER, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE)[]"
     assert columns["findings", "boxes"][0].replace('"', "") == boxes
     assert columns["judgements", "status"][2].endswith(": graded, not_judged, not_found")
-    comments = dict(asked(built, "SELECT table_name, comment FROM duckdb_tables()"))
-    index = {file.name: file.documentation for file in read_sql_files(sql_folder() / "tables")}
-    assert comments == {name: declared.description for name, declared in TABLES.items()} | index
+    comments = dict(query(built, "SELECT table_name, comment FROM duckdb_tables()"))
+    assert comments.pop("build_info")
+    search_tables = {file.name: file.documentation for file in read_sql_files(sql_folder() / "tables")}
+    assert comments == {name: table_comment(table) for name, table in TABLES.items()} | search_tables
 
 
-def test_keys_and_references_are_declared_to_the_database(built):
-    found = asked(
+def test_keys_and_references_of_small_tables_are_declared(built):
+    constraints = query(
         built,
         "SELECT table_name, constraint_type, constraint_column_names FROM duckdb_constraints()"
         " WHERE constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')",
     )
-    keys = {(table, tuple(columns)) for table, kind, columns in found if kind == "PRIMARY KEY"}
-    assert keys == {(name, declared.key) for name, declared in TABLES.items()}
-    links = {(table, tuple(columns)) for table, kind, columns in found if kind == "FOREIGN KEY"}
-    for name, declared in TABLES.items():
-        assert {(name, reference.columns) for reference in declared.references} <= links
+    small = {name: table for name, table in TABLES.items() if name not in TABLES_WITHOUT_INDEXES}
+    keys = {(table, tuple(columns)) for table, kind, columns in constraints if kind == "PRIMARY KEY"}
+    assert keys == {(name, table.key) for name, table in small.items()}
+    references = {(table, tuple(columns)) for table, kind, columns in constraints if kind == "FOREIGN KEY"}
+    assert {
+        (name, reference.columns)
+        for name, table in small.items()
+        for reference in table.references
+        if reference.table in small
+    } <= references
+    assert not {table for table, *_ in constraints} & TABLES_WITHOUT_INDEXES
+
+
+@pytest.mark.parametrize("name", sorted(TABLES_WITHOUT_INDEXES))
+def test_duplicate_key_of_a_table_without_index_is_refused(warehouse, monkeypatch, name):
+    build_database(warehouse)
+    read = parquet_store.read
+
+    def read_twice(folder, table_name, *arguments):
+        stored = read(folder, table_name, *arguments)
+        return pa.concat_tables([stored, stored]) if table_name == name else stored
+
+    if name != "findings":
+        given = {"report_id": "1", "urn": 80418, "ordinal": 1}
+        own = {key: value for key, value in given.items() if key in TABLES[name].schema.names}
+        store_rows(warehouse, name, rows(name, own))
+    monkeypatch.setattr(parquet_store, "read", read_twice)
+    key = ", ".join(TABLES[name].key)
+    with pytest.raises(DatabaseError, match=rf"^table {name}: duplicate key \({key}\) = \(.*1"):
+        build_database(warehouse)
+    assert query(warehouse, "SELECT count(*) FROM findings") == [(2,)]
+
+
+def store_rows(warehouse, name, table):
+    parquet_store.write(warehouse, name, table, YEAR if TABLES[name].by_year else None)
+
+
+def table_comment(table):
+    return table.description + (
+        f". Key: {', '.join(table.key)}" if table.name in TABLES_WITHOUT_INDEXES else ""
+    )
 
 
 def test_every_view_explains_itself_and_each_of_its_columns(built):
     documented = {file.name: file for file in read_sql_files(sql_folder() / "views")}
-    views = dict(asked(built, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
+    views = dict(query(built, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
     assert views == {name: file.documentation for name, file in documented.items()}
     for view in views:
-        found = asked(
+        found = query(
             built,
             "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
             view,
@@ -148,24 +187,27 @@ def test_building_again_replaces_the_database_and_leaves_nothing_beside(warehous
         parquet_store.delete(warehouse, "findings", YEAR)
         build_database(warehouse)
         assert reader.execute("SELECT count(*) FROM findings").fetchall() == [(2,)]
-    assert asked(warehouse, "SELECT count(*) FROM findings") == [(0,)]
+    assert query(warehouse, "SELECT count(*) FROM findings") == [(0,)]
     assert sorted(path.name for path in warehouse.iterdir()) == ["inspections.duckdb", "parquet"]
 
 
 def test_rows_that_contradict_each_other_leave_the_old_database(warehouse):
     build_database(warehouse)
     parquet_store.delete(warehouse, "sections", YEAR)
-    with pytest.raises(DatabaseError, match=r"^table findings: .*foreign key constraint") as refusal:
+    with pytest.raises(
+        DatabaseError,
+        match=r"^table findings: foreign key \(report_id, section\) = \(1, 1\) is not in sections$",
+    ) as refusal:
         build_database(warehouse)
     assert "\n" not in str(refusal.value)
-    assert asked(warehouse, "SELECT count(*) FROM sections") == [(1,)]
+    assert query(warehouse, "SELECT count(*) FROM sections") == [(1,)]
 
 
 def test_a_warehouse_s_odd_name_is_only_a_name(warehouse):
     odd = warehouse.parent / "it's [a] *; DROP TABLE authorities; --"
     warehouse.rename(odd)
     build_database(odd)
-    assert asked(odd, "SELECT count(*) FROM authorities") == [(158,)]
+    assert query(odd, "SELECT count(*) FROM authorities") == [(158,)]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +256,7 @@ def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file,
     with pytest.raises((DatabaseError, SqlFileError), match=sentence) as refusal:
         build_database(warehouse, sql)
     assert "\n" not in str(refusal.value)
-    assert asked(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
+    assert query(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
 
 
 def test_views_in_a_circle_are_named(sql):

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from assets.database.build import database_path
+from assets.database.build_info import add_build_info
 from assets.database.sql_checks import is_blocking, load_checks, run_queries
 from assets.database.sql_files import OBJECT_TYPES, SqlFileError, read_definitions, read_sql_files, sql_folder
 from assets.schema.tables import REPORT_TABLES, TABLES
@@ -68,6 +69,7 @@ def free(sample_warehouse):
         connection.execute(f"ATTACH '{database_path(sample_warehouse)}' AS sample (READ_ONLY)")
         for name in TABLES:
             connection.execute(f'CREATE TABLE "{name}" AS FROM sample."{name}"')
+        add_build_info(connection)
         for file in read_definitions(sql_folder()):
             parameters = ", ".join(file.parameters)
             statement = OBJECT_TYPES[file.folder].statement

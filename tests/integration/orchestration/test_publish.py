@@ -55,5 +55,5 @@ def test_release_metadata(released, tmp_path):
         shown.append((metadata["released"].value, metadata["version"].value, metadata["note"].value))
     assert shown == [
         (True, "2026.09.01", "A new release"),
-        (False, "2026.09.01", "No news since the current release: nothing was released"),
+        (False, "2026.09.01", "Nothing changed since the current release: no release was made"),
     ]

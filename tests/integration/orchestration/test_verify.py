@@ -362,18 +362,18 @@ DAMAGES = [
     damage(
         "A file of a release changed",
         lambda warehouse: next(warehouse.glob("releases/*/csv/judgements.csv")).write_bytes(b"none"),
-        "release .*: csv/judgements.csv is not what it was",
+        "release .*: csv/judgements.csv does not match its SHA-256",
     ),
     damage(
         "A file of a release is gone",
         lambda warehouse: next(warehouse.glob("releases/*/inspections.xlsx")).unlink(),
-        "release .*: inspections.xlsx is not there",
+        "release .*: inspections.xlsx is missing",
         lost="the file; the database is there to make the next release of",
     ),
     damage(
         "The current release is gone",
         lambda warehouse: shutil.rmtree(releases.current(warehouse)),
-        ".*/releases/latest.json names .*, which is not there",
+        ".*/releases/latest.json names .*, which does not exist",
         lost="the release; the database is there to make the next one of",
     ),
     damage(

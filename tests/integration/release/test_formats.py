@@ -12,6 +12,7 @@ import pytest
 
 from assets.database.build import build_database
 from assets.release import releases
+from assets.release.validation import read_about
 from assets.schema.tables import TABLES, field_metadata
 from assets.storage import parquet_store
 from tests.support import warehouses
@@ -49,7 +50,7 @@ def without_stand_ins(tmp_path_factory):
 @pytest.fixture(scope="module")
 def facts(folder):
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
-        return releases.facts_of(connection)
+        return read_about(connection)
 
 
 def sheet(folder, title):

@@ -1,0 +1,111 @@
+"""The interface of an output format, and the queries that several formats share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import duckdb
+
+from assets.database.quoting import quote_identifiers
+from assets.schema.tables import TABLES
+
+#: The views that are published as files. They depend only on the tables, not on the current date.
+PUBLISHED_VIEWS = ("latest_judgements", "judgement_history")
+#: Columns of the view ``about`` that describe the build. They are not written into data files, so that these
+#: have the same bytes for the same data whatever software version built them.
+BUILD_COLUMNS = ("software_version", "software_commit")
+
+
+@dataclass(frozen=True)
+class ReleaseContent:
+    """What a release is written from and validated with.
+
+    Attributes:
+        connection: An open, read-only connection to the release's database.
+        folder: The release folder.
+        about: The row of the view ``about``, by column.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    about: Mapping[str, Any]
+
+    @property
+    def data_about(self) -> dict[str, Any]:
+        """The row of ``about`` without the columns that describe the build."""
+        return {name: value for name, value in self.about.items() if name not in BUILD_COLUMNS}
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file that a format writes.
+
+    Attributes:
+        path: The path in the release folder.
+        source: The table or view whose rows the file has; None if it has those of several.
+        is_partition: Whether the file has only a part of the rows, and the format has another file with all.
+    """
+
+    path: str
+    source: str | None = None
+    is_partition: bool = False
+
+
+class ReleaseFormat(ABC):
+    """An output format: a set of files with the rows of tables and views.
+
+    Attributes:
+        name: A short lower-case name, unique among the formats.
+        media_type: The media type of its files.
+        paths: For the data dictionary, what each kind of file is for, by path pattern.
+        dialect: How a delimited text file is to be parsed (a Frictionless table dialect); None for formats
+            that describe their own columns.
+    """
+
+    name: ClassVar[str]
+    media_type: ClassVar[str]
+    paths: ClassVar[Mapping[str, str]]
+    dialect: ClassVar[Mapping[str, Any] | None] = None
+
+    @abstractmethod
+    def write(self, content: ReleaseContent) -> None:
+        """Write all files of this format into the release folder. Equal rows give equal bytes."""
+
+    @abstractmethod
+    def files(self, folder: Path) -> Iterator[DataFile]:
+        """Yield the files of this format in a release folder that has been written."""
+
+    @abstractmethod
+    def validate(self, content: ReleaseContent) -> Iterator[str]:
+        """Read the files back; yield one sentence for each difference from the rows of the database."""
+
+
+def ordered_query(source: str, columns: str = "*") -> str:
+    """Return the query for the rows of a table, in the order of its key, or of a view."""
+    order = f" ORDER BY {quote_identifiers(TABLES[source].key)}" if source in TABLES else ""
+    return f"SELECT {columns} FROM {quote_identifiers([source])}{order}"  # noqa: S608
+
+
+def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Return the DuckDB type of each column of a table or view."""
+    rows = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+        [source],
+    )
+    return dict(rows.fetchall())
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    """Return the row count of a source: a quoted identifier, or a query in parentheses."""
+    row = connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608
+    return int(row[0]) if row else 0
+
+
+def count_mismatch(what: str, expected: int, actual: int) -> Iterator[str]:
+    """Yield a sentence if two row counts differ."""
+    if expected != actual:
+        yield f"{what}: {actual} rows, expected {expected}"

@@ -1,0 +1,104 @@
+"""CSV: the published views and all tables except the report lines, for programs.
+
+UTF-8 without a byte order mark, as in RFC 4180 except that lines end in a line feed. A null is an empty
+field, a list is JSON, a time is ISO 8601 in UTC. Values are unchanged even where a spreadsheet would
+interpret one as a formula ('-', '=', '+' or '@' at its start); the workbook is for spreadsheet users.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import duckdb
+
+from assets.database.quoting import quote_identifier, quote_identifiers, quote_literal
+from assets.release.formats.base import (
+    PUBLISHED_VIEWS,
+    DataFile,
+    ReleaseContent,
+    ReleaseFormat,
+    column_types,
+    count_mismatch,
+    count_rows,
+    ordered_query,
+)
+from assets.schema.tables import TABLES
+
+FOLDER = "csv"
+#: Tables with more rows than a spreadsheet can hold: only Parquet and DuckDB have them.
+OMITTED_TABLES = frozenset({"report_lines"})
+
+_TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
+_COPY_OPTIONS = f"FORMAT csv, HEADER, TIMESTAMPFORMAT {quote_literal(_TIMESTAMP_FORMAT)}"
+
+
+class CsvFormat(ReleaseFormat):
+    """``csv/<name>.csv``."""
+
+    name = "csv"
+    media_type = "text/csv"
+    paths: ClassVar[Mapping[str, str]] = {
+        f"{FOLDER}/<name>.csv": "two views, and all tables except `report_lines`, which is too long for a"
+        " spreadsheet. UTF-8, nulls empty, lists as JSON. Values are unchanged, even where one begins with"
+        " `-`, `=`, `+` or `@`: do not open the files in a spreadsheet, which may interpret such a value as a"
+        " formula"
+    }
+    dialect: ClassVar[Mapping[str, Any] | None] = {
+        "delimiter": ",",
+        "quoteChar": '"',
+        "doubleQuote": True,
+        "header": True,
+    }
+
+    def write(self, content: ReleaseContent) -> None:
+        """Write the files of all tables and views."""
+        (content.folder / FOLDER).mkdir()
+        for file in self.files(content.folder):
+            query = _query(content.connection, str(file.source))
+            content.connection.execute(
+                f"COPY ({query}) TO {quote_literal(content.folder / file.path)} ({_COPY_OPTIONS})"
+            )
+
+    def files(self, folder: Path) -> Iterator[DataFile]:  # noqa: ARG002
+        """Yield the files of the tables, then of the views."""
+        for source in (*(name for name in TABLES if name not in OMITTED_TABLES), *PUBLISHED_VIEWS):
+            yield DataFile(f"{FOLDER}/{source}.csv", source)
+
+    def validate(self, content: ReleaseContent) -> Iterator[str]:
+        """Parse each file with the types of its table or view, and compare all rows."""
+        for file in self.files(content.folder):
+            path = content.folder / file.path
+            expected = _query(content.connection, str(file.source))
+            actual = _read_query(content.connection, str(file.source), path)
+            yield from count_mismatch(
+                path.name,
+                count_rows(content.connection, f"({expected})"),
+                count_rows(content.connection, f"({actual})"),
+            )
+            differing = count_rows(content.connection, f"(({expected}) EXCEPT ALL ({actual}))")
+            yield from count_mismatch(f"{path.name}, rows that differ", 0, differing)
+
+
+def _query(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """Return the query for the rows of a file: lists as JSON, a table in the order of its key."""
+    columns = ", ".join(
+        f"CAST(to_json({quote_identifier(column)}) AS VARCHAR) AS {quote_identifier(column)}"
+        if column_type.endswith("[]")
+        else quote_identifier(column)
+        for column, column_type in column_types(connection, source).items()
+    )
+    return ordered_query(source, columns)
+
+
+def _read_query(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> str:
+    """Return the query that parses a file with the column types of its table or view."""
+    types = {
+        column: "VARCHAR" if column_type.endswith("[]") else column_type
+        for column, column_type in column_types(connection, source).items()
+    }
+    columns = ", ".join(f"{quote_literal(column)}: {quote_literal(kind)}" for column, kind in types.items())
+    return (
+        f"SELECT {quote_identifiers(types)} FROM read_csv({quote_literal(path)}, auto_detect = false,"  # noqa: S608
+        " header = true, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false,"
+        f" parallel = false, timestampformat = {quote_literal(_TIMESTAMP_FORMAT)}, columns = {{{columns}}})"
+    )
