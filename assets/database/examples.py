@@ -1,21 +1,20 @@
-"""The page of questions and answers: ``python -m assets.database.examples WAREHOUSE`` prints it.
+"""Renders the page of example queries, ``docs/examples.md``.
 
-Every file of ``sql/examples`` is a question: the first paragraph of its comment asks it, the others say how
-the answer is to be read. ``docs/examples.md`` is this page with the sample's answers; a test keeps it true.
+Each file of ``sql/examples`` answers a question: the first paragraph of its comment is the question, the
+others explain the answer. The command ``inspections examples`` prints the page; a test checks that the page in
+``docs`` has the answers of the sample.
 """
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from assets.database.sql_checks import load_examples, run_queries
 from assets.database.sql_files import SqlFile
 
-#: Rows and letters of a cell that the page shows.
+#: Limits for the rows of an answer and the text of a cell; the rest is truncated.
 MAX_ROWS = 20
 MAX_CELL_CHARACTERS = 120
 
@@ -45,36 +44,23 @@ SELECT * FROM judgements_as_at('2024-03-31');
 """
 
 
-def main() -> int:
-    """Run the command line."""
-    if len(sys.argv) != 2:
-        sys.stderr.write("usage: python -m assets.database.examples WAREHOUSE\n")
-        return 2
-    try:
-        sys.stdout.write(page(Path(sys.argv[1])))
-    except duckdb.Error as error:
-        sys.stderr.write(f"{str(error).splitlines()[0]}\n")
-        return 1
-    return 0
-
-
-def page(warehouse: Path) -> str:
+def render_examples(warehouse: Path) -> str:
     """Return the page with the answers of a warehouse's database, as Markdown.
 
     Raises:
-        duckdb.Error: There is no database, or a query is wrong.
+        duckdb.Error: The database is missing, or a query is invalid.
     """
-    answered = list(run_queries(warehouse, load_examples()))
-    contents = "\n".join(f"- [{_question(file)}](#{_anchor(_question(file))})" for file, _ in answered)
-    sections = (_section(file, rows) for file, rows in answered)
-    return "\n".join([_OPENING.format(count=len(answered)), contents, "", *sections])
+    results = list(run_queries(warehouse, load_examples()))
+    contents = "\n".join(f"- [{_question(file)}](#{_anchor(_question(file))})" for file, _ in results)
+    sections = (_section(file, rows) for file, rows in results)
+    return "\n".join([_OPENING.format(count=len(results)), contents, "", *sections])
 
 
 def _section(file: SqlFile, rows: pa.Table) -> str:
     _, *notes = file.documentation.split("\n\n")
-    parts = [f"## {_question(file)}", *notes, f"```sql\n{file.query}\n```", "\n".join(_table(rows))]
+    parts = [f"## {_question(file)}", *notes, f"```sql\n{file.query}\n```", "\n".join(_markdown_table(rows))]
     if rows.num_rows > MAX_ROWS:
-        parts.append(f"… and {rows.num_rows - MAX_ROWS} rows more.")
+        parts.append(f"… and {rows.num_rows - MAX_ROWS} more rows.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -83,27 +69,24 @@ def _question(file: SqlFile) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """Return the anchor that GitHub gives a heading."""
-    kept = (letter for letter in heading.lower() if letter.isalnum() or letter in " -_")
-    return "".join(kept).replace(" ", "-")
+    """Return the anchor that GitHub generates for a heading."""
+    characters = (character for character in heading.lower() if character.isalnum() or character in " -_")
+    return "".join(characters).replace(" ", "-")
 
 
-def _table(rows: pa.Table) -> Iterator[str]:
+def _markdown_table(rows: pa.Table) -> Iterator[str]:
     yield f"| {' | '.join(rows.column_names)} |"
     yield f"|{'|'.join('---' for _ in rows.column_names)}|"
     for row in rows.slice(0, MAX_ROWS).to_pylist():
-        yield f"| {' | '.join(map(_cell, row.values()))} |"
+        yield f"| {' | '.join(map(_format_cell, row.values()))} |"
 
 
-def _cell(value: object) -> str:
+def _format_cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(map(_cell, value))
+        return ", ".join(map(_format_cell, value))
     text = value.isoformat() if isinstance(value, date) else str(value)
-    short = text if len(text) <= MAX_CELL_CHARACTERS else f"{text[: MAX_CELL_CHARACTERS - 1].rstrip()}…"
-    return short.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if len(text) > MAX_CELL_CHARACTERS:
+        text = f"{text[: MAX_CELL_CHARACTERS - 1].rstrip()}…"
+    return text.replace("|", "\\|")

@@ -24,19 +24,19 @@ def reference():
 
 @pytest.fixture
 def warehouse(tmp_path, reference):
-    """A store of the test's own."""
-    return stored(tmp_path, reference)
+    """A store that the test may change."""
+    return fill_store(tmp_path, reference)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, reference):
-    """A store with its database, to be read only."""
-    warehouse = stored(tmp_path_factory.mktemp("built"), reference)
+    """A store with its database; read only."""
+    warehouse = fill_store(tmp_path_factory.mktemp("built"), reference)
     build_database(warehouse)
     return warehouse
 
 
-def stored(warehouse, reference):
+def fill_store(warehouse, reference):
     """Store the reference tables, and a report with a judgement, a section and two findings."""
     for name, table in reference.items():
         parquet_store.write(warehouse, name, table)
@@ -70,7 +70,7 @@ def query(warehouse, sql, *parameters):
         return connection.execute(sql, list(parameters)).fetchall()
 
 
-def test_every_table_is_there_with_its_rows(warehouse, reference):
+def test_every_table_has_its_rows(warehouse, reference):
     counts = build_database(warehouse)
     assert list(counts) == list(TABLES)
     assert counts["authorities"] == reference["authorities"].num_rows
@@ -80,7 +80,7 @@ def test_every_table_is_there_with_its_rows(warehouse, reference):
         assert query(warehouse, f'SELECT count(*) FROM "{name}"') == [(count,)]
 
 
-def test_values_arrive_whole_and_in_the_order_of_the_key(built):
+def test_values_are_complete_and_in_key_order(built):
     assert query(built, "SELECT ordinal, section, boxes FROM findings") == [(1, None, []), (2, 1, [BOX])]
     assert query(built, "SELECT outcomes FROM recommendations") == [([1, 4],)]
     assert query(built, "SELECT last_day FROM successions WHERE successor_urn = 2532283") == [
@@ -88,7 +88,7 @@ def test_values_arrive_whole_and_in_the_order_of_the_key(built):
     ]
 
 
-def test_columns_are_typed_required_and_explained_as_declared(built):
+def test_columns_have_declared_types_and_comments(built):
     found = query(
         built,
         "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()",
@@ -160,7 +160,7 @@ def table_comment(table):
     )
 
 
-def test_every_view_explains_itself_and_each_of_its_columns(built):
+def test_views_and_their_columns_have_comments(built):
     documented = {file.name: file for file in read_sql_files(sql_folder() / "views")}
     views = dict(query(built, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
     assert views == {name: file.documentation for name, file in documented.items()}
@@ -174,14 +174,14 @@ def test_every_view_explains_itself_and_each_of_its_columns(built):
         assert list(documented[view].columns) == [column for column, _ in found]
 
 
-def test_the_storage_version_is_the_oldest(built):
+def test_storage_version_is_the_oldest(built):
     # Bytes 12 to 20 of a file hold its storage version: 64 is what DuckDB 0.10.0 to 1.1.3 wrote.
     header = database_path(built).read_bytes()[:20]
     assert header[8:12] == b"DUCK"
     assert int.from_bytes(header[12:20], "little") == 64
 
 
-def test_building_again_replaces_the_database_and_leaves_nothing_beside(warehouse):
+def test_rebuild_replaces_the_database_and_leaves_no_files(warehouse):
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as reader:
         parquet_store.delete(warehouse, "findings", YEAR)
@@ -191,41 +191,39 @@ def test_building_again_replaces_the_database_and_leaves_nothing_beside(warehous
     assert sorted(path.name for path in warehouse.iterdir()) == ["inspections.duckdb", "parquet"]
 
 
-def test_rows_that_contradict_each_other_leave_the_old_database(warehouse):
+def test_dangling_reference_keeps_the_old_database(warehouse):
     build_database(warehouse)
     parquet_store.delete(warehouse, "sections", YEAR)
     with pytest.raises(
         DatabaseError,
         match=r"^table findings: foreign key \(report_id, section\) = \(1, 1\) is not in sections$",
-    ) as refusal:
+    ) as raised:
         build_database(warehouse)
-    assert "\n" not in str(refusal.value)
+    assert "\n" not in str(raised.value)
     assert query(warehouse, "SELECT count(*) FROM sections") == [(1,)]
 
 
-def test_a_warehouse_s_odd_name_is_only_a_name(warehouse):
+def test_warehouse_path_is_quoted(warehouse):
     odd = warehouse.parent / "it's [a] *; DROP TABLE authorities; --"
     warehouse.rename(odd)
     build_database(odd)
     assert query(odd, "SELECT count(*) FROM authorities") == [(158,)]
 
 
-@pytest.mark.parametrize(
-    "room", [10_000, 50_000, 200_000], ids=["for nothing", "for the start", "for the log"]
-)
-def test_a_full_disk_is_one_sentence_and_leaves_the_old_database(tmp_path, room):
-    # Without rows: DuckDB then writes to its log first, and would keep silent when the file fails on closing.
+@pytest.mark.parametrize("limit", [10_000, 50_000, 200_000], ids=["nothing fits", "header fits", "log fits"])
+def test_full_disk_keeps_the_old_database(tmp_path, limit):
+    # Without rows DuckDB writes to its WAL file first, and ignores an error when it closes the database.
     build_database(tmp_path)
     before = database_path(tmp_path).read_bytes()
-    with limited_file_size(room), pytest.raises(WriteError) as refusal:
+    with limited_file_size(limit), pytest.raises(WriteError) as raised:
         build_database(tmp_path)
-    assert str(refusal.value).startswith(f"cannot write {database_path(tmp_path)}: ")
-    assert "\n" not in str(refusal.value)
+    assert str(raised.value).startswith(f"cannot write {database_path(tmp_path)}: ")
+    assert "\n" not in str(raised.value)
     assert database_path(tmp_path).read_bytes() == before
     assert list(tmp_path.iterdir()) == [database_path(tmp_path)]
 
 
-def test_views_are_made_after_those_they_use(sql):
+def test_definitions_are_ordered_by_dependency(sql):
     (sql / "views/a.sql").write_text("-- First by name.\nSELECT x FROM b JOIN c USING (x)")
     (sql / "views/b.sql").write_text("-- Uses the last.\nWITH n AS (SELECT 1 AS x) SELECT n.x FROM n, main.c")
     (sql / "views/c.sql").write_text("-- Uses none.\n--\n-- Columns:\n-- x: A number\nSELECT 1 AS x;\n")
@@ -236,7 +234,7 @@ def test_views_are_made_after_those_they_use(sql):
 
 
 @pytest.mark.parametrize(
-    ("file", "sentence"),
+    ("file", "message"),
     [
         ("SELECT 1 AS x", r"v\.sql: the file does not start with a comment"),
         ("-- Two.\nSELECT 1 AS x; SELECT 2 AS x", "v: the file is not one query"),
@@ -250,23 +248,23 @@ def test_views_are_made_after_those_they_use(sql):
         ),
     ],
 )
-def test_a_wrong_view_is_named_and_leaves_the_old_database(warehouse, sql, file, sentence):
+def test_invalid_view_keeps_the_old_database(warehouse, sql, file, message):
     build_database(warehouse)
     (sql / "views/v.sql").write_text(file)
-    with pytest.raises((DatabaseError, SqlFileError), match=sentence) as refusal:
+    with pytest.raises((DatabaseError, SqlFileError), match=message) as raised:
         build_database(warehouse, sql)
-    assert "\n" not in str(refusal.value)
+    assert "\n" not in str(raised.value)
     assert query(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
 
 
-def test_views_in_a_circle_are_named(sql):
+def test_circular_dependency_is_an_error(sql):
     (sql / "views/a.sql").write_text("-- Uses b.\nSELECT * FROM b")
     (sql / "views/b.sql").write_text("-- Uses a.\nSELECT * FROM a")
     with pytest.raises(SqlFileError, match=r"^circular dependency between SQL files: (a → b → a|b → a → b)$"):
         read_definitions(sql)
 
 
-def test_sql_is_found_beside_the_module_once_installed(tmp_path, monkeypatch):
+def test_sql_folder_of_an_installed_package(tmp_path, monkeypatch):
     module = tmp_path / "site-packages/assets/database/sql_files.py"
     shutil.copytree(sql_folder(), module.parent / "sql")
     monkeypatch.setattr(sql_files, "__file__", str(module))

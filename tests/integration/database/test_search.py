@@ -1,4 +1,4 @@
-"""The search on a handful of texts: words found whatever their form, the best first, nothing else."""
+"""Ranked search: word forms, order of results, and scores, on a few texts."""
 
 from math import log
 
@@ -28,19 +28,19 @@ def texts(tmp_path_factory):
         parquet_store.write(warehouse, name, table)
     parquet_store.write(warehouse, "publications", rows("publications", {"report_id": "1", "urn": NORFOLK}))
     parquet_store.write(warehouse, "reports", rows("reports", {"report_id": "1", "urn": NORFOLK}), YEAR)
-    for name, written in (("findings", FINDINGS), ("recommendations", RECOMMENDATIONS)):
-        made = [
-            {"report_id": "1", "urn": NORFOLK, "ordinal": place, "text": text}
-            for place, text in enumerate(written, 1)
+    for name, texts_of_table in (("findings", FINDINGS), ("recommendations", RECOMMENDATIONS)):
+        given = [
+            {"report_id": "1", "urn": NORFOLK, "ordinal": ordinal, "text": text}
+            for ordinal, text in enumerate(texts_of_table, 1)
         ]
-        parquet_store.write(warehouse, name, rows(name, *made), YEAR)
+        parquet_store.write(warehouse, name, rows(name, *given), YEAR)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
         yield connection
 
 
-def found(texts, query, which="finding"):
-    return [row[0] for row in texts.execute(f"SELECT ordinal FROM {which}_search(?)", [query]).fetchall()]
+def search(texts, query, kind="finding"):
+    return [row[0] for row in texts.execute(f"SELECT ordinal FROM {kind}_search(?)", [query]).fetchall()]
 
 
 @pytest.mark.parametrize(
@@ -61,49 +61,49 @@ def found(texts, query, which="finding"):
         ("placing", "placing"),
     ],
 )
-def test_only_plurals_are_taken_back(texts, token, word):
+def test_only_plurals_are_stemmed(texts, token, word):
     assert texts.execute("SELECT search_word(?)", [token]).fetchall() == [(word,)]
 
 
-def test_the_best_comes_first(texts):
-    assert found(texts, "homeless 16") == [2, 4]
+def test_best_match_comes_first(texts):
+    assert search(texts, "homeless 16") == [2, 4]
 
 
-def test_a_plural_finds_a_singular_and_the_other_way_round(texts):
-    assert found(texts, "policy") == [1]
-    assert found(texts, "home") == [1]
-    assert found(texts, "homes", "recommendation") == [1]
-    assert found(texts, "box bus") == [4]
+def test_plural_and_singular_match(texts):
+    assert search(texts, "policy") == [1]
+    assert search(texts, "home") == [1]
+    assert search(texts, "homes", "recommendation") == [1]
+    assert search(texts, "box bus") == [4]
 
 
-def test_a_word_is_not_found_in_a_longer_one(texts):
-    assert found(texts, "homelessness") == [3]
-    assert found(texts, "less") == []
+def test_words_match_as_a_whole(texts):
+    assert search(texts, "homelessness") == [3]
+    assert search(texts, "less") == []
 
 
-def test_case_accents_and_possessives_do_not_matter(texts):
-    assert found(texts, "cafe") == found(texts, "Café") == [5]
-    assert found(texts, "CHILDREN'S HOMES")[0] == found(texts, "children home")[0] == 1
+def test_case_accents_and_possessives_are_ignored(texts):
+    assert search(texts, "cafe") == search(texts, "Café") == [5]
+    assert search(texts, "CHILDREN'S HOMES")[0] == search(texts, "children home")[0] == 1
 
 
-def test_words_of_grammar_and_no_words_find_nothing(texts):
+def test_stop_words_and_empty_queries_find_nothing(texts):
     for query in ("the of and", "", " – ", "%", "'; DROP TABLE findings; --"):
-        assert found(texts, query) == []
+        assert search(texts, query) == []
 
 
-def test_findings_and_recommendations_are_searched_apart(texts):
-    assert found(texts, "social workers") == [3]
-    assert found(texts, "social workers", "recommendation") == [2]
+def test_findings_and_recommendations_are_searched_separately(texts):
+    assert search(texts, "social workers") == [3]
+    assert search(texts, "social workers", "recommendation") == [2]
 
 
-def test_a_hit_says_how_many_words_it_has_and_where_it_stands(texts):
+def test_result_has_matched_words_and_authority(texts):
     row = texts.execute("FROM finding_search('homeless 16 elephants')").fetchall()[0]
     names = [column[0] for column in texts.description]
     hit = dict(zip(names, row, strict=True))
     assert (hit["words_found"], hit["local_authority"], hit["text"]) == (2, "Norfolk", FINDINGS[1])
 
 
-def test_a_score_is_bm25(texts):
+def test_score_is_bm25(texts):
     (score,) = texts.execute(
         "SELECT score FROM finding_search('caseload') UNION ALL"
         " SELECT score FROM recommendation_search('caseload')"
@@ -114,7 +114,7 @@ def test_a_score_is_bm25(texts):
     assert score == pytest.approx(rarity * damped, abs=0.001)
 
 
-def test_the_index_is_the_same_whoever_builds_it(texts):
+def test_index_is_sorted_and_has_no_stop_words(texts):
     first = texts.execute("FROM search_postings LIMIT 3").fetchall()
     assert first == sorted(first)
     assert texts.execute("SELECT count(*) FROM search_postings WHERE word = 'the'").fetchall() == [(0,)]

@@ -1,4 +1,4 @@
-"""Every check in SQL: silent on the sample, loud about the very thing it is there for."""
+"""SQL checks: each returns no rows for the sample, and returns rows for the violation it is meant to find."""
 
 import re
 
@@ -16,8 +16,8 @@ ITS_ID = f"report_id = '{REPORT}'"
 ITS_URN = f"urn = (SELECT urn FROM publications WHERE report_id = '{REPORT}')"
 JUDGED = f"report_id = '{REPORT}' AND area = 'leadership'"
 
-#: What makes each check find something.
-BREAKS = {
+#: A statement per check that introduces a violation.
+VIOLATIONS = {
     "judgement_areas_in_framework": f"UPDATE judgements SET area = 'lscb' WHERE {JUDGED}",
     "required_areas_present": f"DELETE FROM judgements WHERE {JUDGED}",
     "official_grades_confirmed": f"UPDATE judgements SET grade = 'good', grade_rank = 2 WHERE {JUDGED}",
@@ -63,8 +63,8 @@ BREAKS = {
 
 
 @pytest.fixture(scope="module")
-def free(sample_warehouse):
-    """The sample's database again, in memory and without keys, to be broken and rolled back."""
+def unconstrained(sample_warehouse):
+    """A copy of the sample's database in memory, without keys; tests change it and roll back."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{database_path(sample_warehouse)}' AS sample (READ_ONLY)")
         for name in TABLES:
@@ -77,7 +77,7 @@ def free(sample_warehouse):
         yield connection
 
 
-def test_the_sample_passes_all(sample_warehouse):
+def test_sample_passes_all_checks(sample_warehouse):
     assert {
         file.name: rows.num_rows
         for file, rows in run_queries(sample_warehouse, load_checks())
@@ -125,11 +125,11 @@ def test_check_covers_every_table_with_the_column(check, tables):
 
 
 @pytest.mark.parametrize("check", load_checks(), ids=lambda check: check.name)
-def test_a_check_finds_what_it_is_there_for(check, free):
-    assert not free.execute(check.query).fetchall()
-    free.begin()
+def test_check_finds_violation(check, unconstrained):
+    assert not unconstrained.execute(check.query).fetchall()
+    unconstrained.begin()
     try:
-        free.execute(BREAKS[check.name])
-        assert free.execute(check.query).fetchall()
+        unconstrained.execute(VIOLATIONS[check.name])
+        assert unconstrained.execute(check.query).fetchall()
     finally:
-        free.rollback()
+        unconstrained.rollback()
