@@ -1,8 +1,8 @@
 """Renders the page of example queries, ``docs/examples.md``.
 
 Each file of ``sql/examples`` answers a question: the first paragraph of its comment is the question, the
-others explain the answer. The command ``inspections examples`` prints the page; a test checks that the page in
-``docs`` has the answers of the sample.
+others explain the answer. The command ``inspections examples`` prints the page; a test checks that the
+page in ``docs`` has the answers of the sample.
 """
 
 from collections.abc import Iterator

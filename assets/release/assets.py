@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from assets.progress import announce
 from assets.release import releases
 from assets.resources import WRITER_POOL, Warehouse
 from assets.table_assets import OWNERS

@@ -11,12 +11,12 @@ def examples(warehouse: str) -> None:
     """Print the page of example queries with their results, as Markdown."""
     import duckdb
 
-    from assets.database.examples import page
+    from assets.database.examples import render_examples
 
     path = open_warehouse(warehouse)
     require_database(path)
     try:
-        text = page(path)
+        text = render_examples(path)
     except duckdb.Error as error:
         raise CommandError(f"The examples cannot be rendered: {error}") from error
     click.echo(text, nl=False)
