@@ -4,19 +4,24 @@ A pytest plugin, because integration tests and browser tests share these fixture
 are in ``tests/browser/conftest.py``.
 """
 
+import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from assets.database.build import build_database, database_path
+from assets.database.build import database_path
+from assets.database.sql_files import read_definitions, sql_folder
 from assets.extraction.evidence import ReportPage, page_image
 from assets.release import releases
+from assets.release.diff import compare
+from assets.release.manifest import write_json
 from assets.website.build import build_website
-from tests.support import sample, warehouses
+from tests.support import sample
 
 NO_SQL_BOX = Path("nonexistent")
 #: Markup in a text: tags, an attribute, a template expression, an entity, a CDATA end, an end tag.
@@ -95,35 +100,49 @@ def site(sample_release: Path, render_pages: Callable[..., object], build_once: 
 
 
 @pytest.fixture(scope="session")
-def hostile_site(released: Path, build_once: Callable[..., Path]) -> Path:
-    """The website of a second release, which replaces the texts of a report and its authority by markup.
+def hostile_site(sample_release: Path, build_once: Callable[..., Path]) -> Path:
+    """The website of a second release, which replaces texts of a report and its authority by markup.
 
-    Read only.
+    The second release also changes the grade of a judgement. Read only.
     """
 
     def make(folder: Path) -> None:
-        warehouse = folder / "warehouse"
-        shutil.copytree(released, warehouse)
-        report, urn = HOSTILE_REPORT, hostile_urn()
-        changes = (
-            ("authorities", (urn,), {"name": HOSTILE_TEXT, "region_name": HOSTILE_TEXT}),
-            ("publications", (report,), {"title": HOSTILE_TEXT, "provider_url": "https://x/" + HOSTILE_TEXT}),
-            (
-                "reports",
-                (report,),
-                {"title": HOSTILE_TEXT, "lead_inspector": HOSTILE_TEXT, "theme": HOSTILE_TEXT},
-            ),
-            ("findings", (report, 30), {"text": HOSTILE_TEXT}),
-            ("recommendations", (report, 1), {"text": HOSTILE_TEXT}),
-            ("judgements", (report, "leadership"), {"label": HOSTILE_TEXT}),
-            ("sections", (report, 1), {"title": HOSTILE_TEXT}),
-        )
-        for table, key, values in changes:
-            warehouses.change_stored(warehouse, table, key, **values)
-        build_database(warehouse)
-        build_website(releases.publish(warehouse), folder / "website", sql_box=NO_SQL_BOX)
+        first = releases.current(sample_release)
+        second = folder / f"{first.name}.1"
+        (folder / first.name).symlink_to(first)
+        shutil.copytree(first, second)
+        database = second / releases.DATABASE
+        with duckdb.connect(database) as connection:
+            for statement, *parameters in hostile_statements():
+                connection.execute(statement, parameters)
+            for definition in read_definitions(sql_folder()):
+                if definition.folder == "tables":
+                    connection.execute(f"DROP TABLE {definition.name}")
+                    connection.execute(definition.statement)
+        changes = compare(database, first / releases.DATABASE)
+        write_json(second / "changes.json", {"version": second.name, "previous": first.name, **changes})
+        manifest = json.loads((second / releases.INDEX).read_text(encoding="utf-8"))
+        write_json(second / releases.INDEX, {**manifest, "version": second.name, "previous": first.name})
+        build_website(second, folder / "website", sql_box=NO_SQL_BOX)
 
     return build_once("hostile-website", make) / "website"
+
+
+def hostile_statements() -> Iterator[tuple[str, ...]]:
+    """Yield the statements that change a database for ``hostile_site``, with their parameters."""
+    text, report, urn = HOSTILE_TEXT, HOSTILE_REPORT, str(hostile_urn())
+    yield "UPDATE authorities SET name = $1, region_name = $1 WHERE urn = $2", text, urn
+    yield (
+        "UPDATE publications SET title = $1, provider_url = 'https://x/' || $1 WHERE report_id = $2",
+        text,
+        report,
+    )
+    yield "UPDATE reports SET title = $1, lead_inspector = $1, theme = $1 WHERE report_id = $2", text, report
+    yield "UPDATE findings SET text = $1 WHERE report_id = $2 AND ordinal = 30", text, report
+    yield "UPDATE recommendations SET text = $1 WHERE report_id = $2 AND ordinal = 1", text, report
+    yield "UPDATE judgements SET label = $1 WHERE report_id = $2 AND area = 'leadership'", text, report
+    yield "UPDATE judgements SET grade = 'inadequate' WHERE report_id = $1 AND area = 'leadership'", report
+    yield "UPDATE sections SET title = $1 WHERE report_id = $2 AND ordinal = 1", text, report
 
 
 def hostile_urn() -> int:

@@ -90,9 +90,10 @@ def relative_files(folder):
     return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
-def test_unsafe_report_id_keeps_the_previous_website(folder, tmp_path):
-    release, previous = tmp_path / folder.name, tmp_path / "website" / "index.html"
-    shutil.copytree(folder, release)
+def test_unsafe_report_id_keeps_the_previous_website(sample_release, tmp_path):
+    published = releases.current(sample_release)
+    release, previous = tmp_path / published.name, tmp_path / "website" / "index.html"
+    shutil.copytree(published, release)
     with duckdb.connect(release / "inspections.duckdb") as connection:
         connection.execute(
             "INSERT INTO publications SELECT * REPLACE ('../../up' AS report_id) FROM publications LIMIT 1"
@@ -101,15 +102,15 @@ def test_unsafe_report_id_keeps_the_previous_website(folder, tmp_path):
     previous.write_text("previous website", encoding="utf-8")
     with pytest.raises(WebsiteError, match=r"\.\./\.\./up"):
         build_website(release, previous.parent, sql_box=NO_SQL_BOX)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder.name, "website"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([release.name, "website"])
     assert relative_files(previous.parent) == ["index.html"]
     assert previous.read_text(encoding="utf-8") == "previous website"
 
 
-def test_unwritable_folder_is_reported(folder, tmp_path):
+def test_unwritable_folder_is_reported(sample_release, tmp_path):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(WebsiteError, match="cannot write"):
-        build_website(folder, tmp_path / "file" / "website", sql_box=NO_SQL_BOX)
+        build_website(releases.current(sample_release), tmp_path / "file" / "website", sql_box=NO_SQL_BOX)
 
 
 def test_asset_needs_a_release(tmp_path):
@@ -117,15 +118,18 @@ def test_asset_needs_a_release(tmp_path):
         website(dg.build_asset_context(), warehouse=Warehouse(folder=str(tmp_path)))
 
 
-def test_asset_replaces_the_previous_website(released, folder, tmp_path):
+def test_asset_replaces_the_previous_website(sample_release, tmp_path):
     warehouse = tmp_path / "warehouse"
-    shutil.copytree(released, warehouse)
+    warehouse.mkdir()
+    for name in ("archive", "parquet", "releases"):
+        (warehouse / name).symlink_to(sample_release / name)
     (warehouse / "website").mkdir()
     (warehouse / "website" / "previous.html").touch()
     result = website(dg.build_asset_context(), warehouse=Warehouse(folder=str(warehouse)))
     assert not (warehouse / "website" / "previous.html").exists()
-    assert result.metadata["version"] == folder.name
+    assert result.metadata["version"] == releases.current(sample_release).name
     assert result.metadata["pages"] == len([*html_files(warehouse / "website"), "feed.xml"])
+    assert list((warehouse / "website" / "reports").rglob("page-*.png"))
 
 
 def test_downloads_are_the_release(site, sample_release):
