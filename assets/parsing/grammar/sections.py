@@ -95,11 +95,11 @@ class Heading:
     """A heading that opens a section.
 
     Attributes:
-        pattern: matches the beginning of the title. role: role of the lines below it. None keeps the current
-        role, for a heading that only names an area. area: area of the section. None is no area; ``INHERIT``
-        keeps the current area. kind: overrides the default kind of the rows below this heading. With a kind,
-        text also becomes rows if
-            its role usually gives none.
+        pattern: matches the beginning of the title.
+        role: role of the lines below it. None keeps the current role, for a heading that only names an area.
+        area: area of the section. None is no area; ``INHERIT`` keeps the current area.
+        kind: overrides the default kind of the rows below this heading. With a kind, text also becomes rows
+            if its role usually has none.
         boxed: whether the text below it is in an indented box. The section around the box continues below it.
     """
 

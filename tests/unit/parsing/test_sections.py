@@ -55,7 +55,9 @@ def test_heading_sets_area_and_grade():
         ),
         ("The experiences and progress of children in care: good", "in_care", "good", 1),
     ]
-    assert [(each.area, each.section, each.paragraph, each.kind) for each in extraction.findings] == [
+    assert [
+        (finding.area, finding.section, finding.paragraph, finding.kind) for finding in extraction.findings
+    ] == [
         ("help_and_protection", 1, 1, "finding"),
         ("in_care", 2, 2, "finding"),
     ]
@@ -84,7 +86,7 @@ def test_heading_sets_area_and_grade():
 )
 def test_area_of_heading(title, area):
     extraction = read([f"# {title}", "", f"1. {PROSE}"])
-    assert [(each.area, each.kind) for each in extraction.findings] == [(area, "finding")]
+    assert [(finding.area, finding.kind) for finding in extraction.findings] == [(area, "finding")]
 
 
 def test_unknown_heading_is_a_subheading():
@@ -101,7 +103,7 @@ def test_unknown_heading_is_a_subheading():
         ("Recommendations", None, None, 2),
         ("The quality of social work practice", None, None, 2),
     ]
-    assert [each.kind for each in extraction.recommendations] == ["recommendation"]
+    assert [row.kind for row in extraction.recommendations] == ["recommendation"]
 
 
 def test_bold_words_inside_a_sentence_are_not_a_heading():
@@ -114,14 +116,14 @@ def test_bold_words_inside_a_sentence_are_not_a_heading():
             "them well.",
         ]
     )
-    assert [each.title for each in extraction.sections] == ["Executive summary"]
+    assert [section.title for section in extraction.sections] == ["Executive summary"]
     assert len(extraction.findings) == 1
 
 
 def test_known_title_in_text_font_is_a_heading_on_its_own():
-    assert [each.title for each in read([PROSE, "", "Recommendations", "", f"1. {PROSE}"]).sections] == [
-        "Recommendations"
-    ]
+    assert [
+        section.title for section in read([PROSE, "", "Recommendations", "", f"1. {PROSE}"]).sections
+    ] == ["Recommendations"]
     assert read([PROSE, "recommendations", PROSE]).sections == []
 
 
@@ -171,7 +173,7 @@ def test_recommendations(title, kind, area):
     extraction = read(
         [f"# {title}", "", "• The overview of children’s progress.", "", "• Care leavers’ access to records."]
     )
-    assert [(each.kind, each.area, each.paragraph, each.text) for each in extraction.recommendations] == [
+    assert [(row.kind, row.area, row.paragraph, row.text) for row in extraction.recommendations] == [
         (kind, area, None, "The overview of children’s progress."),
         (kind, area, None, "Care leavers’ access to records."),
     ]
@@ -182,11 +184,11 @@ def test_numbered_recommendation_is_also_a_finding():
     extraction = read(
         ["# Recommendations", "", "1. Ensure that plans are clear.", "", "2. Develop a strategy."]
     )
-    assert [(each.paragraph, each.text) for each in extraction.recommendations] == [
+    assert [(row.paragraph, row.text) for row in extraction.recommendations] == [
         (1, "Ensure that plans are clear."),
         (2, "Develop a strategy."),
     ]
-    assert [(each.paragraph, each.kind) for each in extraction.findings] == [
+    assert [(finding.paragraph, finding.kind) for finding in extraction.findings] == [
         (1, "recommendation"),
         (2, "recommendation"),
     ]
@@ -203,7 +205,9 @@ def test_numbered_recommendation_is_also_a_finding():
 def test_statement_that_nothing_is_recommended_is_a_finding(text):
     extraction = read(["# Priority and immediate action", "", f"1. {text}"])
     assert extraction.recommendations == []
-    assert [(each.paragraph, each.kind, each.text) for each in extraction.findings] == [(1, "finding", text)]
+    assert [(finding.paragraph, finding.kind, finding.text) for finding in extraction.findings] == [
+        (1, "finding", text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,8 +223,11 @@ def test_statement_that_nothing_is_recommended_is_a_finding(text):
 )
 def test_sections_after_recommendations(title, kind):
     extraction = read(["# Areas for improvement", "", f"1. {PROSE}", "", f"# {title}", "", f"2. {PROSE}"])
-    assert [each.paragraph for each in extraction.recommendations] == [1]
-    assert [(each.paragraph, each.kind) for each in extraction.findings] == [(1, "recommendation"), (2, kind)]
+    assert [row.paragraph for row in extraction.recommendations] == [1]
+    assert [(finding.paragraph, finding.kind) for finding in extraction.findings] == [
+        (1, "recommendation"),
+        (2, kind),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +281,7 @@ def test_context_and_about_give_no_findings():
     )
     assert roles(extraction) == ["heading", "heading", "context", "heading", "about", "about"]
     assert (extraction.findings, extraction.sections) == ([], [])
-    assert [each.name for each in extraction.inspectors] == ["Fiona J Millns"]
+    assert [person.name for person in extraction.inspectors] == ["Fiona J Millns"]
 
 
 def test_closing_page_ends_every_section():
@@ -295,7 +302,7 @@ def test_subheading_in_text_font():
         ["# The local authority", "", PROSE],
         ["# Summary of findings", "", "Quality of planning", "", f"• {PROSE}"],
     )
-    assert [(each.title, each.level) for each in extraction.sections][1:] == [
+    assert [(section.title, section.level) for section in extraction.sections][1:] == [
         ("Summary of findings", 2),
         ("Quality of planning", 2),
     ]
