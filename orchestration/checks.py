@@ -67,8 +67,10 @@ Row = dict[str, Any]
 
 @dg.multi_asset_check(
     specs=[
-        dg.AssetCheckSpec(code, asset="extraction_issues", description=f"No report has the issue: {meaning}")
-        for code, (_, meaning) in CODES.items()
+        dg.AssetCheckSpec(
+            code, asset="extraction_issues", description=f"No report has the issue: {declared.meaning}"
+        )
+        for code, declared in CODES.items()
     ]
 )
 def report_invariants(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
@@ -82,7 +84,7 @@ def report_invariants(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     ]
     shown = {code: _first_pages(row for row in drawable if row["code"] == code) for code in CODES}
     images = _page_metadata(warehouse.path, {page for pages in shown.values() for page in pages})
-    for code, (severity, meaning) in CODES.items():
+    for code, declared in CODES.items():
         details = _details(row for row in issues if row["code"] == code)
         pages = {f"{report_id}, page {page}": images[report_id, page] for report_id, page in shown[code]}
         links = [
@@ -92,8 +94,8 @@ def report_invariants(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
             asset_key="extraction_issues",
             check_name=code,
             passed=not details,
-            severity=_SEVERITY[severity],
-            description=_describe(code, meaning, details, reports),
+            severity=_SEVERITY[declared.severity],
+            description=_describe(code, declared.meaning, details, reports),
             metadata={key: value for entries in (*links, pages) for key, value in entries.items()},
         )
 

@@ -6,8 +6,9 @@ a report pass. Rules for a table are in ``schema.validation``, rules across tabl
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
 from assets.parsing.models import Extraction, Issue, Role
@@ -16,38 +17,77 @@ from assets.pdf.pdfium_lines import MAX_PAGES
 #: Maximum share of a report's characters in lines without a known role.
 MAX_UNKNOWN_SHARE = 0.005
 
-#: Severity and description of every issue code.
-CODES: Mapping[str, tuple[str, str]] = {
-    "unreadable": ("error", "The file cannot be opened: it is not a PDF, damaged or encrypted"),
-    "no_text": ("error", "No page of the file has text: the pages are images or empty"),
-    "too_many_pages": ("error", f"The file has more than {MAX_PAGES} pages, more than any report"),
-    "crashed": ("error", "Reading the file exceeded the time or memory limit, or failed"),
-    "missing": ("error", "The site lists the report, but its file could not be downloaded"),
-    "no_framework": ("error", "Neither the judgements nor the dates match a known framework"),
-    "judgement_missing": ("error", "The judgement of an area that the framework requires was not found"),
-    "grade_off_scale": ("error", "A printed grade is not on the scale of the framework"),
-    "area_off_framework": ("error", "A heading grades an area that this framework does not judge"),
-    "judgement_contradicted": ("error", "The report states different grades for the same area"),
-    "numbering_gap": ("error", "The paragraph numbers are not consecutive from 1"),
-    "no_findings": ("error", "No findings were found"),
-    "dates_missing": ("error", "The inspection dates were not found"),
-    "dates_out_of_order": ("error", "The inspection does not end before the publication date"),
-    "authority_not_named": (
-        "error",
-        "The title names a different authority from the one that lists the report",
+
+class IssueCode(NamedTuple):
+    """The declaration of an issue code.
+
+    ``meaning`` is a sentence without full stop, written for readers of the published tables and pages.
+    ``disqualifies`` is whether a report with this issue does not count: its rows are published, but no view,
+    page, feed or statistic uses them (``not_counted_reason``).
+    """
+
+    severity: str
+    meaning: str
+    disqualifies: bool = False
+
+
+#: Every issue code. A report with an issue of severity ``error`` is partial.
+CODES: Mapping[str, IssueCode] = {
+    "unreadable": IssueCode(
+        "error", "The file cannot be opened: it is not a PDF, damaged or encrypted", disqualifies=True
     ),
-    "role_unknown": ("error", f"More than {MAX_UNKNOWN_SHARE:.1%} of the text has no known role"),
-    "page_without_text": (
-        "error",
-        "A page before the last page with text has no text: it is an image, damaged or blank",
+    "no_text": IssueCode(
+        "error", "No page of the file has text: the pages are images or empty", disqualifies=True
     ),
-    "theme_missing": ("error", "The theme of the visit or joint inspection was not found"),
-    "inspectors_missing": ("error", "No inspector was found in a report of a family that names inspectors"),
-    "columns_joined": ("error", "A line spans two columns of a table"),
-    "lead_inspector_missing": ("warning", "No lead inspector is named"),
-    "paragraph_empty": ("warning", "A paragraph number has no text"),
-    "ends_without_text": ("warning", "The last page has no text: it is an image, damaged or blank"),
-    "second_reader": ("warning", "The pdfplumber reading was used, or was not available when it was needed"),
+    "too_many_pages": IssueCode(
+        "error", f"The file has more than {MAX_PAGES} pages, more than any report", disqualifies=True
+    ),
+    "crashed": IssueCode(
+        "error", "Reading the file exceeded the time or memory limit, or failed", disqualifies=True
+    ),
+    "missing": IssueCode(
+        "error", "The site lists the report, but its PDF is not available", disqualifies=True
+    ),
+    "no_framework": IssueCode(
+        "error", "The inspection framework of the report is not known", disqualifies=True
+    ),
+    "judgement_missing": IssueCode("error", "A judgement that the framework requires was not found"),
+    "another_document": IssueCode(
+        "error",
+        "Fewer than half of the areas that the framework judges were found: it may be a different document",
+        disqualifies=True,
+    ),
+    "grade_off_scale": IssueCode("error", "A printed grade is not on the scale of the framework"),
+    "area_off_framework": IssueCode("error", "A heading grades an area that this framework does not judge"),
+    "judgement_contradicted": IssueCode(
+        "error", "The report states different grades for the same area", disqualifies=True
+    ),
+    "numbering_gap": IssueCode(
+        "error", "Paragraphs may be missing: their numbers are not consecutive from 1"
+    ),
+    "no_findings": IssueCode("error", "No findings were found"),
+    "dates_missing": IssueCode("error", "The inspection dates were not found", disqualifies=True),
+    "dates_out_of_order": IssueCode(
+        "error", "The dates of the inspection and of its publication are not in order", disqualifies=True
+    ),
+    "authority_not_named": IssueCode(
+        "error", "The title does not name the authority under which the report is listed", disqualifies=True
+    ),
+    "role_unknown": IssueCode(
+        "error", f"Text may be missing: more than {MAX_UNKNOWN_SHARE:.1%} of it has no known role"
+    ),
+    "page_without_text": IssueCode(
+        "error", "The text of a page is missing: the page is an image, damaged or blank"
+    ),
+    "theme_missing": IssueCode("error", "The topic of the visit or joint inspection was not found"),
+    "inspectors_missing": IssueCode("error", "The names of the inspectors were not found"),
+    "columns_joined": IssueCode("error", "Text may be mixed up: a line spans two columns of a table"),
+    "lead_inspector_missing": IssueCode("warning", "No lead inspector is named"),
+    "paragraph_empty": IssueCode("warning", "A paragraph number has no text"),
+    "ends_without_text": IssueCode("warning", "The last page has no text: it is an image, damaged or blank"),
+    "second_reader": IssueCode(
+        "warning", "The pdfplumber reading was used, or was not available when it was needed"
+    ),
 }
 
 #: Words of a title that do not identify an authority.
@@ -64,7 +104,41 @@ _COMMON_WORDS = frozenset(
 
 def errors(extraction: Extraction) -> Counter[str]:
     """Count the issues of severity error, by code. A report with any is partial."""
-    return Counter(issue.code for issue in extraction.issues if CODES[issue.code][0] == "error")
+    return Counter(issue.code for issue in extraction.issues if CODES[issue.code].severity == "error")
+
+
+def not_counted_reason(codes: Iterable[str]) -> str | None:
+    """Return why a report with issues of these codes does not count; None if it counts.
+
+    This is the only rule that decides which reports count. A report counts if its title names the authority
+    under which it is listed, its framework and dates are known and in order, no two of its statements
+    contradict each other on a grade, and nothing else shows that it is another document. The reason is one
+    sentence without full stop.
+    """
+    present = set(codes)
+    return _sentence(code.meaning for name, code in CODES.items() if code.disqualifies and name in present)
+
+
+def partial_reason(issues: Iterable[Issue]) -> str | None:
+    """Return what of a report was not read or is uncertain; None if there is no error among its issues.
+
+    The reason is one sentence without full stop, written for readers of the published tables and pages.
+    """
+    details: dict[str, list[str]] = {}
+    for issue in issues:
+        details.setdefault(issue.code, []).append(issue.detail)
+    meanings = []
+    for name, code in CODES.items():
+        if name in details and code.severity == "error":
+            areas = ", ".join(sorted(details[name])).replace("_", " ")
+            meanings.append(f"{code.meaning} ({areas})" if name == "judgement_missing" else code.meaning)
+    return _sentence(meanings)
+
+
+def _sentence(clauses: Iterable[str]) -> str | None:
+    """Join clauses to one sentence, of which only the first clause starts with a capital."""
+    first, *others = [*clauses, ""]
+    return "; ".join([first, *(clause[0].lower() + clause[1:] for clause in others if clause)]) or None
 
 
 def text_coverage(extraction: Extraction) -> float:
@@ -79,6 +153,16 @@ def text_coverage(extraction: Extraction) -> float:
 _FAMILIES_WITH_THEME = ("focused_visit", "monitoring_visit", "jtai")
 _FAMILIES_WITH_INSPECTORS = ("focused_visit", "monitoring_visit", "area_send")
 _FAMILIES_WITH_LEAD_INSPECTOR = ("inspection", "area_send")
+
+#: Words that distinguish an authority from the neighbour whose name its own contains: Lincolnshire is neither
+#: North Lincolnshire nor North East Lincolnshire.
+_COMPASS_WORDS = frozenset(("north", "south", "east", "west", "central"))
+#: Bodies that are inspected under other frameworks, as the titles of their reports name them.
+_OTHER_BODY = re.compile(
+    r"\b(?:school|academy|college|nursery|preschool|pre-school|childminder|children[’']s home"
+    r"|(?:fostering|adoption) (?:agency|service)|secure training centre|university)s?\b",
+    re.IGNORECASE,
+)
 
 #: Roles of the lines of a letter that name its addressee.
 _ADDRESS_ROLES = {Role.LETTER_FORM, Role.ABOUT}
@@ -111,14 +195,21 @@ def broken_invariants(
 
 
 def _check_authority(extraction: Extraction, authority: str) -> Iterator[Issue]:
-    """Check that the title, or the address of a letter, names the authority."""
+    """Check that the title, or the address of a letter, names the authority, and the title no other body.
+
+    Titles shorten the name of an authority (Hull, East Riding) or add to it (a council's full name, a theme).
+    """
     title = _first_page_text(extraction, {Role.TITLE})
     address = _first_page_text(extraction, _ADDRESS_ROLES)
     expected, in_title = _identifying_words(authority), _identifying_words(title)
     title_matches = bool(expected and in_title) and (expected <= in_title or in_title <= expected)
     address_matches = bool(expected) and expected <= _identifying_words(address)
     literal = re.search(rf"\b{re.escape(authority)}\b", title, re.IGNORECASE)
-    if not (title_matches or address_matches or literal):
+    neighbour = (expected < in_title and in_title & _COMPASS_WORDS - expected) or (
+        in_title < expected and expected & _COMPASS_WORDS - in_title
+    )
+    other_body = neighbour or _OTHER_BODY.search(title)
+    if other_body or not (title_matches or address_matches or literal):
         yield Issue("authority_not_named", f"'{authority}' is not in the title '{title}'", 1)
 
 
@@ -141,6 +232,9 @@ def _check_judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
             if expected and area.name not in found:
                 section = first_sections.get(area.name)
                 yield Issue("judgement_missing", area.name, section.page if section else None)
+        required = {area.name for area in framework.areas if area.required}
+        if len(required) > 1 and 2 * len(required & found) < len(required):
+            yield Issue("another_document", f"{len(required & found)} of {len(required)} areas were found", 1)
         judged = {area.name for area in framework.areas}
         for section in extraction.sections:
             if section.grade and section.area not in judged:
@@ -165,6 +259,9 @@ def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
 def _check_dates(extraction: Extraction, published: date | None) -> Iterator[Issue]:
     if extraction.inspection_start is None or extraction.inspection_end is None:
         yield Issue("dates_missing", "no dates found", 1)
+    elif extraction.inspection_start > extraction.inspection_end:
+        period = f"{extraction.inspection_start} to {extraction.inspection_end}"
+        yield Issue("dates_out_of_order", f"inspected from {period}", 1)
     elif published and extraction.inspection_end >= published:
         yield Issue(
             "dates_out_of_order", f"inspected until {extraction.inspection_end}, published {published}", 1

@@ -167,9 +167,10 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
         "urn": publication.urn,
         "publication_year": publication.publication_year,
     }
+    counting = _counting_columns(extraction, status)
     rows: dict[str, list[dict[str, Any]]] = {
-        "reports": [_report_row(publication, extraction, status)],
-        "judgements": [_row_with_box(judgement) for judgement in extraction.judgements],
+        "reports": [{**_report_row(publication, extraction, status), **counting}],
+        "judgements": [{**_row_with_box(judgement), **counting} for judgement in extraction.judgements],
         "sections": [asdict(section) for section in extraction.sections],
         "findings": [
             {**_row_with_boxes(finding), "page_end": finding.boxes[-1].page}
@@ -178,7 +179,12 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
         "recommendations": [_row_with_boxes(recommendation) for recommendation in extraction.recommendations],
         "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
         "extraction_issues": [
-            {**asdict(issue), "detail": detail, "severity": invariants.CODES[issue.code][0]}
+            {
+                **asdict(issue),
+                "detail": detail,
+                "severity": invariants.CODES[issue.code].severity,
+                "disqualifies": invariants.CODES[issue.code].disqualifies,
+            }
             for (_, detail), issue in _unique_issues(extraction.issues).items()
         ],
     }
@@ -191,6 +197,14 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
         if name != "report_lines"
     }
     return {**tables, "report_lines": _line_table(publication, extraction)}
+
+
+def _counting_columns(extraction: Extraction, status: str) -> dict[str, Any]:
+    """Return whether a report counts, and why not: columns of both ``reports`` and ``judgements``."""
+    reason = invariants.not_counted_reason(issue.code for issue in extraction.issues)
+    if status == "not_extracted":
+        reason = "Reports of this kind are not extracted"
+    return {"counts": reason is None, "not_counted_reason": reason}
 
 
 def _unique_issues(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
@@ -211,6 +225,7 @@ def _report_row(publication: Publication, extraction: Extraction, status: str) -
         "lead_inspector": extraction.lead_inspector,
         "pages": extraction.pages,
         "status": status,
+        "partial_reason": invariants.partial_reason(extraction.issues) if status == "partial" else None,
         "text_coverage": invariants.text_coverage(extraction) if extraction.lines else None,
         "extractor_version": extractor_version() + publication.corrections,
     }

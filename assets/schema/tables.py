@@ -188,6 +188,14 @@ SHARED_COLUMNS: Mapping[str, pa.Field[Any]] = {
         ),
         column("published", pa.date32(), "Date of publication, as listed by the site"),
         column(
+            "counts",
+            pa.bool_(),
+            "Whether views, pages and statistics use the report: its title names the authority, its framework"
+            " and dates are known, and none of its grades is contradicted",
+            required=True,
+        ),
+        column("not_counted_reason", pa.string(), "Why the report does not count; null if it counts"),
+        column(
             "valid_from", pa.date32(), "First day of validity; null if unknown or before the records begin"
         ),
         column("valid_to", pa.date32(), "Last day of validity; null if still valid"),
@@ -505,6 +513,13 @@ _DECLARATIONS = (
                 unit="code",
             ),
             "publication_year",
+            "counts",
+            "not_counted_reason",
+            column(
+                "partial_reason",
+                pa.string(),
+                "What was not read or is uncertain, in plain words; null unless status is partial",
+            ),
         ),
         {"report_id": "publications.report_id", "urn": "authorities.urn"},
         by_year=True,
@@ -538,6 +553,8 @@ _DECLARATIONS = (
             "x1",
             "bottom",
             "publication_year",
+            "counts",
+            "not_counted_reason",
         ),
         {"report_id": "reports.report_id", "urn": "authorities.urn"},
         by_year=True,
@@ -675,6 +692,12 @@ _DECLARATIONS = (
             ),
             "page",
             "publication_year",
+            column(
+                "disqualifies",
+                pa.bool_(),
+                "Whether a report with this issue does not count: see reports.counts",
+                required=True,
+            ),
         ),
         {"report_id": "reports.report_id"},
         by_year=True,

@@ -1,4 +1,4 @@
--- Every finding and recommendation is in the search index exactly once.
+-- Every finding and recommendation of a report that counts is in the search index exactly once, and no other text.
 --
 -- Severity: blocking
 SELECT
@@ -7,9 +7,13 @@ SELECT
     coalesce(texts.ordinal, documents.ordinal) AS ordinal,
     count(documents.document) AS documents
 FROM (
-    SELECT 'findings' AS source_table, report_id, ordinal FROM findings
+    SELECT 'findings' AS source_table, findings.report_id, findings.ordinal
+    FROM findings
+    JOIN reports ON reports.report_id = findings.report_id AND reports.counts
     UNION ALL
-    SELECT 'recommendations' AS source_table, report_id, ordinal FROM recommendations
+    SELECT 'recommendations' AS source_table, recommendations.report_id, recommendations.ordinal
+    FROM recommendations
+    JOIN reports ON reports.report_id = recommendations.report_id AND reports.counts
 ) AS texts
 FULL JOIN search_documents AS documents
     ON documents.source_table = texts.source_table

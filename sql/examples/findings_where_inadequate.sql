@@ -5,6 +5,6 @@ SELECT authorities.name, findings.paragraph, findings.page, findings.text
 FROM judgements
 JOIN findings ON findings.report_id = judgements.report_id AND findings.area = judgements.area
 JOIN authorities ON authorities.urn = judgements.urn
-WHERE judgements.area = 'help_and_protection' AND judgements.grade = 'inadequate'
+WHERE judgements.counts AND judgements.area = 'help_and_protection' AND judgements.grade = 'inadequate'
 ORDER BY judgements.report_id, findings.ordinal
 LIMIT 5;

@@ -4,5 +4,5 @@
 SELECT reports.inspection_start, authorities.name, reports.framework, reports.theme
 FROM reports
 JOIN authorities ON authorities.urn = reports.urn
-WHERE reports.family = 'jtai'
+WHERE reports.counts AND reports.family = 'jtai'
 ORDER BY reports.inspection_start DESC;

@@ -29,7 +29,9 @@
 -- publication_date: Publication date listed on the site
 -- report_id: Report number; null if no full inspection had been published
 -- predecessors: Authorities that this one replaced, separated by '; '
--- note: Reason for missing grades, if any
+-- note: Reason for missing grades, and inspections that could not be used, if any
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
+-- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
 SELECT
     authorities.urn,
     authorities.dfe_code AS la_code,
@@ -51,7 +53,9 @@ SELECT
     full_inspections.published AS publication_date,
     judgement_periods.report_id,
     judgement_periods.predecessors,
-    judgement_periods.note
+    judgement_periods.note,
+    full_inspections.not_read,
+    full_inspections.partial_reason
 FROM judgement_periods
 JOIN authorities ON authorities.urn = judgement_periods.urn
 LEFT JOIN full_inspections ON full_inspections.report_id = judgement_periods.report_id

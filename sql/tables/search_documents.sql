@@ -1,5 +1,7 @@
 -- Index of searchable texts: one row for every finding and recommendation, with its document number.
 --
+-- Texts of reports that do not count (reports.counts) are not searchable.
+--
 -- Used by finding_search and recommendation_search together with search_postings. Created when the database is built.
 --
 -- Columns:
@@ -19,4 +21,5 @@ FROM (
     UNION ALL
     SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ) AS texts
+JOIN reports ON reports.report_id = texts.report_id AND reports.counts
 ORDER BY document;

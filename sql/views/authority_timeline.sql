@@ -22,10 +22,14 @@
 -- superseded_by: Report number of the republished version, if any
 -- is_listed: Whether the site still lists the report
 -- url: URL of the PDF
+-- counts: Whether the report counts (reports.counts); if not, its grade and theme are null. Null if not parsed yet
+-- not_counted_reason: Why the report does not count; null if it counts
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
+-- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
 WITH headlines AS (
     SELECT report_id, area, grade
     FROM judgements
-    WHERE status = 'graded' AND area IN ('overall_effectiveness', 'area_send_outcome')
+    WHERE counts AND status = 'graded' AND area IN ('overall_effectiveness', 'area_send_outcome')
 ),
 
 events AS (
@@ -39,15 +43,20 @@ events AS (
         reports.inspection_end,
         headlines.area AS headline_area,
         headlines.grade AS headline_grade,
-        reports.theme,
+        CASE WHEN reports.counts THEN reports.theme END AS theme,
         reports.status,
         publications.report_id,
         superseded_reports.superseded_by,
         publications.is_listed,
-        publications.url
+        publications.url,
+        reports.counts,
+        reports.not_counted_reason,
+        unread_judgements.areas AS not_read,
+        reports.partial_reason
     FROM publications
     LEFT JOIN reports ON reports.report_id = publications.report_id
     LEFT JOIN headlines ON headlines.report_id = publications.report_id
+    LEFT JOIN unread_judgements ON unread_judgements.report_id = publications.report_id
     LEFT JOIN superseded_reports ON superseded_reports.report_id = publications.report_id
 
     UNION ALL BY NAME
@@ -89,7 +98,11 @@ SELECT
     events.report_id,
     events.superseded_by,
     events.is_listed,
-    events.url
+    events.url,
+    events.counts,
+    events.not_counted_reason,
+    events.not_read,
+    events.partial_reason
 FROM events
 JOIN authorities ON authorities.urn = events.urn
 ORDER BY authorities.name, events.event_date NULLS FIRST, events.inspection_start NULLS FIRST, events.report_id;

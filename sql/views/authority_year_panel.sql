@@ -31,7 +31,9 @@
 -- care_leavers_rank: Rank of that grade, 1 is best
 -- report_id: Report number; null if no full inspection had been published
 -- predecessors: Authorities that this one replaced, separated by '; '
--- note: Reason for missing grades, if any
+-- note: Reason for missing grades, and inspections that could not be used, if any
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
+-- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
 WITH ranks AS (
     SELECT
         report_id,
@@ -70,7 +72,9 @@ SELECT
     ranks.care_leavers AS care_leavers_rank,
     judgement_periods.report_id,
     judgement_periods.predecessors,
-    judgement_periods.note
+    judgement_periods.note,
+    full_inspections.not_read,
+    full_inspections.partial_reason
 FROM reporting_years AS years
 JOIN judgement_periods
     ON years.as_at BETWEEN coalesce(judgement_periods.since, DATE '0001-01-01')

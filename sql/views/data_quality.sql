@@ -18,6 +18,7 @@
 -- recommendations: Rows of recommendations, of all kinds
 -- least_text_coverage: Lowest text_coverage of any report: share of its characters in lines with a known role
 -- mean_text_coverage: Mean text_coverage of the reports
+-- not_counted: Reports that no view uses (reports.counts), among them those that are missing or unreadable
 WITH report_counts AS (
     SELECT
         reports.report_id,
@@ -25,6 +26,7 @@ WITH report_counts AS (
         reports.family,
         reports.status,
         reports.text_coverage,
+        reports.counts,
         (SELECT count(*) FROM extraction_issues WHERE extraction_issues.report_id = reports.report_id) AS issues,
         coalesce(judgement_counts.graded, 0) AS judgements,
         coalesce(judgement_counts.not_found, 0) AS judgements_not_found,
@@ -66,7 +68,8 @@ SELECT
     CAST(sum(findings) AS BIGINT) AS findings,
     CAST(sum(recommendations) AS BIGINT) AS recommendations,
     min(text_coverage) AS least_text_coverage,
-    round(avg(text_coverage), 4) AS mean_text_coverage
+    round(avg(text_coverage), 4) AS mean_text_coverage,
+    count(*) FILTER (WHERE NOT counts) AS not_counted
 FROM report_counts
 GROUP BY publication_year, family
 ORDER BY publication_year, family;

@@ -1,10 +1,11 @@
 -- What did each full inspection judge? One row for every full inspection since 2013, with its grades as columns.
 --
 -- Full inspections are inspections under the single inspection framework (sif) or ILACS with at least one grade,
--- including those of former authorities. A republished report has one row, with the grades of the last version.
+-- including those of former authorities. Only reports that count are used (reports.counts). A republished report has
+-- one row, with the grades of the last version.
 -- Pages and printed wording of the grades are in judgements.
 --
--- Grades that were not given are null. Until January 2023 ILACS judged children in care and care leavers jointly: the
+-- Grades that were not given are null. So are grades that could not be read: their areas are listed in not_read. Until January 2023 ILACS judged children in care and care leavers jointly: the
 -- joint grade is in in_care_grade and in in_care_and_care_leavers_grade, and care_leavers_grade is null. Inspections
 -- from April 2026 have no overall grade: overall_effectiveness_grade is null.
 --
@@ -29,6 +30,8 @@
 -- adoption_grade: Adoption performance, under sif
 -- lscb_grade: Local Safeguarding Children Board, under sif
 -- source_url: URL of the PDF
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
+-- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
 WITH grades AS (
     SELECT
         report_id,
@@ -72,11 +75,14 @@ SELECT
     grades.in_care_and_care_leavers AS in_care_and_care_leavers_grade,
     grades.adoption AS adoption_grade,
     grades.lscb AS lscb_grade,
-    reports.source_url
+    reports.source_url,
+    unread_judgements.areas AS not_read,
+    reports.partial_reason
 FROM reports
 JOIN grades ON grades.report_id = reports.report_id
 JOIN authorities ON authorities.urn = reports.urn
+LEFT JOIN unread_judgements ON unread_judgements.report_id = reports.report_id
 LEFT JOIN earlier_publications ON earlier_publications.report_id = reports.report_id
 ANTI JOIN superseded_reports ON superseded_reports.report_id = reports.report_id
-WHERE reports.family = 'inspection' AND (reports.framework = 'sif' OR starts_with(reports.framework, 'ilacs_'))
+WHERE reports.counts AND reports.family = 'inspection' AND (reports.framework = 'sif' OR starts_with(reports.framework, 'ilacs_'))
 ORDER BY authorities.name, reports.inspection_start, reports.published, reports.report_id;

@@ -1,5 +1,7 @@
 -- How has each authority been judged over the years? One row for every judgement of every inspection since 2012.
 --
+-- Only reports that count are used (reports.counts).
+--
 -- Use it for research panels and to compare an authority with its earlier self. Former authorities are included under
 -- their own names; the history of a successor starts with its own first inspection. A republished report counts once,
 -- in its last version.
@@ -46,7 +48,7 @@ WITH dated_judgements AS (
         judgements.page,
         coalesce(reports.inspection_start, reports.published) AS sort_date
     FROM judgements
-    JOIN reports ON reports.report_id = judgements.report_id
+    JOIN reports ON reports.report_id = judgements.report_id AND reports.counts
     ANTI JOIN superseded_reports ON superseded_reports.report_id = judgements.report_id
 ),
 

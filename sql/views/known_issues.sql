@@ -1,7 +1,7 @@
 -- What should users know before using the rows of a report? One row for every known issue.
 --
--- Covers reports whose PDF is missing, parts that could not be read or are inconsistent, values replaced by reviewed
--- corrections, republished reports, and reports that the site no longer lists. A report without a row here was read
+-- Covers reports whose PDF is missing, reports that were read but do not count (not_counted), parts that could not be read or are
+-- inconsistent, values replaced by reviewed corrections, republished reports, and reports that the site no longer lists. A report without a row here was read
 -- completely, and its rows are consistent.
 --
 -- Columns:
@@ -10,7 +10,7 @@
 -- report_id: Report number
 -- family: Report family
 -- published: Publication date listed on the site
--- issue: Code of the violated invariant, or corrected, superseded, no_longer_listed, not_read_yet
+-- issue: Code of the violated invariant, or not_counted, corrected, superseded, no_longer_listed, not_read_yet
 -- severity: error if rows are missing or uncertain, otherwise warning or note
 -- detail: Description of the issue
 -- page: Page of the issue, if it has one
@@ -18,6 +18,12 @@
 WITH issues AS (
     SELECT report_id, code AS issue, severity, detail, page
     FROM extraction_issues
+
+    UNION ALL BY NAME
+
+    SELECT report_id, 'not_counted' AS issue, 'error' AS severity, not_counted_reason AS detail
+    FROM reports
+    WHERE NOT counts AND status IN ('complete', 'partial')
 
     UNION ALL BY NAME
 

@@ -4,10 +4,10 @@
 -- further columns follow. Grades are canonical values such as requires_improvement.
 --
 -- The latest full inspection is the one with the latest first day in full_inspections: the published inspections
--- under the single inspection framework or ILACS with at least one grade. An authority that replaced another does not
+-- under the single inspection framework or ILACS that count (reports.counts) and have at least one grade. An authority that replaced another does not
 -- inherit its grades: until its own first full inspection its grades are null, and 'note' gives the reason.
 --
--- Grades that were not given are null. Until January 2023 ILACS judged children in care and care leavers jointly: the
+-- Grades that were not given are null. So are grades that could not be read: their areas are listed in not_read. Until January 2023 ILACS judged children in care and care leavers jointly: the
 -- joint grade is in in_care_grade and in in_care_and_care_leavers_grade, and care_leavers_grade is null. Inspections
 -- from April 2026 have no overall grade: overall_effectiveness_grade is null.
 --
@@ -43,7 +43,9 @@
 -- region_name: Region of England
 -- predecessors: Authorities that this one replaced, separated by '; '
 -- is_listed: Whether the site still lists the report
--- note: Reason for missing grades, if any
+-- note: Reason for missing grades, and inspections that could not be used, if any
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
+-- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
 WITH latest AS MATERIALIZED (
     SELECT
         judgement_periods.urn,
@@ -109,7 +111,9 @@ SELECT
     authorities.region_name,
     latest.predecessors,
     publications.is_listed,
-    latest.note
+    latest.note,
+    latest.not_read,
+    latest.partial_reason
 FROM authorities
 JOIN latest ON latest.urn = authorities.urn
 LEFT JOIN publications ON publications.report_id = latest.report_id

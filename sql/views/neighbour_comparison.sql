@@ -28,7 +28,9 @@
 -- care_leavers_grade: Care leavers in the authority
 -- neighbour_care_leavers_grade: Care leavers in the neighbour
 -- neighbour_report_id: Report number of the neighbour's latest full inspection
--- neighbour_note: Reason for the neighbour's missing grades, if any
+-- neighbour_note: Reason for the neighbour's missing grades, and inspections that could not be used, if any
+-- not_read: Areas of the authority whose judgement was not read, separated by '; '; null if none
+-- neighbour_not_read: Areas of the neighbour whose judgement was not read, separated by '; '; null if none
 WITH latest AS MATERIALIZED (
     FROM latest_judgements
 )
@@ -56,7 +58,9 @@ SELECT
     authority.care_leavers_grade,
     neighbour.care_leavers_grade AS neighbour_care_leavers_grade,
     neighbour.report_id AS neighbour_report_id,
-    neighbour.note AS neighbour_note
+    neighbour.note AS neighbour_note,
+    authority.not_read,
+    neighbour.not_read AS neighbour_not_read
 FROM statistical_neighbours AS pairs
 JOIN latest AS authority ON authority.urn = pairs.urn
 JOIN latest AS neighbour ON neighbour.urn = pairs.neighbour_urn

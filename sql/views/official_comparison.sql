@@ -8,7 +8,7 @@
 -- Rules that explain a difference: adequate_then (before 2014, adequate appears in the statistics as
 -- requires_improvement), reviewed (checked against the report and recorded in official_differences), corrected (the
 -- printed value is replaced in corrections), not_listed (the site lists no such report), file_gone (the report is
--- listed but its PDF is not available), unreadable (the PDF has no text layer), area_not_theirs (the statistics have
+-- listed but its PDF is not available), not_counted (the report does not count: reports.counts), unreadable (the PDF has no text layer), area_not_theirs (the statistics have
 -- no column for an area of the 2013 framework), after_their_end (inspected after the period of the statistics),
 -- authority_not_theirs (the authority is not in the excerpt). Two rules describe equal grades in different positions:
 -- judged_together (in_care_and_care_leavers in the report, in_care in the statistics) and board_apart (the review of
@@ -52,6 +52,7 @@ rules AS (
         ('adequate_then', 'Before 2014, adequate appears in the statistics as requires improvement'),
         ('not_listed', 'No such report is listed on the crawled part of the site'),
         ('file_gone', 'The site lists the report, but its PDF is not available'),
+        ('not_counted', 'The report does not count, for the reason in known_issues'),
         ('unreadable', 'The PDF has no text layer'),
         ('area_not_theirs', 'The statistics have no column for this area of the 2013 framework'),
         ('after_their_end', 'Inspected after the period of the statistics'),
@@ -67,6 +68,7 @@ inspections AS (
         publications.report_id,
         publications.published,
         reports.status,
+        reports.counts,
         reports.framework,
         reports.inspection_start
     FROM publications
@@ -104,7 +106,8 @@ matched_judgements AS (
         CASE judgements.area WHEN 'in_care_and_care_leavers' THEN 'in_care' ELSE judgements.area END AS area,
         judgements.grade
     FROM matched_reports
-    JOIN judgements ON judgements.report_id = matched_reports.report_id AND judgements.status = 'graded'
+    JOIN judgements
+        ON judgements.report_id = matched_reports.report_id AND judgements.status = 'graded' AND judgements.counts
 ),
 
 -- The inspection report matched to each row of the statistics, whether or not it was parsed.
@@ -114,7 +117,7 @@ official_reports AS (
     WHERE framework IS DISTINCT FROM 'lscb_review'
     QUALIFY row_number() OVER (
         PARTITION BY urn, official_framework, official_published
-        ORDER BY abs(published - official_published), report_id
+        ORDER BY coalesce(counts, false) DESC, abs(published - official_published), report_id
     ) = 1
 ),
 
@@ -131,7 +134,8 @@ cells AS (
         coalesce(matched_judgements.inspection_start, matched_judgements.published) AS inspection_date,
         coalesce(matched_judgements.report_id, official_reports.report_id) AS report_id,
         coalesce(matched_judgements.published, official_reports.published) AS published,
-        official_reports.status
+        official_reports.status,
+        official_reports.counts
     FROM official
     JOIN official_scale ON official_scale.official_wording = official.official_wording
     LEFT JOIN official_reports
@@ -164,6 +168,7 @@ explained AS (
             ) THEN 'not_listed'
             WHEN cells.grade IS NULL AND cells.status = 'missing' THEN 'file_gone'
             WHEN cells.grade IS NULL AND cells.status = 'unreadable' THEN 'unreadable'
+            WHEN cells.grade IS NULL AND NOT cells.counts THEN 'not_counted'
             WHEN cells.official_grade IS NULL AND cells.framework = 'looked_after_2013'
                 AND cells.area NOT IN (SELECT area FROM official) THEN 'area_not_theirs'
             WHEN cells.official_framework IS NULL AND cells.urn NOT IN (SELECT urn FROM official_judgements)

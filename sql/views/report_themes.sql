@@ -2,7 +2,7 @@
 --
 -- The basis of themes_by_grade, themes_by_year and themes_by_region, and of other counts. A finding mentions a theme
 -- if its text matches a pattern of the lexicon (themes, theme_matches), whether it is praise or criticism. A
--- republished report counts once, in its last version.
+-- republished report counts once, in its last version. Only reports that count are used (reports.counts).
 --
 -- Columns:
 -- report_id: Report number
@@ -41,7 +41,7 @@ SELECT
     coalesce(theme_counts.findings_with, 0) AS findings_with,
     finding_counts.findings_in_all
 FROM finding_counts
-JOIN reports ON reports.report_id = finding_counts.report_id
+JOIN reports ON reports.report_id = finding_counts.report_id AND reports.counts
 JOIN authorities ON authorities.urn = reports.urn
 CROSS JOIN (SELECT DISTINCT theme FROM themes) AS theme_names
 LEFT JOIN theme_counts ON theme_counts.report_id = finding_counts.report_id AND theme_counts.theme = theme_names.theme

@@ -8,7 +8,7 @@
 -- Columns:
 -- theme: Theme, or (all) for all themes together
 -- patterns: Number of patterns in the lexicon
--- matches: Number of findings and recommendations in this dataset that match
+-- matches: Number of findings and recommendations that match, in reports that count
 -- read_by_hand: Number of manually checked matches
 -- right_tags: Number of checked matches whose sentence mentions the theme
 -- precision_found: right_tags divided by read_by_hand, 0 to 1
@@ -16,7 +16,12 @@ WITH theme_counts AS (
     SELECT
         theme_names.theme,
         (SELECT count(*) FROM themes WHERE themes.theme = theme_names.theme) AS patterns,
-        (SELECT count(*) FROM theme_matches WHERE theme_matches.theme = theme_names.theme) AS matches,
+        (
+            SELECT count(*)
+            FROM theme_matches
+            JOIN reports ON reports.report_id = theme_matches.report_id AND reports.counts
+            WHERE theme_matches.theme = theme_names.theme
+        ) AS matches,
         (SELECT count(*) FROM theme_samples WHERE theme_samples.theme = theme_names.theme) AS read_by_hand,
         (
             SELECT count(*) FROM theme_samples

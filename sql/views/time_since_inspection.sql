@@ -28,7 +28,8 @@
 -- last_visit_published: Publication date of the last of these visits
 -- report_id: Report number of the latest full inspection
 -- predecessors: Authorities that this one replaced, separated by '; '
--- note: Reason for missing grades, if any
+-- note: Reason for missing grades, and inspections that could not be used, if any
+-- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
 WITH visits AS (
     SELECT
         publications.urn,
@@ -40,6 +41,7 @@ WITH visits AS (
         ON publications.urn = judgement_periods.urn
         AND publications.published >= coalesce(judgement_periods.since, DATE '0001-01-01')
         AND publications.family IN ('focused_visit', 'monitoring_visit')
+    JOIN reports ON reports.report_id = publications.report_id AND reports.counts
     ANTI JOIN superseded_reports ON superseded_reports.report_id = publications.report_id
     WHERE judgement_periods.until IS NULL
     GROUP BY publications.urn, judgement_periods.report_id
@@ -83,7 +85,8 @@ SELECT
     visits.last_published AS last_visit_published,
     latest.report_id,
     latest.predecessors,
-    latest.note
+    latest.note,
+    latest.not_read
 FROM latest
 LEFT JOIN visits ON visits.urn = latest.urn
 ORDER BY coalesce(latest.last_day, latest.first_day) NULLS LAST, latest.local_authority;

@@ -31,6 +31,8 @@ def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
 def filler(field: pa.Field[Any]) -> Any:
     if field.name == "publication_year":
         return YEAR
+    if field.name == "disqualifies":
+        return False
     if vocabulary := allowed_values(field):
         return vocabulary[0]
     return [] if pa.types.is_list(field.type) else FILLERS[field.type]

@@ -41,6 +41,14 @@ VIOLATIONS = {
     "region_counts_add_up": f"UPDATE authorities SET region_name = 'England' WHERE {ITS_URN}",
     "official_differences_current": "INSERT INTO official_differences SELECT urn, published, 'leadership',"
     f" 'good', 'inadequate', 'x', 'x' FROM official_judgements WHERE {ITS_URN}",
+    "reports_count_by_rule": f"UPDATE reports SET framework = NULL WHERE report_id = '{REPORT}'",
+    "views_use_counting_reports": "CREATE OR REPLACE VIEW report_themes AS FROM reports;"
+    f" UPDATE reports SET counts = false WHERE report_id = '{REPORT}'",
+    "unused_inspections_noted": "CREATE OR REPLACE VIEW known_issues AS"
+    " SELECT report_id, code AS issue FROM extraction_issues;"
+    f" UPDATE reports SET counts = false WHERE report_id = '{REPORT}'",
+    "unread_judgements_shown": "CREATE OR REPLACE VIEW unread_judgements AS"
+    f" SELECT '{REPORT}' AS report_id, 'leadership; lscb' AS areas",
     "theme_matches_in_text": "UPDATE theme_matches SET matched = ['elephants'] WHERE theme = 'neglect'",
     "search_index_complete": f"DELETE FROM search_documents WHERE report_id = '{REPORT}'",
     "themes_in_lexicon": "UPDATE theme_samples SET theme = 'elephants' WHERE theme = 'neglect'",

@@ -8,12 +8,20 @@ import pytest
 from assets.parsing.frameworks import FRAMEWORKS
 from assets.parsing.grammar.judgement_table import read_table
 from assets.parsing.grammar.judgements import extract_judgements
-from assets.parsing.invariants import CODES, MAX_UNKNOWN_SHARE, broken_invariants, text_coverage
+from assets.parsing.invariants import (
+    CODES,
+    MAX_UNKNOWN_SHARE,
+    broken_invariants,
+    not_counted_reason,
+    partial_reason,
+    text_coverage,
+)
 from assets.parsing.models import (
     Box,
     Extraction,
     Finding,
     Inspector,
+    Issue,
     Judgement,
     Role,
     Section,
@@ -83,6 +91,37 @@ def test_judgement_missing():
     assert issues(judgements=not_judged) == []
     # A letter of the same framework has no judgements.
     assert codes(family="focused_visit", judgements=[], theme="The front door") == []
+
+
+def test_another_document():
+    """A document with one grade, such as a school report, is not an inspection of children's services."""
+    judgements = extraction().judgements
+    assert "another_document" not in codes(judgements=judgements[:2])
+    assert "another_document" in codes(judgements=judgements[:1])
+    # Frameworks with one area: the missing judgement does not show that the document is another.
+    outcome = {"framework": "area_send_2023", "judgements": [], "family": "area_send"}
+    assert "another_document" not in codes(**outcome)
+
+
+def test_not_counted_reason():
+    assert not_counted_reason(["numbering_gap", "judgement_missing", "second_reader"]) is None
+    assert not_counted_reason(["dates_missing"]) == "The inspection dates were not found"
+    # In the order of the declaration, whatever the order of the issues.
+    assert not_counted_reason(["authority_not_named", "numbering_gap", "dates_missing", "dates_missing"]) == (
+        "The inspection dates were not found;"
+        " the title does not name the authority under which the report is listed"
+    )
+    assert all(code.severity == "error" for code in CODES.values() if code.disqualifies)
+
+
+def test_partial_reason():
+    warning, gap = Issue("second_reader", "x"), Issue("numbering_gap", "x", 3)
+    missing = [Issue("judgement_missing", "leadership"), Issue("judgement_missing", "care_leavers")]
+    assert partial_reason([warning]) is None
+    assert partial_reason([gap, warning, *missing]) == (
+        "A judgement that the framework requires was not found (care leavers, leadership);"
+        " paragraphs may be missing: their numbers are not consecutive from 1"
+    )
 
 
 def test_judgement_missing_for_optional_area():
@@ -160,6 +199,14 @@ def test_dates_out_of_order():
         ("Bournemouth, Christchurch and Poole", "Inspection of Dorset local authority", False),
         ("Dorset", "Inspection of children’s services", False),
         ("Dorset", "", False),
+        # A neighbour whose name contains the authority's, and the reverse.
+        ("Lincolnshire", "Inspection of North East Lincolnshire children’s services", False),
+        ("North Lincolnshire", "Inspection of Lincolnshire children’s services", False),
+        ("East Riding of Yorkshire", "Inspection of East Riding children’s services", True),
+        # Other bodies that are named after the authority.
+        ("Kent", "Kent Academy: inspection report", False),
+        ("Kent", "Inspection of Kent Street Primary School", False),
+        ("Slough", "Focused visit to Slough Children First", True),
     ],
 )
 def test_authority_not_named(authority, title, named):
@@ -252,7 +299,7 @@ def test_every_issue_code_has_a_test():
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | tested_elsewhere
-    assert {severity for severity, _ in CODES.values()} == {"error", "warning"}
+    assert {code.severity for code in CODES.values()} == {"error", "warning"}
 
 
 def test_issues_of_sample_reports_are_printed_defects():
