@@ -318,7 +318,7 @@ def test_a_correction_that_does_not_fit_stops_the_run_and_writes_nothing(copy, m
         CORRECTIONS + MISPRINT.replace("inadequate", "outstanding"), encoding="utf-8"
     )
     with pytest.raises(
-        corrections.CorrectionError, match="it expects 'outstanding', but 'inadequate' was read"
+        corrections.CorrectionError, match="it replaces 'outstanding', but the report has 'inadequate'"
     ):
         run(partition="2022", only=[*REPORT_TABLES, "corrections"])
     assert parquet(warehouse) == before
