@@ -1,4 +1,4 @@
-"""The report families: one module declares the headings and the cover page of each.
+"""Report families: one module per family with its headings, its first page and its special tables.
 
-In: the lines of a report. Out: an ``Extraction``. ``lscb_review`` and ``jtai`` are the shortest examples.
+In: the lines of a report. Out: an ``Extraction``. Start with ``lscb_review`` and ``jtai``, the shortest ones.
 """

@@ -1,8 +1,8 @@
 """Area SEND inspections of a local area partnership, by Ofsted and the Care Quality Commission.
 
-The outcome is one sentence of three, and is told as the judgement of the area ``area_send_outcome``. What the
-partnership must do better ends in tables: improvements, a paragraph each, and priority actions beside
-the bodies responsible for them.
+The outcome is one of three sentences and becomes the judgement of the area ``area_send_outcome``. The
+recommendations are in tables: areas for improvement with one paragraph per row, and areas for priority action
+with the responsible bodies in a second column.
 """
 
 import re
@@ -40,177 +40,196 @@ HEADINGS = (
     heading(r"areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
 )
 
-#: The words of each outcome.
+#: The pattern of each outcome.
 _OUTCOMES = (
     ("positive", r"typically lead to positive experiences and outcomes"),
     ("inconsistent", r"lead to inconsistent experiences and outcomes"),
     ("systemic_failings", r"widespread and/or systemic failings"),
 )
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
-#: A sentence may follow that tells of a revisit.
-_PREVIOUS = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
+#: Ends at the full stop, because a sentence on a revisit can follow.
+_PREVIOUS_DATES = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
 _NAME = (
     r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC|Social|Care)\b)"
     r"[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
 )
 _POST = r"(?:Ofsted|CQC|Care Quality Commission|HMI|Her |His |Lead |Senior |Children|Social)"
-#: A member of the team: name, then post; two stand on a line, one in each column.
-_MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
-_TITLES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+")
-_LEADS = re.compile(r"\blead inspector\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?][’”)]*$")
+#: A name and a post; a line can have two, one in each column.
+_TEAM_MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
+_PREFIXES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+")
+_LEAD_INSPECTOR = re.compile(r"\blead inspector\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?][’”)]*$")
+_MIN_COLUMN_WIDTH = 80  # points
 
 
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
-    """Read an area SEND report. ``published`` stands in where no date of inspection is printed."""
-    sections = BodyParser(lines, HEADINGS, numbered=False, subheadings=False)
-    out = sections.extraction
-    begun = _front(sections)
-    sections.parse(sections.text_indices[begun:])
-    out.framework = framework_in_force("area_send", out.inspection_start or published)
-    out.recommendations = _requests(sections)
-    # Bodies responsible stand beside the requests; they are no paragraphs of their own.
-    out.findings = [each for each in out.findings if not _among_requests(out, each)]
-    out.judgements = [_outcome(out)]
-    out.inspectors = _team(out)
-    out.lead_inspector = lead_inspector_name(
-        sorted(out.inspectors, key=lambda each: "CQC" in (each.post or ""))
-    )
-    return out
+    """Parse an area SEND report. ``published`` is used if no inspection date is found."""
+    body = BodyParser(lines, HEADINGS, numbered=False, subheadings=False)
+    extraction = body.extraction
+    start = _read_first_lines(body)
+    body.parse(body.text_indices[start:])
+    extraction.framework = framework_in_force("area_send", extraction.inspection_start or published)
+    extraction.recommendations = _read_recommendations(body)
+    # Responsible bodies are in a column next to the recommendations and are not findings.
+    extraction.findings = [
+        finding for finding in extraction.findings if not _is_in_recommendation_table(extraction, finding)
+    ]
+    extraction.judgements = [_read_outcome(extraction)]
+    extraction.inspectors = _read_team(extraction)
+    ofsted_first = sorted(extraction.inspectors, key=lambda inspector: "CQC" in (inspector.post or ""))
+    extraction.lead_inspector = lead_inspector_name(ofsted_first)
+    return extraction
 
 
-def _front(sections: BodyParser) -> int:
-    """Give title and dates their roles; return how many lines they are."""
+def _read_first_lines(body: BodyParser) -> int:
+    """Set the roles of title and dates, read the dates, and return the number of these lines."""
     role = Role.TITLE
-    begun = 0
-    for place in sections.text_indices:
-        line = sections.lines[place]
-        if sections.match_heading(line.text):
+    count = 0
+    for index in body.text_indices:
+        line = body.lines[index]
+        if body.match_heading(line.text):
             break
         role = Role.DETAILS if re.match(r"inspection dates?|dates? of", line.text, re.IGNORECASE) else role
-        sections.set_role([place], role)
-        begun += 1
-    out = sections.extraction
-    pairs = zip(out.lines, out.roles, strict=True)
+        body.set_role([index], role)
+        count += 1
+    extraction = body.extraction
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
     text = join_lines([line.text for line, role in pairs if role is Role.DETAILS])
     if (match := _DATES.search(text)) and (period := read_period(match.group(1))):
-        out.inspection_start, out.inspection_end = period
-    if (match := _PREVIOUS.search(text)) and (period := read_period(match.group(1))):
-        out.previous_start, out.previous_end = period
-    return begun
+        extraction.inspection_start, extraction.inspection_end = period
+    if (match := _PREVIOUS_DATES.search(text)) and (period := read_period(match.group(1))):
+        extraction.previous_start, extraction.previous_end = period
+    return count
 
 
-def _among_requests(out: Extraction, finding: Finding) -> bool:
-    first = finding.boxes[0]
-    pairs = zip(out.lines, out.roles, strict=True)
+def _is_in_recommendation_table(extraction: Extraction, finding: Finding) -> bool:
+    first_box = finding.boxes[0]
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
     return any(
-        role is Role.RECOMMENDATION and (line.page, line.top) == (first.page, first.top)
+        role is Role.RECOMMENDATION and (line.page, line.top) == (first_box.page, first_box.top)
         for line, role in pairs
     )
 
 
-def _outcome(out: Extraction) -> Judgement:
-    """Find the sentence that gives the outcome, in the section of that name."""
+def _read_outcome(extraction: Extraction) -> Judgement:
+    """Return the judgement stated in the section 'Inspection outcome'."""
     framework = FRAMEWORKS["area_send_2023"]
     area = framework.areas[0].name
-    for finding in out.findings:
+    for finding in extraction.findings:
         if not (finding.section_title or "").casefold().startswith("inspection outcome"):
             continue
-        for grade, words in _OUTCOMES:
-            if match := re.search(words, finding.text, re.IGNORECASE):
-                box = finding.boxes[0]
-                label = finding.section_title
-                place = rank(grade, framework.code)
-                return Judgement(area, label, grade, match.group(), place, "graded", "sentence", box)
+        for grade, pattern in _OUTCOMES:
+            if match := re.search(pattern, finding.text, re.IGNORECASE):
+                return Judgement(
+                    area=area,
+                    label=finding.section_title,
+                    grade=grade,
+                    grade_printed=match.group(),
+                    grade_rank=rank(grade, framework.code),
+                    status="graded",
+                    evidence="sentence",
+                    box=finding.boxes[0],
+                )
     return Judgement(area, None, None, None, None, "not_found", None, None)
 
 
-def _requests(sections: BodyParser) -> list[Recommendation]:
-    """Read the tables of requests: each row is one, with all its lines."""
-    out, lines = sections.extraction, sections.lines
-    headed = {
-        known.kind: (ordinal, section.title)
-        for ordinal, section in enumerate(out.sections, start=1)
-        if (known := sections.match_heading(section.title))
+def _read_recommendations(body: BodyParser) -> list[Recommendation]:
+    """Read the tables of recommendations. A line that spans two columns is an issue."""
+    extraction, lines = body.extraction, body.lines
+    section_by_kind = {
+        known_heading.kind: (ordinal, section.title)
+        for ordinal, section in enumerate(extraction.sections, start=1)
+        if (known_heading := body.match_heading(section.title))
     }
-    found = []
-    for kind, places in _tables(sections):
-        table = [lines[place] for place in places]
-        split = _second_column(table)
-        joins = [line for line in table if line.x0 < split < line.x1]
-        out.issues += [Issue("columns_joined", line.text, line.page) for line in joins]
-        for paragraph in _rows(lines, places, split):
-            text, boxes = paragraph_text(lines, paragraph), paragraph_boxes(lines, paragraph)
-            found.append(Recommendation(kind, None, None, text, (), boxes, *headed.get(kind, (None, None))))
-    return found
+    recommendations = []
+    for kind, indices in _recommendation_tables(body):
+        table = [lines[index] for index in indices]
+        column_start = _second_column_start(table)
+        joined = [line for line in table if line.x0 < column_start < line.x1]
+        extraction.issues += [Issue("columns_joined", line.text, line.page) for line in joined]
+        for row in _table_rows(lines, indices, column_start):
+            text, boxes = paragraph_text(lines, row), paragraph_boxes(lines, row)
+            section = section_by_kind.get(kind, (None, None))
+            recommendations.append(Recommendation(kind, None, None, text, (), boxes, *section))
+    return recommendations
 
 
-def _tables(sections: BodyParser) -> list[tuple[str, list[int]]]:
-    """Return the lines below each heading of requests, with the kind of request it asks for."""
+def _recommendation_tables(body: BodyParser) -> list[tuple[str, list[int]]]:
+    """Return the kind and the line indices of each table of recommendations.
+
+    A table can repeat the heading of its section; the kind of the last heading before its rows is used.
+    """
     tables: list[tuple[str, list[int]]] = []
-    for place in sections.text_indices:
-        role, text = sections.extraction.roles[place], sections.lines[place].text
-        known = sections.match_heading(text) if role is Role.HEADING else None
-        if known and known.role is Role.RECOMMENDATION:
+    for index in body.text_indices:
+        role, text = body.extraction.roles[index], body.lines[index].text
+        known_heading = body.match_heading(text) if role is Role.HEADING else None
+        if known_heading and known_heading.role is Role.RECOMMENDATION:
             if not tables or tables[-1][1]:
-                tables.append((known.kind, []))
+                tables.append((known_heading.kind, []))
             else:
-                tables[-1] = (known.kind, [])
+                tables[-1] = (known_heading.kind, [])
         elif role is Role.RECOMMENDATION and tables:
-            tables[-1][1].append(place)
+            tables[-1][1].append(index)
     return tables
 
 
-def _rows(lines: Sequence[Line], places: Sequence[int], split: float) -> list[Paragraph]:
-    """Split a table into its rows; of two columns the right one, from ``split``, holds the request."""
-    left = {(lines[p].page, round(lines[p].top)) for p in places if lines[p].x0 < split}
-    right = [place for place in places if lines[place].x0 >= split]
-    pitch = _pitch([lines[place] for place in right])
+def _table_rows(lines: Sequence[Line], indices: Sequence[int], column_start: float) -> list[Paragraph]:
+    """Split a table into rows. Of two columns only the right one, from ``column_start``, is returned."""
+    left_tops = {
+        (lines[index].page, round(lines[index].top)) for index in indices if lines[index].x0 < column_start
+    }
+    right_indices = [index for index in indices if lines[index].x0 >= column_start]
+    line_pitch = _line_pitch([lines[index] for index in right_indices])
     rows: list[list[int]] = []
-    for place in right:
-        line = lines[place]
-        beside = any((line.page, round(line.top) + near) in left for near in (-2, -1, 0, 1, 2))
+    for index in right_indices:
+        line = lines[index]
+        has_left_cell = any(
+            (line.page, round(line.top) + offset) in left_tops for offset in (-2, -1, 0, 1, 2)
+        )
         above = lines[rows[-1][-1]] if rows else None
-        if above is None or (_begins_row(line, above, pitch) and (beside or not left)):
-            rows.append([place])
+        if above is None or (_starts_row(line, above, line_pitch) and (has_left_cell or not left_tops)):
+            rows.append([index])
         else:
-            rows[-1].append(place)
+            rows[-1].append(index)
     return [Paragraph(None, False, tuple(row)) for row in rows]
 
 
-def _second_column(lines: Sequence[Line]) -> float:
-    """Return where a second column begins: at the widest step between left edges, if it is wide; else 0."""
-    edges = sorted({line.x0 for line in lines})
-    steps = [(right - left, right) for left, right in pairwise(edges)]
-    width, edge = max(steps, default=(0.0, 0.0))
-    return edge if width > 80 else 0.0
+def _second_column_start(lines: Sequence[Line]) -> float:
+    """Return the left edge of the second column, which follows the widest gap between left edges.
+
+    The result is 0 if the gap is too narrow for a column.
+    """
+    left_edges = sorted({line.x0 for line in lines})
+    gaps = [(right - left, right) for left, right in pairwise(left_edges)]
+    gap, edge = max(gaps, default=(0.0, 0.0))
+    return edge if gap > _MIN_COLUMN_WIDTH else 0.0
 
 
-def _begins_row(line: Line, above: Line, pitch: float) -> bool:
-    """Tell whether a line begins a new request: a sentence of its own, set off by more than a line's step."""
-    if line.text[0] in f"{BULLET}{DASH}-" or not _SENTENCE.search(above.text):
+def _starts_row(line: Line, above: Line, line_pitch: float) -> bool:
+    """Return whether a line starts a row: the line above ends a sentence, and the gap is wider than usual."""
+    if line.text[0] in f"{BULLET}{DASH}-" or not _SENTENCE_END.search(above.text):
         return False
-    return line.page != above.page or line.top - above.top > pitch + 0.35
+    return line.page != above.page or line.top - above.top > line_pitch + 0.35
 
 
-def _pitch(lines: Sequence[Line]) -> float:
-    """Return the step from line to line within a paragraph, in points."""
+def _line_pitch(lines: Sequence[Line]) -> float:
+    """Return the distance between the tops of successive lines within a paragraph, in points."""
     steps = (below.top - above.top for above, below in pairwise(lines) if above.page == below.page)
     return min((step for step in steps if step > 0.9 * lines[0].size), default=0.0)
 
 
-def _team(out: Extraction) -> list[Inspector]:
-    """Read the two columns of names in the closing table."""
+def _read_team(extraction: Extraction) -> list[Inspector]:
+    """Read the inspectors from the two columns of the table 'Inspection team'."""
     team: list[Inspector] = []
-    listed = False
-    for line, role in zip(out.lines, out.roles, strict=True):
+    in_team_section = False
+    for line, role in zip(extraction.lines, extraction.roles, strict=True):
         if role is Role.HEADING:
-            listed = listed or line.text.casefold().startswith("inspection team")
-        elif listed and role is Role.ABOUT:
-            for member in _MEMBER.finditer(line.text):
+            in_team_section = in_team_section or line.text.casefold().startswith("inspection team")
+        elif in_team_section and role is Role.ABOUT:
+            for member in _TEAM_MEMBER.finditer(line.text):
                 name, post = member.groups()
-                if name.endswith(" HMI"):  # the post begins before the comma
+                if name.endswith(" HMI"):  # the post starts before the comma
                     name, post = name.removesuffix(" HMI"), f"HMI, {post}"
-                part = "Lead inspector" if _LEADS.search(post) else "Inspector"
-                team.append(Inspector(_TITLES.sub("", name), part, post))
+                inspector_role = "Lead inspector" if _LEAD_INSPECTOR.search(post) else "Inspector"
+                team.append(Inspector(_PREFIXES.sub("", name), inspector_role, post))
     return team

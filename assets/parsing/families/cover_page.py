@@ -1,6 +1,7 @@
-"""The first page of a full inspection: title, dates, who led, and the judgements it gives.
+"""The first page of a full inspection: title, dates, inspectors and judgements.
 
-Judgements stand in a table, in sentences, or in both; the body begins where a heading or plain prose does.
+Judgements are in a table, in sentences, or in both. The body starts at the first heading or paragraph of
+prose after them. The first page of letters and of area SEND reports is parsed in their own modules.
 """
 
 import re
@@ -15,7 +16,7 @@ from assets.parsing.models import Box, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import join_lines
 
-#: How reports call a local safeguarding children board; most have a name of their own ('the BSCB').
+#: Pattern for a local safeguarding children board; most reports abbreviate its name ('the BSCB').
 BOARD = r"(?:local safeguarding children.{0,2} board|\b[a-z]{0,3}scb\b)"
 
 _DETAILS = re.compile(
@@ -26,8 +27,8 @@ _DETAILS = re.compile(
 _DATES = re.compile(
     r"inspection dates?\s*:?(.*?)(?:report published|lead inspector|reporting inspector|$)", re.IGNORECASE
 )
-#: How a sentence begins that judges an area on the first page.
-_SENTENCES = {
+#: Start of a sentence on the first page that judges an area.
+_JUDGEMENT_SENTENCES = {
     "overall_effectiveness": re.compile(
         r"the overall judgement\b|children[’']s services (?:in|for)\b", re.IGNORECASE
     ),
@@ -37,114 +38,123 @@ _SENTENCES = {
         re.IGNORECASE,
     ),
 }
-_PROSE = 50  # a line this long, in the size of the text, is no longer title or dates
+#: A line of at least this many characters in the size of the body text is not part of the title or details.
+_MIN_PROSE_LENGTH = 50
+#: A table on the first page is at most this many lines long.
+_MAX_TABLE_LINES = 60
 
 
 class CoverPageParser:
-    """The first page while it is read: what it says before the body begins.
+    """Parser of the first page, up to the start of the body.
 
-    ``rows`` are those of its table of these areas; ``sentences`` are judgements given in words, by area.
+    After ``read``, ``rows`` holds the rows of the table of judgements and ``sentences`` the judgements that
+    are stated in sentences. ``areas`` are the areas whose labels the table can contain.
     """
 
-    def __init__(self, sections: BodyParser, areas: Sequence[Area] = ()) -> None:
-        self.sections = sections
+    def __init__(self, body: BodyParser, areas: Sequence[Area] = ()) -> None:
         self.rows: list[judgement_table.TableRow] = []
+        self._body = body
         self._areas = areas
         self._sentences: dict[str, list[int]] = {}
 
     @property
     def sentences(self) -> dict[str, tuple[str, Box]]:
-        """Each area's sentence and its box."""
-        found = {area: [self._line(place) for place in places] for area, places in self._sentences.items()}
+        """The sentence that judges each area, with its bounding box."""
+        lines_by_area = {
+            area: [self._line(index) for index in indices] for area, indices in self._sentences.items()
+        }
         return {
             area: (join_lines([line.text for line in lines]), layout.bounding_box(lines))
-            for area, lines in found.items()
+            for area, lines in lines_by_area.items()
         }
 
     def read(self) -> int:
-        """Give the first page's lines their roles, up to where the body begins; return how many they are."""
-        sections, text = self.sections, self.sections.text_indices
-        role, place = Role.TITLE, 0
-        sections.role = Role.SUMMARY
-        while place < len(text) and self._line(text[place]).page == 1:
-            rows, taken = self._table(text[place:])
+        """Set the roles of the lines before the body and return their number."""
+        indices = self._body.text_indices
+        role, position = Role.TITLE, 0
+        self._body.role = Role.SUMMARY
+        while position < len(indices) and self._line(indices[position]).page == 1:
+            rows, length = self._read_table(indices[position:])
             if rows:
                 self.rows, role = rows, Role.SUMMARY
-                sections.set_role(text[place : place + taken], Role.JUDGEMENT_TABLE)
-                place += taken
+                self._body.set_role(indices[position : position + length], Role.JUDGEMENT_TABLE)
+                position += length
                 continue
-            if role is Role.SUMMARY and self._titles_a_section(text[place]):
+            if role is Role.SUMMARY and self._is_section_heading(indices[position]):
                 break
-            role = self._role(text[place], role)
+            role = self._role(indices[position], role)
             if role is Role.SUMMARY:
-                count = self._interlude(text[place:])
-                if not count:
+                length = self._prose_before_next_judgement(indices[position:])
+                if not length:
                     break
-                sections.parse_text(text[place : place + count])
-                place += count
+                self._body.parse_text(indices[position : position + length])
+                position += length
                 continue
-            sections.set_role([text[place]], role)
+            self._body.set_role([indices[position]], role)
             if role is Role.JUDGEMENT:
-                self._add_to_sentence(text[place])
-            place += 1
+                self._add_to_sentence(indices[position])
+            position += 1
         self._read_details()
-        return place
+        return position
 
-    def _line(self, place: int) -> Line:
-        return self.sections.lines[place]
+    def _line(self, index: int) -> Line:
+        return self._body.lines[index]
 
-    def _table(self, places: Sequence[int]) -> tuple[list[judgement_table.TableRow], int]:
-        if self.rows or not judgement_table.may_start_table(self._line(places[0]), self._areas):
+    def _read_table(self, indices: Sequence[int]) -> tuple[list[judgement_table.TableRow], int]:
+        """Return the rows of a table that starts at the first line, and its number of lines."""
+        if self.rows or not judgement_table.may_start_table(self._line(indices[0]), self._areas):
             return [], 0
-        return judgement_table.read_table([self._line(place) for place in places[:60]], self._areas)
+        lines = [self._line(index) for index in indices[:_MAX_TABLE_LINES]]
+        return judgement_table.read_table(lines, self._areas)
 
-    def _titles_a_section(self, place: int) -> bool:
-        line = self._line(place)
+    def _is_section_heading(self, index: int) -> bool:
+        line = self._line(index)
         return (
-            layout.looks_like_heading(line, self.sections.body_size)
-            and self.sections.match_heading(line.text) is not None
+            layout.looks_like_heading(line, self._body.body_size)
+            and self._body.match_heading(line.text) is not None
         )
 
-    def _role(self, place: int, before: Role) -> Role:
-        line = self._line(place)
+    def _role(self, index: int, previous: Role) -> Role:
+        line = self._line(index)
         if _DETAILS.match(line.text):
             return Role.DETAILS
-        if self._judged(line):
+        if self._judged_area(line):
             return Role.JUDGEMENT
-        large = line.bold or line.size > self.sections.body_size + 0.5
-        opening = before in (Role.TITLE, Role.DETAILS) and len(line.text) < _PROSE
-        return before if large or opening else Role.SUMMARY
+        is_large = line.bold or line.size > self._body.body_size + 0.5
+        is_short = previous in (Role.TITLE, Role.DETAILS) and len(line.text) < _MIN_PROSE_LENGTH
+        return previous if is_large or is_short else Role.SUMMARY
 
-    def _judged(self, line: Line) -> str | None:
-        """Return the area that a sentence judges which begins with this line, if one does."""
-        area = next((area for area, pattern in _SENTENCES.items() if pattern.match(line.text)), None)
+    def _judged_area(self, line: Line) -> str | None:
+        """Return the area that is judged by a sentence starting with this line, or None."""
+        matches = (area for area, pattern in _JUDGEMENT_SENTENCES.items() if pattern.match(line.text))
+        area = next(matches, None)
         return None if area == "overall_effectiveness" and self.rows else area
 
-    def _interlude(self, places: Sequence[int]) -> int:
-        """Count the lines of prose before a further judgement on the first page; none if none follows."""
-        for count, place in enumerate(places):
-            line = self._line(place)
-            if line.page > 1 or (count and self._titles_a_section(place)):
+    def _prose_before_next_judgement(self, indices: Sequence[int]) -> int:
+        """Return the number of lines of prose before the next judgement on the page; 0 if none follows."""
+        for count, index in enumerate(indices):
+            line = self._line(index)
+            if line.page > 1 or (count and self._is_section_heading(index)):
                 break
-            table = not self.rows and judgement_table.may_start_table(line, self._areas)
-            if count and (table or self._judged(line)):
+            starts_table = not self.rows and judgement_table.may_start_table(line, self._areas)
+            if count and (starts_table or self._judged_area(line)):
                 return count
         return 0
 
-    def _add_to_sentence(self, place: int) -> None:
-        """Collect the sentences that give judgements; they may wrap."""
-        area = self._judged(self._line(place))
+    def _add_to_sentence(self, index: int) -> None:
+        """Add a line to the sentence that it starts or, if the sentence wraps, continues."""
+        area = self._judged_area(self._line(index))
         if area:
-            self._sentences.setdefault(area, [place])
+            self._sentences.setdefault(area, [index])
         elif self._sentences:
-            last = next(reversed(self._sentences.values()))
-            if layout.continues_heading(self._line(last[-1]), self._line(place)):
-                last.append(place)
+            current = next(reversed(self._sentences.values()))
+            if layout.continues_heading(self._line(current[-1]), self._line(index)):
+                current.append(index)
 
     def _read_details(self) -> None:
-        out = self.sections.extraction
-        pairs = zip(out.lines, out.roles, strict=True)
+        extraction = self._body.extraction
+        pairs = zip(extraction.lines, extraction.roles, strict=True)
         text = join_lines([line.text for line, role in pairs if role is Role.DETAILS])
         if (match := _DATES.search(text)) and (period := read_period(match.group(1))):
-            out.inspection_start, out.inspection_end = period
-        out.inspectors = read_inspectors(text)
+            extraction.inspection_start, extraction.inspection_end = period
+        extraction.inspectors = read_inspectors(text)

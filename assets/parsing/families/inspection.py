@@ -1,7 +1,8 @@
-"""Full inspections of an authority's children's services: the single framework (sif) and ILACS.
+"""Full inspections of an authority's children's services: single inspection framework (SIF) and ILACS.
 
-The first page gives title, dates and the judgements: a table, or, under the single framework, a sentence on
-the whole and a list. The sections behind it repeat each area's grade in their headings, which checks it.
+The first page has title, dates and judgements: a table or, in SIF reports, a sentence on the overall
+judgement and a list. The section headings repeat the grade of each area, which serves as a check. Inspections
+of looked after children (2013) and reviews of a board have their own modules.
 """
 
 from collections.abc import Sequence
@@ -16,11 +17,11 @@ from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 
-#: Frameworks of this module.
-OWN = tuple(FRAMEWORKS[code] for code in ("sif", "ilacs_2018", "ilacs_2023", "ilacs_2026"))
-#: Areas of the table on the first page; sentences alone judge the board.
-_AREAS = tuple(area for framework in OWN for area in framework.areas if area.name != "lscb")
-#: A chapter's own small table names its area without the number that the list on the first page gives it.
+#: The frameworks of this family that are recognised by their areas.
+_FRAMEWORKS = tuple(FRAMEWORKS[code] for code in ("sif", "ilacs_2018", "ilacs_2023", "ilacs_2026"))
+#: Areas of the table on the first page; the board is judged in sentences only.
+_AREAS = tuple(area for framework in _FRAMEWORKS for area in framework.areas if area.name != "lscb")
+#: Areas of the small tables at the start of a chapter, which print the label without its number.
 _CHAPTERS = (
     *_AREAS,
     Area("help_and_protection", "The experiences and progress of children who need help and protection"),
@@ -28,13 +29,13 @@ _CHAPTERS = (
     Area("leadership", "Leadership, management and governance"),
 )
 
-_PLACE = r"(?:this area|\S+)$"
+_AREA_NAME = r"(?:this area|\S+)$"
 HEADINGS = (
     heading(r"contents$", Role.CONTENTS, None),
     heading(r"what the .*judge?ments mean", Role.BOILERPLATE, None),
     heading(r"the (?:lscb|local authority) is likely to be", Role.BOILERPLATE),
     heading(r"information about (?:this|the) .*\barea", Role.CONTEXT, None),
-    heading(rf"(?:children|child protection|children and young people)\b.* in {_PLACE}", Role.CONTEXT),
+    heading(rf"(?:children|child protection|children and young people)\b.* in {_AREA_NAME}", Role.CONTEXT),
     heading(r"(?:other|previous) ofsted inspections|other information about", Role.CONTEXT),
     heading(r"the casework model|in the last \d+ months", Role.CONTEXT),
     heading(r"information about (?:this|the .*) (?:inspection|review)|the inspection team", Role.ABOUT),
@@ -61,38 +62,37 @@ HEADINGS = (
     heading(r".*(?:impact of leaders|leadership, management and gov)", Role.FINDING, "leadership"),
 )
 
-_SHORT_STAY = 7  # days on site, at most, of a short inspection
+_MAX_SHORT_INSPECTION_DAYS = 7
 
 
 def extract_inspection(lines: Sequence[Line], published: date | None) -> Extraction:
-    """Read a full inspection's report. ``published`` stands in where no date of inspection is printed."""
-    sections = BodyParser(lines, HEADINGS, _CHAPTERS)
-    front = CoverPageParser(sections, _AREAS)
-    sections.parse(sections.text_indices[front.read() :])
-    out = sections.extraction
-    out.lead_inspector = lead_inspector_name(out.inspectors)
-    framework = _framework(front.rows, out.inspection_start or published)
+    """Parse the report of a full inspection. ``published`` is used if no inspection date is found."""
+    body = BodyParser(lines, HEADINGS, _CHAPTERS)
+    cover_page = CoverPageParser(body, _AREAS)
+    body.parse(body.text_indices[cover_page.read() :])
+    extraction = body.extraction
+    start, end = extraction.inspection_start, extraction.inspection_end
+    extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
+    framework = _framework(cover_page.rows, start or published)
     if framework is None:
-        return out
-    extract_judgements(out, framework, front.rows, front.sentences)
-    if framework.code == "sif":
-        return out
-    if out.inspection_start and out.inspection_end:
-        stay = (out.inspection_end - out.inspection_start).days + 1
-        out.inspection_type = "short" if stay <= _SHORT_STAY else "standard"
-    return out
+        return extraction
+    extract_judgements(extraction, framework, cover_page.rows, cover_page.sentences)
+    if framework.code != "sif" and start and end:
+        is_short = (end - start).days + 1 <= _MAX_SHORT_INSPECTION_DAYS
+        extraction.inspection_type = "short" if is_short else "standard"
+    return extraction
 
 
 def _framework(rows: Sequence[TableRow], day: date | None) -> Framework | None:
-    """Find the framework whose areas are those of the table, among those in force on a day.
+    """Return the framework in force on a day that has all areas of the table, or None.
 
-    Of several that fit, the one with the fewest areas leaves the least unaccounted for.
+    If several match, the one with the fewest areas is used, because it leaves the fewest areas without a row.
     """
     labels = {letters_only(row.label) for row in rows}
-    fitting = [
+    matches = [
         framework
-        for framework in OWN
+        for framework in _FRAMEWORKS
         if labels and labels <= {spelling for area in framework.areas for spelling in area.spellings}
         and (day is None or framework.begins <= day)
     ]  # fmt: skip
-    return min(fitting, key=lambda framework: len(framework.areas), default=None)
+    return min(matches, key=lambda framework: len(framework.areas), default=None)

@@ -1,8 +1,8 @@
 """Inspections of services for looked after children and care leavers, summer 2013.
 
-Every paragraph is numbered, those on the inspection and on the area too, which are told as ``summary``. The
-judgements stand in a table at the end, the 'Record of main findings', and below the headings ('Grade 3
-(Adequate)'). What is to be done is listed by when: 'Immediately:', 'Within three months:' are sections.
+All paragraphs are numbered; those on the inspection and the area are of the kind ``summary``. The judgements
+are in a table at the end ('Record of main findings') and below the headings ('Grade 3 (Adequate)').
+Recommendations are grouped by deadline: 'Immediately:' and 'Within three months:' are sections.
 """
 
 import re
@@ -32,32 +32,35 @@ HEADINGS = (
     heading(r"leadership and management", Role.FINDING, "leadership_and_management"),
     heading(r"record of main findings", Role.JUDGEMENT_TABLE, None),
 )
-_RECORD = re.compile(r"record of main findings", re.IGNORECASE)
-#: The last line of the imprint stands as low as a running footer would.
+_RECORD_TITLE = re.compile(r"record of main findings", re.IGNORECASE)
+#: The last line of the imprint, which is as low on the page as a running footer.
 _IMPRINT = re.compile(r"further copies of this report are obtainable\b", re.IGNORECASE)
 
 
 def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extraction:
-    """Read the report of an inspection of 2013."""
-    sections = BodyParser(lines, HEADINGS)
-    begun = CoverPageParser(sections).read()
-    rows, record = _record(sections)
-    sections.parse([place for place in sections.text_indices[begun:] if place not in record])
-    sections.set_role(record, Role.JUDGEMENT_TABLE)
-    imprint = [place for place, line in enumerate(lines) if _IMPRINT.match(line.text)]
-    sections.set_role(imprint, Role.BOILERPLATE)
-    out = sections.extraction
-    out.lead_inspector = lead_inspector_name(out.inspectors)
-    extract_judgements(out, FRAMEWORK, rows)
-    return out
+    """Parse the report of an inspection of 2013."""
+    body = BodyParser(lines, HEADINGS)
+    start = CoverPageParser(body).read()
+    rows, record_indices = _read_record(body)
+    body.parse([index for index in body.text_indices[start:] if index not in record_indices])
+    body.set_role(record_indices, Role.JUDGEMENT_TABLE)
+    imprint_indices = [index for index, line in enumerate(lines) if _IMPRINT.match(line.text)]
+    body.set_role(imprint_indices, Role.BOILERPLATE)
+    extraction = body.extraction
+    extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
+    extract_judgements(extraction, FRAMEWORK, rows)
+    return extraction
 
 
-def _record(sections: BodyParser) -> tuple[list[judgement_table.TableRow], list[int]]:
-    """Read the table below the title that stands alone on its line; give its rows and its lines' places."""
-    lines = [sections.lines[place] for place in sections.text_indices]
-    titles = (count for count, line in enumerate(lines) if _RECORD.fullmatch(line.text))
-    for count in range(next(titles, len(lines)), len(lines)):
-        if judgement_table.may_start_table(lines[count], FRAMEWORK.areas):
-            rows, taken = judgement_table.read_table(lines[count:], FRAMEWORK.areas)
-            return rows, sections.text_indices[count : count + taken]
+def _read_record(body: BodyParser) -> tuple[list[judgement_table.TableRow], list[int]]:
+    """Read the record of main findings; return its rows and the indices of its lines.
+
+    The table starts below the line that consists of its title only.
+    """
+    lines = [body.lines[index] for index in body.text_indices]
+    titles = (position for position, line in enumerate(lines) if _RECORD_TITLE.fullmatch(line.text))
+    for position in range(next(titles, len(lines)), len(lines)):
+        if judgement_table.may_start_table(lines[position], FRAMEWORK.areas):
+            rows, length = judgement_table.read_table(lines[position:], FRAMEWORK.areas)
+            return rows, body.text_indices[position : position + length]
     return [], []

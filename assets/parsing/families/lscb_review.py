@@ -1,7 +1,7 @@
-"""A review of a local safeguarding children board that was published by itself.
+"""Reviews of a local safeguarding children board (LSCB) that were published on their own.
 
-It runs as the part on the board runs in a report under the single framework: the judgement is a sentence on
-the first page, the findings are numbered.
+The report has the form of the part on the board in a report of the single inspection framework: the judgement
+is a sentence on the first page, and the findings are numbered.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 
-#: Chapters that belong to an authority's report there, and to the board's here.
+#: Headings that concern the authority in a full inspection, and the board in these reports.
 HEADINGS = (
     heading(r"executive summary", Role.SUMMARY, "lscb"),
     heading(r"recommendations", Role.RECOMMENDATION, "lscb"),
@@ -26,12 +26,12 @@ HEADINGS = (
 
 
 def extract_lscb_review(lines: Sequence[Line], _published: date | None) -> Extraction:
-    """Read a review of a board."""
-    sections = BodyParser(lines, HEADINGS)
-    sections.area = "lscb"
-    front = CoverPageParser(sections)
-    sections.parse(sections.text_indices[front.read() :])
-    out = sections.extraction
-    out.lead_inspector = lead_inspector_name(out.inspectors)
-    extract_judgements(out, FRAMEWORKS["lscb_review"], sentences=front.sentences)
-    return out
+    """Parse the review of a board."""
+    body = BodyParser(lines, HEADINGS)
+    body.area = "lscb"
+    cover_page = CoverPageParser(body)
+    body.parse(body.text_indices[cover_page.read() :])
+    extraction = body.extraction
+    extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
+    extract_judgements(extraction, FRAMEWORKS["lscb_review"], sentences=cover_page.sentences)
+    return extraction
