@@ -1,4 +1,4 @@
-"""The embedded sample, for tests: real reports, each read at most once in a run of the tests."""
+"""The embedded sample for tests. Files, lines and rows are cached for the test process."""
 
 import csv
 from functools import cache
@@ -16,7 +16,7 @@ Rows = list[dict[str, Any]]
 
 @cache
 def reports() -> dict[str, tuple[Publication, Path]]:
-    """Return every report that has a file, and where it lies, by id."""
+    """Return the publication and the path of every report with a file, by report id."""
     return {
         publication.report_id: (publication, path)
         for publication, path in report_folder.read_publications(FOLDER)
@@ -31,16 +31,18 @@ def listing() -> list[dict[str, str]]:
 
 @cache
 def pdf(report_id: str) -> bytes:
+    """Return the content of a report's file."""
     return reports()[report_id][1].read_bytes()
 
 
 @cache
 def lines(report_id: str) -> list[Line]:
+    """Return the lines of a report as read by pdfium."""
     return read_lines(pdf(report_id))[1]
 
 
 @cache
 def tables(report_id: str) -> dict[str, Rows]:
-    """Return a report's rows by table."""
-    read = read_report(pdf(report_id), reports()[report_id][0])
-    return {name: table.to_pylist() for name, table in read.items()}
+    """Return the rows of a report by table."""
+    extracted = read_report(pdf(report_id), reports()[report_id][0])
+    return {name: table.to_pylist() for name, table in extracted.items()}

@@ -1,4 +1,4 @@
-"""Joint targeted area inspections and area SEND inspections. Facts were read off the pages."""
+"""Joint targeted area inspections and area SEND inspections. Expected values were copied from the pages."""
 
 from dataclasses import replace
 from datetime import date
@@ -38,41 +38,40 @@ def send(report_id):
         ("50252825", "jtai_2022", date(2024, 5, 20), date(2024, 5, 24), "serious youth violence"),
     ],
 )
-def test_when_and_into_what_a_joint_inspection_looked(report_id, framework, start, end, theme):
-    read = jtai(report_id)
-    assert (read.framework, read.inspection_start, read.inspection_end) == (framework, start, end)
-    assert read.theme == theme
+def test_framework_dates_and_theme_of_a_joint_inspection(report_id, framework, start, end, theme):
+    result = jtai(report_id)
+    assert (result.framework, result.inspection_start, result.inspection_end) == (framework, start, end)
+    assert result.theme == theme
 
 
-def test_case_studies_are_findings_and_areas_for_improvement_are_requests():
-    read = jtai("50000222")
-    kinds = [each.kind for each in read.recommendations]
+def test_case_studies_are_findings_and_areas_for_improvement_are_recommendations():
+    result = jtai("50000222")
+    kinds = [row.kind for row in result.recommendations]
     assert (kinds.count("priority_action"), kinds.count("improvement")) == (5, 14)
-    studies = [each for each in read.findings if (each.section_title or "").startswith("Case study")]
+    studies = [row for row in result.findings if (row.section_title or "").startswith("Case study")]
     assert studies
-    assert {each.kind for each in studies} == {"finding"}
+    assert {row.kind for row in studies} == {"finding"}
 
 
-def test_a_list_that_says_there_is_none_is_no_request():
-    read = jtai("50061226")
-    assert not [each for each in read.recommendations if "no areas for priority" in each.text]
-    assert [each.kind for each in read.findings if "no areas for priority" in each.text] == ["summary"]
+def test_statement_that_there_are_no_priority_actions_is_not_a_recommendation():
+    result = jtai("50061226")
+    assert not [row for row in result.recommendations if "no areas for priority" in row.text]
+    assert [row.kind for row in result.findings if "no areas for priority" in row.text] == ["summary"]
 
 
-def body(*pages):
-    """Read pages of a letter's body; return what came of it."""
-    lines = document(*pages)
-    sections = BodyParser(lines, HEADINGS)
-    sections.parse(sections.text_indices)
-    return sections.extraction
+def parse_body(*pages):
+    """Parse these pages as the body of a joint inspection's letter."""
+    body = BodyParser(document(*pages), HEADINGS)
+    body.parse(body.text_indices)
+    return body.extraction
 
 
 STUDY = line("Practice study: highly effective practice", x0=76.1, bold=True)
-TOLD_IN_THE_STUDY = line("Partners listened to one child, and her life at home is calmer now.", x0=76.1)
+STUDY_TEXT = line("Partners listened to one child, and her life at home is calmer now.", x0=76.1)
 
 
-def test_findings_below_a_boxed_study_stand_in_the_section_around_it():
-    out = body(
+def test_section_continues_after_a_boxed_case_study():
+    result = parse_body(
         [
             "**Main findings**",
             "",
@@ -80,13 +79,13 @@ def test_findings_below_a_boxed_study_stand_in_the_section_around_it():
             "",
             STUDY,
             "",
-            TOLD_IN_THE_STUDY,
+            STUDY_TEXT,
             "",
             "2. Police officers do not always write down what children tell them.",
         ],
         ["3. Schools are told of most incidents on the next day.", "", "**Next steps**"],
     )
-    assert [(each.paragraph, each.section, each.section_title) for each in out.findings] == [
+    assert [(row.paragraph, row.section, row.section_title) for row in result.findings] == [
         (1, 1, "Main findings"),
         (None, 2, "Practice study: highly effective practice"),
         (2, 1, "Main findings"),
@@ -94,8 +93,8 @@ def test_findings_below_a_boxed_study_stand_in_the_section_around_it():
     ]
 
 
-def test_requests_below_a_boxed_study_are_requests():
-    out = body(
+def test_recommendations_continue_after_a_boxed_case_study():
+    result = parse_body(
         [
             "**Areas for improvement**",
             "",
@@ -103,46 +102,48 @@ def test_requests_below_a_boxed_study_are_requests():
             "",
             STUDY,
             "",
-            TOLD_IN_THE_STUDY,
+            STUDY_TEXT,
             "",
             "**Leadership and management**",
             "",
             "• Leaders do not look at what becomes of their plans.",
         ]
     )
-    assert [(each.kind, each.section_title) for each in out.recommendations] == [
+    assert [(row.kind, row.section_title) for row in result.recommendations] == [
         ("improvement", "Areas for improvement"),
         ("improvement", "Leadership and management"),
     ]
-    assert [each.section_title for each in out.findings] == ["Practice study: highly effective practice"]
+    assert [row.section_title for row in result.findings] == ["Practice study: highly effective practice"]
 
 
-def test_what_leads_in_a_list_titles_no_part():
-    out = body(
+def test_lead_in_of_a_list_is_not_a_heading():
+    result = parse_body(
         ["**Main findings**"],
         ["What comes of their daily call is:", "• help that begins at once", "", "The call is a strength."],
     )
-    assert [each.title for each in out.sections] == ["Main findings"]
-    assert [each.text for each in out.findings] == [
+    assert [row.title for row in result.sections] == ["Main findings"]
+    assert [row.text for row in result.findings] == [
         "What comes of their daily call is:",
         "help that begins at once",
         "The call is a strength.",
     ]
 
 
-def test_a_note_on_names_is_neither_a_finding_nor_a_title():
+def test_note_on_pseudonyms_is_neither_a_finding_nor_a_heading():
     lines = sample.lines("50061226")
-    read = jtai("50061226")
-    notes = [role for given, role in zip(lines, read.roles, strict=True) if "pseudonyms" in given.text]
-    assert notes == [Role.ABOUT, Role.ABOUT]
-    assert not [each for each in read.sections if "pseudonyms" in each.title]
+    result = jtai("50061226")
+    roles = [
+        role for text_line, role in zip(lines, result.roles, strict=True) if "pseudonyms" in text_line.text
+    ]
+    assert roles == [Role.ABOUT, Role.ABOUT]
+    assert not [row for row in result.sections if "pseudonyms" in row.title]
 
 
-def test_those_who_sign_are_no_section():
-    assert not [each for each in jtai("50000222").sections if each.title.startswith("Ofsted")]
+def test_signatories_are_not_a_section():
+    assert not [row for row in jtai("50000222").sections if row.title.startswith("Ofsted")]
 
 
-def test_the_deep_dive_names_the_theme_where_the_title_does_not():
+def test_theme_of_the_deep_dive_if_the_title_has_none():
     opening = "This inspection included a ‘deep dive’ focus on the response to neglect. More follows."
     assert read_theme("Joint targeted area inspection of X", opening) == "neglect"
     assert read_theme("Joint targeted area inspection of X", "Nothing is said.") is None
@@ -158,7 +159,7 @@ def test_the_deep_dive_names_the_theme_where_the_title_does_not():
         ("serious youth violence in Blackburn with Darwen", "serious youth violence"),
     ],
 )
-def test_a_theme_names_no_place(response, theme):
+def test_theme_excludes_the_name_of_the_area(response, theme):
     assert read_theme("", f"This letter is on the multi-agency response to {response}.") == theme
 
 
@@ -181,25 +182,25 @@ def test_a_theme_names_no_place(response, theme):
         ),
     ],
 )
-def test_an_area_send_report_gives_outcome_and_dates(report_id, grade, start, end, previous):
-    read = send(report_id)
-    (outcome,) = read.judgements
+def test_outcome_and_dates_of_an_area_send_report(report_id, grade, start, end, previous):
+    result = send(report_id)
+    (outcome,) = result.judgements
     assert (outcome.area, outcome.grade, outcome.status) == ("area_send_outcome", grade, "graded")
     assert outcome.box is not None
     assert outcome.box.page == 1
-    assert (read.inspection_start, read.inspection_end) == (start, end)
-    assert (read.previous_start, read.previous_end) == previous
+    assert (result.inspection_start, result.inspection_end) == (start, end)
+    assert (result.previous_start, result.previous_end) == previous
 
 
-def test_the_team_stands_in_two_columns():
-    read = send("50263759")
-    assert read.lead_inspector == "Matthew Barnes"
-    assert [(each.name, each.role, each.post) for each in read.inspectors][:3] == [
+def test_inspection_team_in_two_columns():
+    result = send("50263759")
+    assert result.lead_inspector == "Matthew Barnes"
+    assert [(row.name, row.role, row.post) for row in result.inspectors][:3] == [
         ("Matthew Barnes", "Lead inspector", "Ofsted HMI, Lead inspector"),
         ("David Roberts", "Lead inspector", "CQC Lead inspector"),
         ("Sarah Canto", "Inspector", "Ofsted HMI"),
     ]
-    assert [(each.name, each.post) for each in send("50242696").inspectors][:3] == [
+    assert [(row.name, row.post) for row in send("50242696").inspectors][:3] == [
         ("Dave Gilkerson", "HMI, Ofsted Lead inspector"),
         ("David Roberts", "CQC Lead inspector"),
         ("Alison Smale", "HMI, Ofsted"),
@@ -219,16 +220,16 @@ def test_the_team_stands_in_two_columns():
         ),
     ],
 )
-def test_a_post_ends_where_the_next_column_begins(printed, team):
+def test_post_ends_at_the_next_column(printed, team):
     lines = [
         replace(line, text=printed) if line.text.startswith("Sarah Canto") else line
         for line in sample.lines("50263759")
     ]
-    read = extract_area_send(lines, None)
-    assert [(each.name, each.post) for each in read.inspectors][2:4] == team
+    result = extract_area_send(lines, None)
+    assert [(row.name, row.post) for row in result.inspectors][2:4] == team
 
 
-def test_a_revisit_is_not_the_end_of_the_previous_inspection():
+def test_date_of_a_revisit_is_not_the_end_of_the_previous_inspection():
     printed = (
         "Dates of previous inspection: The previous full inspection was on 19 March 2018. There was a "
         "subsequent revisit on 24 March 2020."
@@ -237,30 +238,30 @@ def test_a_revisit_is_not_the_end_of_the_previous_inspection():
         replace(line, text=printed) if line.text.startswith("Dates of previous") else line
         for line in sample.lines("50263759")
     ]
-    read = extract_area_send(lines, None)
-    assert (read.previous_start, read.previous_end) == (date(2018, 3, 19), date(2018, 3, 19))
+    result = extract_area_send(lines, None)
+    assert (result.previous_start, result.previous_end) == (date(2018, 3, 19), date(2018, 3, 19))
 
 
-def test_requests_are_rows_of_a_table():
-    read = send("50263759")
-    assert [each.kind for each in read.recommendations] == ["improvement", "improvement"]
-    assert read.recommendations[0].text.startswith("Some children and young people wait too long")
-    assert read.recommendations[1].text.endswith("preparation for adulthood.")
+def test_table_rows_are_recommendations():
+    first, second = send("50263759").recommendations
+    assert (first.kind, second.kind) == ("improvement", "improvement")
+    assert first.text.startswith("Some children and young people wait too long")
+    assert second.text.endswith("preparation for adulthood.")
 
 
-def test_requests_stand_in_a_section_that_the_head_of_their_table_does_not_open_again():
-    read = send("50242696")
-    assert [section.title for section in read.sections][4:] == [
+def test_table_header_does_not_start_a_second_section():
+    result = send("50242696")
+    assert [row.title for row in result.sections][4:] == [
         "Areas for priority action",
         "Areas for improvement",
     ]
-    assert {(each.kind, each.section, each.section_title) for each in read.recommendations} == {
+    assert {(row.kind, row.section, row.section_title) for row in result.recommendations} == {
         ("priority_action", 5, "Areas for priority action"),
         ("improvement", 6, "Areas for improvement"),
     }
 
 
-def test_a_line_that_runs_on_into_the_next_column_is_an_issue():
+def test_line_that_spans_two_columns_is_an_issue():
     lines = sample.lines("50242696")
     assert not send("50242696").issues
     right = next(line for line in lines if line.text.startswith("Leaders across the partnership must put"))
@@ -271,7 +272,7 @@ def test_a_line_that_runs_on_into_the_next_column_is_an_issue():
     assert (issue.code, issue.detail, issue.page) == ("columns_joined", joined.text, 6)
 
 
-def test_the_second_reader_parts_what_runs_on_into_the_next_column():
+def test_pdfplumber_separates_columns_that_pdfium_joins():
     def lines(left, top, *texts, size=12.0, font=pdf_builder.REGULAR):
         return [
             pdf_builder.draw_text(left, top + 14.5 * row, text, size, font) for row, text in enumerate(texts)
@@ -322,7 +323,7 @@ def test_the_second_reader_parts_what_runs_on_into_the_next_column():
     ]
 
 
-def test_an_outcome_in_other_words_is_not_guessed():
+def test_outcome_with_unknown_wording_is_not_found():
     lines = [
         replace(line, text=line.text.replace("typically lead to positive", "are thought to be positive"))
         for line in sample.lines("50263759")

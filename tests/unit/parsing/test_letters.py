@@ -1,4 +1,4 @@
-"""Letters: what their openings say, and where their parts begin and end. Facts were read off the pages."""
+"""Letters of focused and monitoring visits. Expected values were copied from the pages."""
 
 from dataclasses import replace
 from datetime import date
@@ -41,48 +41,48 @@ def letter(report_id):
         ),
     ],
 )
-def test_the_opening_says_when_who_and_what(report_id, start, end, theme, inspectors):
-    read = letter(report_id)
-    assert (read.inspection_start, read.inspection_end, read.theme) == (start, end, theme)
-    assert [inspector.name for inspector in read.inspectors] == inspectors
+def test_dates_theme_and_inspectors_of_the_opening(report_id, start, end, theme, inspectors):
+    extraction = letter(report_id)
+    assert (extraction.inspection_start, extraction.inspection_end, extraction.theme) == (start, end, theme)
+    assert [inspector.name for inspector in extraction.inspectors] == inspectors
 
 
-def test_a_bullet_that_runs_across_a_page_keeps_its_end():
-    read = letter("59000208")
-    across = [each for each in read.findings if each.boxes[0].page == 3 and each.boxes[-1].page == 4]
-    assert all(each.text.endswith(".") for each in across)
+def test_bullet_across_a_page_break_is_one_finding():
+    findings = letter("59000208").findings
+    across = [row for row in findings if row.boxes[0].page == 3 and row.boxes[-1].page == 4]
+    assert all(row.text.endswith(".") for row in across)
     assert len(across) == 1
 
 
-def test_requests_and_priority_actions_are_told_apart():
-    read = letter("59000004")
-    kinds = [each.kind for each in read.recommendations]
+def test_kinds_of_recommendations():
+    recommendations = letter("59000004").recommendations
+    kinds = [row.kind for row in recommendations]
     assert kinds == sorted(kinds, reverse=True)
     assert kinds.count("priority_action") == 2
-    assert read.recommendations[0].text.startswith("the arrangements for management oversight")
+    assert recommendations[0].text.startswith("the arrangements for management oversight")
 
 
-def test_a_letter_that_numbers_its_paragraphs_keeps_their_numbers():
-    findings = [each for each in letter("59000004").findings if each.section_title == "Findings"]
-    assert [each.paragraph for each in findings] == list(range(1, 23))
+def test_paragraph_numbers_of_a_numbered_letter():
+    findings = [row for row in letter("59000004").findings if row.section_title == "Findings"]
+    assert [row.paragraph for row in findings] == list(range(1, 23))
     assert findings[0].text.startswith("In the Multi-Agency Safeguarding Hub (MASH) managers prioritise")
 
 
-def test_that_the_department_was_notified_is_no_finding():
-    read = letter("59000004")
-    assert read.findings[-1].text.endswith("to carry out their challenging job.")
-    assert read.roles[-1] is Role.LETTER_FORM
+def test_notice_to_the_department_is_not_a_finding():
+    extraction = letter("59000004")
+    assert extraction.findings[-1].text.endswith("to carry out their challenging job.")
+    assert extraction.roles[-1] is Role.LETTER_FORM
 
 
-def test_the_letterhead_and_the_signature_are_no_findings():
-    read = letter("59000208")
-    words = " ".join(each.text for each in read.findings)
-    assert "Piccadilly Gate" not in words
-    assert "Yours sincerely" not in words
-    assert Role.OTHER not in read.roles
+def test_letterhead_and_signature_are_not_findings():
+    extraction = letter("59000208")
+    text = " ".join(row.text for row in extraction.findings)
+    assert "Piccadilly Gate" not in text
+    assert "Yours sincerely" not in text
+    assert Role.OTHER not in extraction.roles
 
 
-def test_a_letter_that_prints_no_year_takes_that_of_its_publication():
+def test_missing_year_is_inferred_from_the_publication_date():
     lines = [
         replace(line, text=line.text.replace("5 February 2019", "5 February"))
         for line in sample.lines("59000208")
@@ -91,9 +91,9 @@ def test_a_letter_that_prints_no_year_takes_that_of_its_publication():
     assert extract_letter(lines, date(2019, 1, 28)).inspection_start == date(2018, 2, 5)
 
 
-def test_a_monitoring_visit_is_read_like_a_focused_one():
-    """No letter of a monitoring visit was at hand: a real one of a focused visit is worded like one."""
-    worded = {
+def test_monitoring_visit_is_parsed_like_a_focused_visit():
+    """The sample has no letter of a monitoring visit: the headings of a focused visit are replaced."""
+    replacements = {
         "Focused visit to": "Monitoring visit of",
         "a focused visit to": "the first monitoring visit to",
         "Findings": "Findings and evaluation of progress",
@@ -101,16 +101,16 @@ def test_a_monitoring_visit_is_read_like_a_focused_one():
     lines = []
     for line in sample.lines("59000208"):
         text = line.text
-        for focused, monitoring in worded.items():
+        for focused, monitoring in replacements.items():
             if text == focused or (focused != "Findings" and focused in text):
                 text = text.replace(focused, monitoring)
         lines.append(replace(line, text=text))
-    read = extract_letter(lines, date(2019, 2, 28))
-    focused = letter("59000208")
-    assert read.inspection_start == date(2019, 2, 5)
-    assert read.theme == focused.theme
-    assert [each.text for each in read.findings] == [each.text for each in focused.findings]
-    assert "Findings and evaluation of progress" in [section.title for section in read.sections]
+    monitoring_visit = extract_letter(lines, date(2019, 2, 28))
+    focused_visit = letter("59000208")
+    assert monitoring_visit.inspection_start == date(2019, 2, 5)
+    assert monitoring_visit.theme == focused_visit.theme
+    assert [row.text for row in monitoring_visit.findings] == [row.text for row in focused_visit.findings]
+    assert "Findings and evaluation of progress" in [row.title for row in monitoring_visit.sections]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_a_monitoring_visit_is_read_like_a_focused_one():
     ],
 )
 def test_themes(sentence, theme):
-    read = read_theme([sentence])
-    assert (read or "").strip("‘’") == (theme or "").strip("‘’")
+    result = read_theme([sentence])
+    assert (result or "").strip("‘’") == (theme or "").strip("‘’")
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_themes(sentence, theme):
         (None, None),
     ],
 )
-def test_a_theme_has_an_area_only_if_it_is_one(theme, area):
+def test_area_of_a_theme(theme, area):
     assert theme_area(theme) == area

@@ -1,6 +1,6 @@
-"""Inspections before ILACS: looked after children in 2013, boards of their own, boards inside sif reports.
+"""Inspections before ILACS: looked after children (2013), reviews of boards, and boards in SIF reports.
 
-Expected rows were written down from the pages.
+Expected values were copied from the pages.
 """
 
 from dataclasses import replace
@@ -17,12 +17,12 @@ SURREY_BOARD = "50004302"
 DERBYSHIRE = "50004255"
 
 
-def reworded(report_id, *changes):
-    """Return a report's lines with other words, and more, in lines given by page and their own words."""
+def changed_lines(report_id, *changes):
+    """Return the lines of a report; each change names a line by page and text and gives new attributes."""
     lines = list(sample.lines(report_id))
-    for page, text, change in changes:
-        [place] = [n for n, line in enumerate(lines) if (line.page, line.text) == (page, text)]
-        lines[place] = replace(lines[place], **change)
+    for page, text, attributes in changes:
+        [index] = [n for n, line in enumerate(lines) if (line.page, line.text) == (page, text)]
+        lines[index] = replace(lines[index], **attributes)
     return lines
 
 
@@ -33,7 +33,7 @@ def roles(report_id, page):
 # --- looked after children, 2013 --------------------------------------------------------------
 
 
-def test_an_inspection_of_2013_is_complete():
+def test_report_of_2013_is_complete():
     tables = sample.tables(KENT)
     [report] = tables["reports"]
     assert report["framework"] == "looked_after_2013"
@@ -46,7 +46,7 @@ def test_an_inspection_of_2013_is_complete():
     assert report["text_coverage"] == 1
 
 
-def test_the_record_of_main_findings_has_areas_of_its_own():
+def test_judgements_of_the_record_of_main_findings():
     rows = sample.tables(KENT)["judgements"]
     assert [(row["area"], row["label"], row["grade"], row["grade_rank"]) for row in rows] == [
         ("overall_effectiveness", "Overall effectiveness", "adequate", 3),
@@ -64,7 +64,7 @@ def test_the_record_of_main_findings_has_areas_of_its_own():
     assert roles(KENT, 21) == ["running_header", "heading", "heading", *["judgement_table"] * 7]
 
 
-def test_the_sections_of_2013_with_the_grades_below_their_headings():
+def test_sections_of_2013_have_the_grades_below_their_headings():
     rows = sample.tables(KENT)["sections"]
     assert [(row["page"], row["title"], row["grade"], row["level"]) for row in rows] == [
         (4, "About this inspection", None, 1),
@@ -84,7 +84,7 @@ def test_the_sections_of_2013_with_the_grades_below_their_headings():
     ]
 
 
-def test_every_numbered_paragraph_of_2013_is_a_row():
+def test_numbered_paragraphs_of_2013_are_findings():
     rows = sample.tables(KENT)["findings"]
     assert [row["paragraph"] for row in rows] == list(range(1, 73))
     assert [row["kind"] for row in rows] == ["summary"] * 10 + ["finding"] * 62
@@ -115,7 +115,7 @@ def test_every_numbered_paragraph_of_2013_is_a_row():
     )
 
 
-def test_what_is_to_be_done_says_by_when():
+def test_recommendations_of_2013_have_deadlines_as_sections():
     rows = sample.tables(KENT)["recommendations"]
     assert [row["section_title"] for row in rows] == [
         *["Immediately:"] * 3,
@@ -131,17 +131,17 @@ def test_what_is_to_be_done_says_by_when():
     )
 
 
-def test_the_front_matter_of_2013_is_told_apart():
+def test_roles_of_the_first_pages_of_2013():
     assert roles(KENT, 1) == ["title"] * 3 + ["details"] * 4
     assert roles(KENT, 2) == ["boilerplate"] * 6
     assert roles(KENT, 3) == ["running_header"] + ["contents"] * 11
     assert set(roles(KENT, 5)) == {"running_header", "heading", "context"}
 
 
-def test_a_heading_of_2013_that_disagrees_with_the_record_is_an_issue():
-    lines = reworded(KENT, (18, "Grade 3 (Adequate)", {"text": "Grade 2 (Good)"}))
-    out = extract_looked_after(lines, None)
-    assert [(issue.code, issue.detail, issue.page) for issue in out.issues] == [
+def test_grade_below_heading_that_contradicts_the_record_is_an_issue():
+    lines = changed_lines(KENT, (18, "Grade 3 (Adequate)", {"text": "Grade 2 (Good)"}))
+    result = extract_looked_after(lines, None)
+    assert [(issue.code, issue.detail, issue.page) for issue in result.issues] == [
         (
             "judgement_contradicted",
             "leadership_and_management: adequate, but the heading 'Leadership and management' gives good",
@@ -154,21 +154,21 @@ def test_a_heading_of_2013_that_disagrees_with_the_record_is_an_issue():
     ("printed", "grades"),
     [
         ("Leadership and management Adequate Grade 3", ["adequate"]),
-        ("Leadership and management Adequate Grade 2", []),  # no grade, so no table
+        ("Leadership and management Adequate Grade 2", []),  # not a grade, so not a table
     ],
 )
-def test_the_number_of_a_grade_must_be_its_own(printed, grades):
-    lines = reworded(KENT, (21, "Leadership and management Adequate", {"text": printed}))
-    out = extract_looked_after(lines, None)
-    found = [each.grade for each in out.judgements if each.area == "leadership_and_management" and each.grade]
-    assert found == grades
-    assert [each.status for each in out.judgements] == ["graded" if grades else "not_found"] * 5
+def test_number_of_a_grade_must_match(printed, grades):
+    lines = changed_lines(KENT, (21, "Leadership and management Adequate", {"text": printed}))
+    result = extract_looked_after(lines, None)
+    judgements = {row.area: row for row in result.judgements}
+    assert [judgements["leadership_and_management"].grade] == (grades or [None])
+    assert [row.status for row in result.judgements] == ["graded" if grades else "not_found"] * 5
 
 
 # --- boards ------------------------------------------------------------------------------------
 
 
-def test_a_review_of_a_board_alone():
+def test_review_of_a_board():
     tables = sample.tables(SURREY_BOARD)
     [report] = tables["reports"]
     assert (report["framework"], report["status"]) == ("lscb_review", "complete")
@@ -192,8 +192,8 @@ def test_a_review_of_a_board_alone():
     assert [row["page"] for row in tables["findings"] if row["kind"] == "summary"] == [1] + [5] * 6
     assert numbered[16]["text"].startswith("The LSCB provides a full range of policies and procedures")
     assert numbered[16]["text"].endswith("the local agency response to the national Prevent agenda.")
-    requests = tables["recommendations"]
-    assert [row["text"][:22] for row in requests] == [
+    recommendations = tables["recommendations"]
+    assert [row["text"][:22] for row in recommendations] == [
         "Update the ‘Early help",
         "Strengthen the leaders",
         "Improve the existing m",
@@ -203,12 +203,12 @@ def test_a_review_of_a_board_alone():
         "Continue the process o",
         "Put in place a process",
     ]
-    assert requests[4]["text"] == (
+    assert recommendations[4]["text"] == (
         "Strengthen the governance arrangements between the chief executive of Surrey County Council and the "
         "independent chair of the LSCB so that the chief executive can better hold the independent chair to "
         "account for the effective running of the LSCB (paragraph 3)."
     )
-    assert {(row["kind"], row["area"], row["section_title"]) for row in requests} == {
+    assert {(row["kind"], row["area"], row["section_title"]) for row in recommendations} == {
         ("recommendation", "lscb", "Recommendations")
     }
 
@@ -251,19 +251,19 @@ def test_a_review_of_a_board_alone():
         ("50004339", "outstanding", "The Local Safeguarding Children Board is outstanding", "heading", 33),
     ],
 )
-def test_the_board_in_a_report_of_the_single_framework(report_id, grade, label, evidence, page):
+def test_judgement_of_the_board_in_a_sif_report(report_id, grade, label, evidence, page):
     [row] = [row for row in sample.tables(report_id)["judgements"] if row["area"] == "lscb"]
     assert (row["grade"], row["status"]) == (grade, "graded")
     assert (row["label"], row["evidence"], row["page"]) == (label, evidence, page)
-    beside = [
+    lines_in_box = [
         line
         for line in sample.tables(report_id)["report_lines"]
         if line["page"] == page and row["top"] <= line["top"] and line["bottom"] <= row["bottom"]
     ]
-    assert " ".join(line["text"] for line in beside) == label
+    assert " ".join(line["text"] for line in lines_in_box) == label
 
 
-def test_a_report_that_judges_no_board_has_no_row_for_it():
+def test_report_without_board_has_no_judgement_of_it():
     rows = sample.tables("2761596")["judgements"]
     assert [row["area"] for row in rows] == [
         "overall_effectiveness",
@@ -276,9 +276,9 @@ def test_a_report_that_judges_no_board_has_no_row_for_it():
     assert sample.tables("2761596")["reports"][0]["status"] == "complete"
 
 
-def test_a_sentence_on_the_board_in_the_size_of_the_text_wraps():
+def test_sentence_on_the_board_in_body_size_wraps():
     body = {"size": 12.0, "bold": False}
-    lines = reworded(
+    lines = changed_lines(
         DERBYSHIRE,
         (
             1,
@@ -291,18 +291,18 @@ def test_a_sentence_on_the_board_in_the_size_of_the_text_wraps():
             {"text": "improvement.", "size": 12.0, "bold": True},
         ),
     )
-    [found] = [each for each in extract_inspection(lines, None).judgements if each.area == "lscb"]
-    assert found.label == (
+    [judgement] = [row for row in extract_inspection(lines, None).judgements if row.area == "lscb"]
+    assert judgement.label == (
         "The effectiveness of the Local Safeguarding Children Board (LSCB) is requires improvement."
     )
-    assert (found.grade, found.evidence) == ("requires_improvement", "sentence, heading")
+    assert (judgement.grade, judgement.evidence) == ("requires_improvement", "sentence, heading")
 
 
-def test_a_heading_that_disagrees_with_the_sentence_on_the_board_is_an_issue():
-    words = "The effectiveness of the LSCB requires improvement"
-    lines = reworded(DERBYSHIRE, (22, words, {"text": "The effectiveness of the LSCB is good"}))
-    out = extract_inspection(lines, None)
-    assert [(issue.code, issue.detail, issue.page) for issue in out.issues] == [
+def test_heading_that_contradicts_the_sentence_on_the_board_is_an_issue():
+    heading = "The effectiveness of the LSCB requires improvement"
+    lines = changed_lines(DERBYSHIRE, (22, heading, {"text": "The effectiveness of the LSCB is good"}))
+    result = extract_inspection(lines, None)
+    assert [(issue.code, issue.detail, issue.page) for issue in result.issues] == [
         (
             "judgement_contradicted",
             "lscb: requires_improvement, but the heading 'The effectiveness of the LSCB is good' gives good",
