@@ -1,9 +1,8 @@
-"""The running UI, asked by its own interface (GraphQL) for what a person clicks: every kind of rerun."""
+"""The running UI through its GraphQL interface: every kind of rerun that a person can start."""
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,12 +15,14 @@ import requests
 
 from assets.schema.tables import REPORT_TABLES
 from tests.support.fake_site import serve
+from tests.support.runs import write_small_site
+from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 LOCATION = "orchestration.definitions"
 REPOSITORY = {"repositoryLocationName": LOCATION, "repositoryName": "__repository__"}
-#: How long a step of the UI may take before the test gives up, in seconds.
-PATIENCE = 120
+#: Seconds after which something that is waited for counts as failed.
+TIMEOUT = 300
 YEARLY = ("report_files", *REPORT_TABLES)
 
 INSTANCE = """
@@ -51,12 +52,12 @@ RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "orchest
 
 @dataclass
 class UI:
-    """A webserver and a daemon, the code they serve, and the warehouse they fill."""
+    """The UI, the code that it serves, its warehouse and its site."""
 
     url: str
     code: Path
     warehouse: Path
-    replica: object
+    fake_site: object
 
     def ask(self, query: str, **variables):
         answer = requests.post(
@@ -98,10 +99,10 @@ class UI:
                 return runs
             return None
 
-        return until(ended)
+        return wait_for(ended)
 
     def backfill(self, years) -> list[dict]:
-        """Materialise the yearly assets of some years, as the dialog of partitions does; return its runs."""
+        """Materialise the yearly assets of some years, as the partitions dialog does; return the runs."""
         launched = self.ask(
             BACKFILL,
             params={
@@ -122,7 +123,7 @@ class UI:
         return next(each["intValue"] for each in entries if each["label"] == "reports_read")
 
     def stale(self) -> dict[str, list[str]]:
-        """Return which assets are stale; of those by year, in at least one year that was made."""
+        """Return the stale assets with their statuses; partitioned assets have one status per year."""
         found = {}
         for node in self.ask(STALE):
             [name], statuses = node["assetKey"]["path"], [node["staleStatus"]]
@@ -132,63 +133,76 @@ class UI:
         return {name: statuses for name, statuses in found.items() if "STALE" in statuses}
 
 
-def until(found):
-    """Ask again until something is found."""
-    deadline = time.monotonic() + PATIENCE
+def wait_for(condition):
+    """Evaluate a condition until it is true; return its value."""
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
-        if result := found():
+        if result := condition():
             return result
         time.sleep(0.25)
-    raise TimeoutError(f"nothing after {PATIENCE} s")
+    raise TimeoutError(f"no result within {TIMEOUT} s")
+
+
+def processes_of(home: Path) -> list[int]:
+    """Return the processes whose environment has this DAGSTER_HOME."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"DAGSTER_HOME={home}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 @pytest.fixture(scope="module")
-def ui(small_site, tmp_path_factory):
-    """The UI over a copy of the code, with a warehouse that one run over all years has filled."""
+def ui(tmp_path_factory):
+    """The UI over a copy of the code, with a warehouse that one run over all years has filled.
+
+    It is started by ``inspections ui`` and ended by SIGTERM, which must end all its processes.
+    """
     folder = tmp_path_factory.mktemp("ui")
     for package in ("assets", "orchestration", "sql"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "home").mkdir()
-    (folder / "home" / "dagster.yaml").write_text(INSTANCE)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with serve(small_site) as replica, (folder / "log").open("w") as log:
+    home = folder / "home"
+    home.mkdir()
+    (home / "dagster.yaml").write_text(INSTANCE)
+    site = write_small_site(tmp_path_factory.mktemp("site"))
+    port = free_port()
+    with serve(site) as fake_site, (folder / "log").open("w") as log:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "PYTHONPATH": str(folder),
-            "DAGSTER_HOME": str(folder / "home"),
+            "DAGSTER_HOME": str(home),
             "WAREHOUSE": str(folder / "warehouse"),
-            "REPORTS_SITE_URL": replica.url,
-            "AUTOMATIC": "false",
+            "REPORTS_SITE_URL": fake_site.url,
         }
         process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)),
-                *("-m", LOCATION),
-            ],
+            [sys.executable, "-m", "orchestration.cli", "ui", "--port", str(port)],
             cwd=folder,
             env=environment,
             stdout=log,
             stderr=log,
         )
-        served = UI(f"http://127.0.0.1:{port}", folder, folder / "warehouse", replica)
+        ui = UI(f"http://127.0.0.1:{port}", folder, folder / "warehouse", fake_site)
         try:
-            until(lambda: answers(served.url, process))
-            [run] = served.done(served.launch("build_dataset", years=("2009", "2026")))
+            wait_for(lambda: answers(ui.url, process))
+            [run] = ui.done(ui.launch("build_dataset", years=("2009", "2026")))
             assert run["status"] == "SUCCESS", (folder / "log").read_text()[-3000:]
-            yield served
+            yield ui
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
+                process.wait(timeout=TIMEOUT)
+            finally:
                 process.kill()
-                process.wait()
+        assert process.returncode == 0, (folder / "log").read_text()[-3000:]
+        assert processes_of(home) == []
 
 
-def answers(url: str, process: subprocess.Popen[str]) -> bool:
-    assert process.poll() is None, "the UI has ended: its log lies beside its code"
+def answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the UI has ended; its log is next to its code"
     try:
         return requests.get(f"{url}/server_info", timeout=5).ok
     except requests.ConnectionError:
@@ -200,11 +214,11 @@ def test_nothing_is_stale_after_a_build(ui):
 
 
 def test_one_year(ui):
-    asked = len(ui.replica.requests)
+    before = len(ui.fake_site.requests)
     [run] = ui.done(ui.launch("update_reports", years=("2022",)))
     assert run["status"] == "SUCCESS"
     assert ui.read(run["runId"]) == 0
-    assert ui.replica.requests[asked:] == []
+    assert ui.fake_site.requests[before:] == []
     assert ui.stale() == {}
 
 
@@ -223,11 +237,11 @@ def test_named_reports(ui):
     assert ui.read(run["runId"]) == 1
 
 
-def test_two_runs_at_once_take_turns_at_the_site_and_at_the_tables(ui):
-    """Whatever is launched at once: a run has the warehouse to itself, and its steps their pools."""
+def test_concurrent_runs_do_not_overlap(ui):
+    """A run holds the warehouse alone, and its steps hold their pools."""
     runs = ui.done(*(ui.launch("build_dataset", years=("2022",)) for _ in range(2)))
     assert [run["status"] for run in runs] == ["SUCCESS", "SUCCESS"]
-    for pool in (
+    for steps_of_pool in (
         ("publications", "report_files"),
         ("report_tables", "corrections_in_force", "inspections_database"),
     ):
@@ -235,14 +249,14 @@ def test_two_runs_at_once_take_turns_at_the_site_and_at_the_tables(ui):
             (step["startTime"], step["endTime"])
             for run in runs
             for step in run["stepStats"]
-            if step["stepKey"] in pool
+            if step["stepKey"] in steps_of_pool
         )
-        assert len(steps) == 2 * len(pool)
+        assert len(steps) == 2 * len(steps_of_pool)
         assert all(ended <= began for (_, ended), (began, _) in pairwise(steps))
 
 
-def test_a_changed_line_of_the_extractor_makes_exactly_the_tables_of_reports_stale(ui):
-    source = ui.code / "assets" / "extraction" / "dates.py"
+def test_changed_parser_makes_exactly_the_report_tables_stale(ui):
+    source = ui.code / "assets" / "parsing" / "grammar" / "dates.py"
     source.write_text(source.read_text(encoding="utf-8") + "# another line\n", encoding="utf-8")
     ui.ask(RELOAD)
     assert ui.stale().keys() == set(REPORT_TABLES)

@@ -1,9 +1,10 @@
-"""Kill builds at random, and look at what readers see meanwhile: ``make endure [KILLS=50] [SEED=1]``.
+"""Kill builds at random moments: ``make test-kill [KILLS=50] [SEED=1]``.
 
-A round begins with a warehouse that holds the dataset of one day. The site then lists more, and the build of
-the next day is killed (SIGKILL) at random moments, again and again, and at last left to end. All the while a
-reader in a process of its own opens the database and every Parquet file. What it saw, and what is there in
-the end, must be the dataset of the first day or of the next, to the byte, and nothing else.
+A round starts with a warehouse that holds the dataset of one day. The site then lists more, and the build of
+the next day is killed (SIGKILL) at random moments, and finally runs to its end. A reader in another process
+opens the database and every Parquet file all the time. What it sees, and what exists in the end, must be the
+dataset of the first day or of the second. ``test_kill_builds.py`` kills builds at named points instead, which
+does not depend on timing.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import hashlib
 import io
 import json
 import os
-import random
 import select
 import shutil
 import signal
@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import dagster as dg
 import duckdb
@@ -34,18 +35,24 @@ from tests.support.fake_site import folders
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "inspections.duckdb"
-KILLS_A_ROUND = 10
+KILLS_PER_ROUND = 10
+#: The command of a build, after ``python -m``.
+BUILD = ("orchestration.cli", "build")
+#: Seconds after which a process that is waited for counts as hung.
+TIMEOUT = 600.0
 DAY = 86_400
 FIRST_DAY = 1_700_000_000  # seconds since 1970
-#: What the site lists on the first day, and what more on the next: years that stay, change, and are new.
+#: What the site lists on the first day, and in addition on the second: years that stay, change, and are new.
 REPORTS = ("59000208", "59000031", "59000055"), ("59000107", "50206436")
 
+Process = subprocess.Popen[str]
 
-def site(folder: Path, day: int) -> Path:
-    """Write what the site lists on a day (0 or 1); of one report the file is gone."""
-    wanted = [report_id for reports in REPORTS[: day + 1] for report_id in reports]
+
+def write_site(folder: Path, day: int) -> Path:
+    """Write what the site lists on a day (0 or 1); the file of one report no longer exists."""
+    listed = [report_id for reports in REPORTS[: day + 1] for report_id in reports]
     with (sample.FOLDER / "publications.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["file_id"] in wanted]
+        rows = [row for row in csv.DictReader(file) if row["file_id"] in listed]
     for row in rows:
         (folder / row["path"]).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample.FOLDER / row["path"], folder / row["path"])
@@ -53,36 +60,45 @@ def site(folder: Path, day: int) -> Path:
 
 
 def contents(warehouse: Path) -> dict[str, str]:
-    """Return a fingerprint of every file that readers may open, by its place in the warehouse.
+    """Return a hash of every file that readers may open, by its path in the warehouse.
 
-    Raises whatever a reader would meet with.
+    The hash of the database is that of its rows. Raises the error that a reader would get.
     """
-    found = {}
+    hashes = {}
     if (warehouse / DATABASE).exists():
         with duckdb.connect(warehouse / DATABASE, read_only=True) as connection:
-            for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                connection.execute(f'SELECT sum(hash(t)) FROM "{name}" AS t').fetchall()
-        found[DATABASE] = hashlib.sha256((warehouse / DATABASE).read_bytes()).hexdigest()
-    # As a reader finds them: DuckDB's glob looks into hidden folders.
+            tables = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+            rows = [
+                (name, connection.execute(f'SELECT count(*), sum(hash(t)) FROM "{name}" AS t').fetchall())
+                for (name,) in tables
+            ]
+        hashes[DATABASE] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    # As a reader finds them: DuckDB's glob includes hidden folders.
     for (name,) in duckdb.execute(
         "SELECT file FROM glob(?)", [f"{warehouse}/parquet/**/*.parquet"]
     ).fetchall():
         data = Path(name).read_bytes()
         pq.read_table(io.BytesIO(data)).validate(full=True)
-        found[str(Path(name).relative_to(warehouse))] = hashlib.sha256(data).hexdigest()
-    return found
+        hashes[str(Path(name).relative_to(warehouse))] = hashlib.sha256(data).hexdigest()
+    return hashes
+
+
+def assert_known(hashes: Iterable[tuple[str, str]], datasets: Iterable[Mapping[str, str]]) -> None:
+    """Raise AssertionError if a file, given by path and hash, is in none of the datasets."""
+    known = {(name, digest) for dataset in datasets for name, digest in dataset.items()}
+    assert set(hashes) <= known, set(hashes) - known
 
 
 def watch(warehouse: Path) -> None:
-    """Read a warehouse until stdin is closed; say on stdout what was seen, and how often."""
+    """Read a warehouse until stdin is closed, at least once; print what was seen, and how often."""
     seen: dict[str, set[str]] = {}
     looks, errors = 0, []
     print("reading", flush=True)
-    while not select.select([sys.stdin], [], [], 0)[0]:
+    while not looks or not select.select([sys.stdin], [], [], 0)[0]:
         try:
-            for name, mark in contents(warehouse).items():
-                seen.setdefault(name, set()).add(mark)
-        except Exception as error:  # noqa: BLE001 whatever a reader meets with is what is looked for
+            for name, digest in contents(warehouse).items():
+                seen.setdefault(name, set()).add(digest)
+        except Exception as error:  # noqa: BLE001 (any error of a reader is a result)
             errors.append(f"{type(error).__name__}: {error}")
         looks += 1
     print(json.dumps({"looks": looks, "errors": errors, "seen": {k: sorted(v) for k, v in seen.items()}}))
@@ -90,24 +106,22 @@ def watch(warehouse: Path) -> None:
 
 @dataclass
 class Reader:
-    """What a reading process saw, once it has ended."""
+    """What a reading process saw, available after it has ended."""
 
     looks: int = 0
     errors: list[str] = field(default_factory=list)
     seen: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def saw_only(self, versions: Iterable[Mapping[str, str]]) -> None:
-        """Raise AssertionError if an error was met, or anything seen that is in none of these datasets."""
-        known = {(name, mark) for version in versions for name, mark in version.items()}
-        strange = {(name, mark) for name, marks in self.seen.items() for mark in marks} - known
+    def assert_saw_only(self, datasets: Iterable[Mapping[str, str]]) -> None:
+        """Raise AssertionError if the reader met an error, or saw a file of none of the datasets."""
         assert self.looks
         assert not self.errors, self.errors
-        assert not strange, strange
+        assert_known(((name, digest) for name, digests in self.seen.items() for digest in digests), datasets)
 
 
 @contextmanager
 def reading(warehouse: Path) -> Iterator[Reader]:
-    """Have a process read a warehouse while the block runs."""
+    """Read a warehouse in another process while the context lasts."""
     reader = Reader()
     command = [sys.executable, "-m", "tests.support.kill_builds", "--watch", str(warehouse)]
     with subprocess.Popen(
@@ -118,56 +132,51 @@ def reading(warehouse: Path) -> Iterator[Reader]:
         try:
             yield reader
         finally:
-            out, _ = process.communicate(timeout=60)
+            out, _ = process.communicate(timeout=TIMEOUT)
             vars(reader).update(json.loads(out))
 
 
 @dataclass
 class Machine:
-    """Where builds run: a warehouse and Dagster's home of its own."""
+    """Where builds run: a warehouse and Dagster's home."""
 
     warehouse: Path
     home: Path
 
-    @classmethod
-    def new(cls, folder: Path) -> "Machine":
-        machine = cls(folder / "warehouse", folder / "home")
-        machine.home.mkdir(parents=True)
-        shutil.copy(ROOT / "orchestration" / "deploy" / "dagster.local.yaml", machine.home / "dagster.yaml")
-        return machine
-
-    def start(self, served: Path, day: int) -> subprocess.Popen[str]:
-        """Start ``make dataset`` in a session of its own, whose processes can be found and killed."""
-        command = [
-            *("make", "-s", "dataset", f"PYTHON={sys.executable}", f"SITE={served}"),
-            *(f"WAREHOUSE={self.warehouse}", f"DAGSTER_HOME={self.home}"),
-        ]
-        environment = os.environ | {"SOURCE_DATE_EPOCH": str(FIRST_DAY + day * DAY)}
-        environment.pop("REPORTS_SITE_URL", None)
+    def start(self, site: Path, day: int, command: Sequence[str] = BUILD, **environment: str) -> Process:
+        """Start a build, or another command, as the leader of a session, whose processes can be found."""
+        settings = {
+            "DAGSTER_HOME": str(self.home),
+            "PYTHONWARNINGS": "ignore",
+            "SOURCE_DATE_EPOCH": str(FIRST_DAY + day * DAY),
+            "WAREHOUSE": str(self.warehouse),
+        }
+        inherited = {name: value for name, value in os.environ.items() if name != "REPORTS_SITE_URL"}
+        self.home.parent.mkdir(parents=True, exist_ok=True)
         return subprocess.Popen(
-            command,
+            [sys.executable, "-m", *command, *(["--site", str(site)] if command[-1] == "build" else [])],
             cwd=ROOT,
-            env=environment,
+            env=inherited | settings | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
 
-    def build(self, served: Path, day: int, at_once: int = 1) -> None:
-        """Build to the end, in so many processes at once."""
-        for process in [self.start(served, day) for _ in range(at_once)]:
-            said, _ = process.communicate(timeout=300)
-            assert process.returncode == 0, said
+    def build(self, site: Path, day: int, at_once: int = 1) -> None:
+        """Build to the end, in this number of processes at once."""
+        for process in [self.start(site, day) for _ in range(at_once)]:
+            output, _ = process.communicate(timeout=TIMEOUT)
+            assert process.returncode == 0, output
 
     def unfinished(self) -> list[dg.DagsterRun]:
-        """Return the runs that Dagster still believes to be running."""
+        """Return the runs that Dagster shows as unfinished."""
         with dg.DagsterInstance.from_config(str(self.home)) as instance:
             return [run for run in instance.get_runs() if not run.is_finished]
 
 
 def members(session: int) -> dict[int, str]:
-    """Return the living processes of a session, and their command lines."""
+    """Return the living processes of a session with their command lines."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -179,24 +188,26 @@ def members(session: int) -> dict[int, str]:
     return found
 
 
-def kill(process: subprocess.Popen[str], *, everything: bool) -> bool:
-    """Kill a build, with all it started or the building process alone; return whether it was still there.
+def wait_until_empty(session: int) -> None:
+    """Wait until no process of a session is left; what was not killed must end by itself."""
+    deadline = time.monotonic() + TIMEOUT
+    while remaining := members(session):
+        assert time.monotonic() < deadline, f"still running: {remaining}"
+        time.sleep(0.05)
 
-    What is not killed must end by itself, once it finds itself alone.
-    """
-    living = members(process.pid)
-    doomed = [pid for pid, command in living.items() if everything or "-m orchestration.cli" in command]
-    for pid in doomed:
+
+def kill(process: Process, *, everything: bool) -> bool:
+    """Kill a build, with its child processes or alone; return whether it was still running."""
+    running = members(process.pid)
+    targets = [pid for pid, command in running.items() if everything or "-m orchestration.cli" in command]
+    for pid in targets:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    until = time.monotonic() + 30
-    while left := members(process.pid):
-        assert time.monotonic() < until, f"left behind: {left}"
-        time.sleep(0.05)
-    process.communicate(timeout=30)
-    return bool(doomed)
+    wait_until_empty(process.pid)
+    process.communicate(timeout=TIMEOUT)
+    return bool(targets)
 
 
 @dataclass
@@ -206,50 +217,61 @@ class Days:
     folder: Path
     sites: list[Path]
     datasets: list[dict[str, str]]
-    seconds: float  # that the build of the second day takes
+    build_seconds: float  # of the second day
 
     @classmethod
     def new(cls, folder: Path) -> "Days":
-        """Build both days undisturbed, but for the first day's builds, which are two at once."""
-        days = cls(folder, [site(folder / f"site-{day}", day) for day in (0, 1)], [], 0)
-        machine = Machine.new(folder / "first")
+        """Build both days undisturbed; the first day is built by two processes at once, which a reader
+        watches.
+        """
+        days = cls(folder, [write_site(folder / f"site-{day}", day) for day in (0, 1)], [], 0)
+        machine = Machine(folder / "first" / "warehouse", folder / "first" / "home")
         with reading(machine.warehouse) as reader:
             machine.build(days.sites[0], 0, at_once=2)
         days.datasets.append(contents(machine.warehouse))
-        reader.saw_only(days.datasets)
-        machine = days.after_the_first("second")
-        began = time.monotonic()
+        reader.assert_saw_only(days.datasets)
+        machine = days.copy_of_first_day("second")
+        start = time.monotonic()
         machine.build(days.sites[1], 1)
-        days.seconds = time.monotonic() - began
+        days.build_seconds = time.monotonic() - start
         days.datasets.append(contents(machine.warehouse))
         return days
 
-    def after_the_first(self, name: str) -> Machine:
-        """Return a machine of its own on which the first day's dataset lies."""
+    def copy_of_first_day(self, name: str) -> Machine:
+        """Return a machine with the dataset of the first day."""
         shutil.copytree(self.folder / "first", self.folder / name)
         return Machine(self.folder / name / "warehouse", self.folder / name / "home")
 
 
-def endure(days: Days, name: str, kills: int, chance: random.Random) -> tuple[int, Reader]:
-    """Kill the second day's build so many times, and then let it end; return how many kills struck it.
+def assert_complete(machine: Machine, dataset: Mapping[str, str]) -> None:
+    """Raise AssertionError unless a machine holds exactly a dataset: no temporary file, no unfinished run."""
+    assert contents(machine.warehouse) == dataset
+    leftovers = [path for pattern in (".new-*", "*.part") for path in machine.warehouse.rglob(pattern)]
+    assert not leftovers, leftovers
+    assert not (unfinished := machine.unfinished()), unfinished
 
-    Raises AssertionError where anything else is there in the end, or was seen before, than whole datasets.
+
+def kill_at_random(days: Days, name: str, kills: int, random: Random) -> tuple[int, Reader]:
+    """Kill the second day's build this number of times, then build to the end.
+
+    Returns:
+        The number of builds that were still running when they were killed, and what a reader saw.
+
+    Raises:
+        AssertionError: The reader or the end state shows something else than one of the two datasets.
     """
-    machine = days.after_the_first(name)
-    struck = 0
+    machine = days.copy_of_first_day(name)
+    killed = 0
     with reading(machine.warehouse) as reader:
         for _ in range(kills):
             process = machine.start(days.sites[1], 1)
-            time.sleep(chance.uniform(0.2, 1) * days.seconds)
-            struck += kill(process, everything=chance.random() < 0.7)
+            time.sleep(random.uniform(0.2, 1) * days.build_seconds)
+            killed += kill(process, everything=random.random() < 0.7)
         machine.build(days.sites[1], 1)
-    reader.saw_only(days.datasets)
-    assert contents(machine.warehouse) == days.datasets[1]
-    left = [path for pattern in (".new-*", "*.part") for path in machine.warehouse.rglob(pattern)]
-    assert not left, left
-    assert not (left := machine.unfinished()), left
+    reader.assert_saw_only(days.datasets)
+    assert_complete(machine, days.datasets[1])
     shutil.rmtree(machine.warehouse.parent)
-    return struck, reader
+    return killed, reader
 
 
 def main() -> None:
@@ -262,19 +284,18 @@ def main() -> None:
     if arguments.watch:
         watch(arguments.watch)
         return
-    chance = random.Random(arguments.seed)
-    struck = looks = rounds = 0
+    random = Random(arguments.seed)
+    killed = looks = rounds = 0
     with tempfile.TemporaryDirectory() as folder:
         days = Days.new(Path(folder))
-        print(f"An undisturbed build takes {days.seconds:.1f} s; seed {arguments.seed}.", flush=True)
-        while struck < arguments.kills:
+        print(f"An undisturbed build takes {days.build_seconds:.1f} s; seed {arguments.seed}.", flush=True)
+        while killed < arguments.kills:
             rounds += 1
-            more, reader = endure(
-                days, f"round-{rounds}", min(KILLS_A_ROUND, arguments.kills - struck), chance
-            )
-            struck, looks = struck + more, looks + reader.looks
-            print(f"Round {rounds}: {struck} builds killed; a reader looked {looks} times.", flush=True)
-    print(f"{struck} builds killed in {rounds} rounds: every rerun ended in the same dataset.")
+            kills = min(KILLS_PER_ROUND, arguments.kills - killed)
+            more, reader = kill_at_random(days, f"round-{rounds}", kills, random)
+            killed, looks = killed + more, looks + reader.looks
+            print(f"Round {rounds}: {killed} builds killed, {looks} reads.", flush=True)
+    print(f"{killed} builds killed in {rounds} rounds: every rerun produced the same dataset.")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Runs of the whole job, for tests: a site of real reports, served, and Dagster itself."""
+"""Runs of jobs, for tests: a served site of real reports, and Dagster."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -19,7 +20,7 @@ NOW = "2026-09-01T12:00:00"
 
 
 def site_of(folder: Path, *report_ids: str) -> Path:
-    """Make a folder to serve of some reports of the sample."""
+    """Write a folder of some reports of the sample, to be served."""
     rows = [row for row in sample.listing() if row["file_id"] in report_ids]
     for path in (Path(row["path"]) for row in rows if row["path"]):
         (folder / path.parent).mkdir(parents=True, exist_ok=True)
@@ -27,17 +28,31 @@ def site_of(folder: Path, *report_ids: str) -> Path:
     return folders.write(folder, rows)
 
 
+def write_small_site(folder: Path) -> Path:
+    """Write a folder to serve: one report of 2022, and one whose file no longer exists."""
+    shutil.copy(sample.reports()["59000055"][1], folder / "59000055.pdf")
+    listed = {
+        "name": "City of London Corporation",
+        "family": "focused_visit",
+        "title": "Children's services focused visit",
+        "published": "2022-12-13",
+        "inspected": "",
+    }
+    rows = [folders.row(80450, "59000055", **listed), folders.row(80450, "59000056", path="", **listed)]
+    return folders.write(folder, rows)
+
+
 @contextmanager
-def running(folder: Path, warehouse: Path) -> Iterator[FakeSite]:
-    """Serve a folder, with an environment in which everything finds its place."""
-    with pytest.MonkeyPatch.context() as environment, serve(folder) as replica:
-        environment.setenv("REPORTS_SITE_URL", replica.url)
+def serving(folder: Path, warehouse: Path) -> Iterator[FakeSite]:
+    """Serve a folder, and set the environment to the site and the warehouse."""
+    with pytest.MonkeyPatch.context() as environment, serve(folder) as fake_site:
+        environment.setenv("REPORTS_SITE_URL", fake_site.url)
         environment.setenv("WAREHOUSE", str(warehouse))
-        yield replica
+        yield fake_site
 
 
 def run(*, partition=None, since=None, only=None, at=NOW, **configs):
-    """Run the job over all years, those since one, or one; return its result.
+    """Run ``build_dataset`` over all years, over those from ``since`` on, or over one; return its result.
 
     ``configs`` are as in the launchpad: ``run(report_tables={"report_ids": ["50177455"]})``.
     """
@@ -47,7 +62,7 @@ def run(*, partition=None, since=None, only=None, at=NOW, **configs):
         "dagster/asset_partition_range_end": partition or years.end,
     }
     ops = {name: {"config": config} for name, config in configs.items()}
-    job = build_definitions(clock=Clock(at=at)).resolve_job_def("build_dataset")
+    job = _job(at)
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, "ops": ops},
@@ -59,20 +74,26 @@ def run(*, partition=None, since=None, only=None, at=NOW, **configs):
     return result
 
 
-def read(result):
+@cache
+def _job(at: str) -> dg.JobDefinition:
+    return build_definitions(clock=Clock(at=at)).resolve_job_def("build_dataset")
+
+
+def reports_read(result):
     """Return how many reports a run read."""
     return metadata(result, "report_lines")["reports_read"].value
 
 
 def metadata(result, name):
+    """Return the metadata of an asset's materialisation in a run."""
     event = next(
         event for event in result.get_asset_materialization_events() if event.asset_key == dg.AssetKey(name)
     )
     return event.materialization.metadata
 
 
-def parquet(warehouse):
-    """Return every Parquet file's bytes and when it was written."""
+def parquet_files(warehouse):
+    """Return the bytes and the time of modification of every Parquet file, by path."""
     return {
         str(path.relative_to(warehouse)): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in sorted((warehouse / "parquet").rglob("*.parquet"))

@@ -1,4 +1,4 @@
-"""Servers that a cluster shares, each a real one on loopback: Postgres and Redis, as Debian packs them."""
+"""Postgres and Redis on loopback, from Debian's packages, for tests of a cluster."""
 
 import os
 import pwd
@@ -12,20 +12,21 @@ from pathlib import Path
 
 
 def postgres_tools() -> Path | None:
-    """Return the folder of the newest Postgres on this machine, if there is one."""
+    """Return the folder of programs of the newest installed Postgres, if there is one."""
     return max(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None
     )
 
 
 def free_port() -> int:
+    """Return a port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
 
 @contextmanager
 def postgres() -> Iterator[dict[str, str]]:
-    """Serve an empty database; give the environment in which Dagster finds it."""
+    """Serve an empty database; yield the environment variables with which Dagster connects to it."""
     with tempfile.TemporaryDirectory() as folder:
         yield from _postgres(Path(folder))
 
@@ -63,7 +64,7 @@ def _postgres(folder: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def redis(folder: Path) -> Iterator[dict[str, str]]:
-    """Serve an empty queue; give the environment in which celery finds it."""
+    """Serve an empty queue; yield the environment variables with which celery connects to it."""
     program = shutil.which("redis-server")
     assert program
     folder.mkdir()

@@ -1,6 +1,5 @@
 """Fixtures of the orchestration tests: a small site, and the command line in this process."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +9,7 @@ from click.testing import CliRunner, Result
 
 from orchestration import run_job
 from orchestration.cli import main
-from tests.support import sample
-from tests.support.fake_site import folders
+from tests.support.runs import write_small_site
 
 YEAR = "2022"
 PREVIOUS_DATABASE = b"the database of the previous build"
@@ -20,17 +18,7 @@ PREVIOUS_DATABASE = b"the database of the previous build"
 @pytest.fixture(scope="session")
 def small_site(tmp_path_factory) -> Path:
     """A folder to serve: one report, and one whose file no longer exists."""
-    site = tmp_path_factory.mktemp("site")
-    shutil.copy(sample.reports()["59000055"][1], site / "59000055.pdf")
-    listed = {
-        "name": "City of London Corporation",
-        "family": "focused_visit",
-        "title": "Children's services focused visit",
-        "published": "2022-12-13",
-        "inspected": "",
-    }
-    rows = [folders.row(80450, "59000055", **listed), folders.row(80450, "59000056", path="", **listed)]
-    return folders.write(site, rows)
+    return write_small_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

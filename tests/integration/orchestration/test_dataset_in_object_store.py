@@ -1,10 +1,10 @@
-"""The whole job with its warehouse in an object store: the same bytes as in a folder."""
+"""The job build_dataset with a warehouse in an object store: the same bytes as in a folder."""
 
 import duckdb
 import pytest
 
 from assets.storage.filesystem import local_copy, resolve_path
-from tests.integration.orchestration.test_build_dataset import folder, read, run, running  # noqa: F401 (a fixture)
+from tests.integration.orchestration.test_build_dataset import folder, reports_read, run, serving  # noqa: F401 (a fixture)
 from tests.support import object_store
 
 
@@ -22,16 +22,19 @@ def contents(warehouse):
     }
 
 
-def test_a_warehouse_in_an_object_store_holds_the_same_bytes(folder, bucket, tmp_path):  # noqa: F811
+@pytest.mark.slow
+def test_warehouse_in_an_object_store_has_the_same_bytes(folder, bucket, tmp_path):  # noqa: F811
     remote = resolve_path(f"{bucket}/warehouse")
-    with running(folder, tmp_path):
+    with serving(folder, tmp_path):
         run()
-    with running(folder, remote):
-        assert read(run()) == 3
-        assert read(run()) == 0
-    here, there = contents(tmp_path), contents(remote)
-    assert set(here) == set(there)
-    # The log names the replica's port.
-    assert {name for name in here if here[name] != there[name]} <= {"/archive/fetches.parquet"}
+    with serving(folder, remote):
+        assert reports_read(run()) == 3
+        assert reports_read(run()) == 0
+    local_files, remote_files = contents(tmp_path), contents(remote)
+    assert set(local_files) == set(remote_files)
+    # The fetch log contains the port of the fake site.
+    assert {name for name in local_files if local_files[name] != remote_files[name]} <= {
+        "/archive/fetches.parquet"
+    }
     with local_copy(remote / "inspections.duckdb") as file, duckdb.connect(file, read_only=True) as database:
         assert database.sql("SELECT count(*) FROM reports").fetchall() == [(4,)]

@@ -1,13 +1,22 @@
-"""Builds killed at random, and two at once, in real processes; ``make endure`` kills many more."""
+"""Builds and releases killed at named points, and two builds at once, in real processes.
 
-import random
+Nothing here depends on timing: processes kill themselves at a point (``tests.support.killed_command``), and
+the tests wait for conditions. ``make test-kill`` kills builds at random moments.
+"""
+
+import signal
 
 import pytest
 
+from assets.release import releases
+from assets.release.validation import validate_release
+from assets.storage.locking import warehouse_lock
+from tests.support import kill_builds
 from tests.support.fault_table import Theme, proves
-from tests.support.kill_builds import Days, endure
+from tests.support.kill_builds import Days, assert_complete, assert_known, contents, wait_until_empty
+from tests.support.killed_command import BUILD_POINTS, RELEASE_POINTS
 
-KILLS = 3
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -15,24 +24,70 @@ def days(tmp_path_factory):
     return Days.new(tmp_path_factory.mktemp("days"))
 
 
+def run_until_killed(machine, days, command, point, *, group=False):
+    """Run a command that kills itself at a point; what it leaves running must end by itself."""
+    process = machine.start(
+        days.sites[1],
+        1,
+        ["tests.support.killed_command", command],
+        INSPECTIONS_KILL_AT=point,
+        **({"INSPECTIONS_KILL_GROUP": "1"} if group else {}),
+    )
+    output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
+    assert process.returncode == -signal.SIGKILL, f"not killed {point}: {output}"
+    wait_until_empty(process.pid)
+
+
 @proves(
     "A second build of the same warehouse",
     theme=Theme.TWO_AT_ONCE,
-    does="waits for the first to end and says so; readers see no error and no third version",
+    does="waits for the first and says so; readers see no error and no third version",
 )
 def test_two_builds_at_once(days):
-    """What they built together is looked at where they are: a reader saw nothing else meanwhile."""
+    """A reader saw nothing but the dataset that both built."""
     assert len(days.datasets[0]) > 20
     assert days.datasets[0].items() - days.datasets[1].items()
 
 
+def test_build_waits_for_the_lock_of_the_warehouse(days):
+    machine = days.copy_of_first_day("locked")
+    with warehouse_lock(machine.warehouse, print):
+        process = machine.start(days.sites[1], 1)
+        assert process.stdout.readline().startswith("another run is writing to ")
+        assert contents(machine.warehouse) == days.datasets[0]
+    output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
+    assert process.returncode == 0, output
+    assert_complete(machine, days.datasets[1])
+
+
 @proves(
-    "The build, its workers, or all of it killed (SIGKILL) at any moment",
+    "A build, or all its processes, killed (SIGKILL) at any point",
     theme=Theme.INTERRUPTION,
-    does="leaves the last good database and whole Parquet files; the next run sweeps up, ends the killed run"
-    " in Dagster's history, and makes the same bytes as if nothing had happened",
+    does="leaves the last good database and complete Parquet files; the next run removes temporary files,"
+    " fails the killed run in Dagster's history, and produces the same dataset as an undisturbed build",
 )
-def test_kills(days):
-    struck, reader = endure(days, "kills", KILLS, random.Random(7))
-    assert struck == KILLS
-    assert reader.looks > KILLS
+@pytest.mark.parametrize("group", [False, True], ids=["process", "group"])
+def test_rerun_repairs_killed_build(days, group):
+    """One build after the other, each killed at a later point than the one before, then one to the end."""
+    machine = days.copy_of_first_day(f"killed-{group}")
+    for point in BUILD_POINTS:
+        run_until_killed(machine, days, "build", point, group=group)
+        state = contents(machine.warehouse)
+        assert_known(state.items(), days.datasets)
+        assert state[kill_builds.DATABASE] == days.datasets[0][kill_builds.DATABASE]
+    machine.build(days.sites[1], 1)
+    assert_complete(machine, days.datasets[1])
+
+
+def test_rerun_repairs_killed_release(days):
+    machine = days.copy_of_first_day("released")
+    for point in RELEASE_POINTS:
+        run_until_killed(machine, days, "release", point)
+        assert releases.current(machine.warehouse) is None
+    process = machine.start(days.sites[1], 1, ["orchestration.cli", "release"])
+    output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
+    assert process.returncode == 0, output
+    release = releases.current(machine.warehouse)
+    validate_release(release)
+    assert [path.name for path in release.parent.iterdir() if path.is_dir()] == [release.name]
+    assert_complete(machine, days.datasets[0])

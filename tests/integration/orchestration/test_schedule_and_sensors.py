@@ -1,4 +1,4 @@
-"""Days as they pass: the schedule and the sensors ticked, the runs they ask for made, the site changing."""
+"""The schedule and the sensors over several days: ticks, the runs they request, and a changing site."""
 
 import csv
 import json
@@ -18,6 +18,7 @@ import requests
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
+from assets.database.build import content_version
 from assets.extraction import corrections
 from assets.publications.client import SiteClient, SiteError, UnavailableError
 from assets.resources import (
@@ -42,194 +43,212 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass
 class Days:
-    """A site, a warehouse, an instance, and whoever looks after them: schedule, sensors, runs."""
+    """A site, a warehouse and an instance, and what the daemon does: ticks and runs."""
 
     site: Path
     warehouse: Path
     instance: dg.DagsterInstance
     faults: dict[str, Fault] = field(default_factory=dict)
     cursor: str | None = None
-    asked: list[str] = field(default_factory=list)
-    said: str | None = None
+    requested: list[str] = field(default_factory=list)
+    skip_message: str | None = None
     runs: tuple[str, ...] = ("crawl_site", "update_reports", "publish")
 
-    def publishes(self, **published: str) -> None:
-        """Have the site list these reports of the sample, one each for the day it is said to be published."""
+    def publish(self, **published: str) -> None:
+        """Set what the site lists: reports of the sample with their dates of publication."""
         with (sample.FOLDER / "publications.csv").open(encoding="utf-8", newline="") as file:
             known = {row["file_id"]: row for row in csv.DictReader(file)}
         rows = []
-        for report_id, day_ in published.items():
+        for report_id, day in published.items():
             row = known.get(report_id.removeprefix("r"), known[VISIT] | {"path": "", "inspected": ""})
-            rows.append(row | {"file_id": report_id.removeprefix("r"), "published": day_})
+            rows.append(row | {"file_id": report_id.removeprefix("r"), "published": day})
         for row in (row for row in rows if row["path"]):
             (self.site / row["path"]).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(sample.FOLDER / row["path"], self.site / row["path"])
         folders.write(self.site, rows)
 
-    def pass_by(self, date: str) -> list[str]:
-        """Let the schedule tick, then the sensor until it asks for nothing more; name the runs."""
-        with serve(self.site, self.faults) as replica:
+    def run_day(self, date: str) -> list[str]:
+        """Tick the schedule, then the sensor until it requests nothing; return the runs."""
+        with serve(self.site, self.faults) as fake_site:
             definitions = build_definitions(
                 warehouse=Warehouse(folder=str(self.warehouse)),
-                site=ReportsSite(url=replica.url),
+                site=ReportsSite(url=fake_site.url),
                 clock=Clock(at=f"{date}T05:30:00"),
             )
-            made = []
-            requests = self.morning(definitions)
+            executed = []
+            requests = self.tick_schedule(definitions)
             while requests and requests[0][0] in self.runs:
-                made += [self.make(definitions, request) for request in requests]
-                requests = self.tick(definitions)
-            self.asked = replica.paths()
-        return made
+                executed += [self.execute(definitions, request) for request in requests]
+                requests = self.tick_sensor(definitions)
+            self.requested = fake_site.paths()
+        return executed
 
-    def morning(self, definitions: dg.Definitions):
+    def tick_schedule(self, definitions: dg.Definitions):
         schedule = definitions.resolve_schedule_def("daily_crawl")
         tick = schedule.evaluate_tick(
             dg.build_schedule_context(self.instance, scheduled_execution_time=datetime.now(UTC))
         )
         return [(schedule.job_name, request) for request in tick.run_requests]
 
-    def tick(self, definitions: dg.Definitions):
+    def tick_sensor(self, definitions: dg.Definitions):
         with dg.build_sensor_context(
             self.instance, cursor=self.cursor, resources=definitions.resources
         ) as context:
             tick = definitions.resolve_sensor_def("refresh_sensor").evaluate_tick(context)
-        self.cursor, self.said = tick.cursor, tick.skip_message
+        self.cursor, self.skip_message = tick.cursor, tick.skip_message
         return [(request.job_name, request) for request in tick.run_requests]
 
-    def make(self, definitions: dg.Definitions, asked) -> str:
-        job, request = asked
+    def execute(self, definitions: dg.Definitions, requested) -> str:
+        job, request = requested
         result = definitions.resolve_job_def(job).execute_in_process(
             instance=self.instance, tags=request.tags, run_config=QUIET, raise_on_error=False
         )
         years = [value for tag, value in request.tags.items() if "asset_partition_range" in tag]
         return " ".join([job, *dict.fromkeys(years), *([] if result.success else ["failed"])])
 
-    def in_database(self) -> list[str]:
+    def reports_in_database(self) -> list[str]:
         with duckdb.connect(self.warehouse / "inspections.duckdb", read_only=True) as database:
             return [key for (key,) in database.sql("SELECT report_id FROM reports ORDER BY 1").fetchall()]
 
 
 @pytest.fixture(scope="module")
-def second_day(tmp_path_factory):
-    """A site and the warehouse after a first day."""
+def first_day(tmp_path_factory):
+    """A site and the warehouse after a first day; read only."""
     folder = tmp_path_factory.mktemp("days")
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(folder / "site", folder / "warehouse", instance)
-        days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
-        assert days.pass_by("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
-        yield folder, days.in_database()
+        days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
+        assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+        yield folder, days.reports_in_database()
 
 
 @pytest.fixture
-def days(second_day, tmp_path):
-    """Days from the second on, in a copy of their own; what the first day told Dagster is told again."""
-    folder, _ = second_day
+def days(first_day, tmp_path):
+    """A copy of the first day in a new instance that knows which content the database has."""
+    folder, _ = first_day
     shutil.copytree(folder, tmp_path / "days")
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
-        assert days.pass_by("2026-09-01") == ["crawl_site", "publish"]
+        built = dg.AssetMaterialization(
+            sensors.DATABASE, tags={"dagster/data_version": content_version(days.warehouse)}
+        )
+        instance.report_runless_asset_event(built)
         yield days
 
 
-def test_a_day_without_news_is_the_walk_alone(second_day, days):
-    assert second_day[1] == [VISIT, GONE]
+def test_instance_without_history_publishes_again(days):
+    with dg.DagsterInstance.ephemeral() as instance:
+        days.instance = instance
+        assert days.run_day("2026-09-01") == ["crawl_site", "publish"]
+
+
+def test_day_without_changes_is_only_a_crawl(first_day, days):
+    assert first_day[1] == [VISIT, GONE]
     built = (days.warehouse / "inspections.duckdb").stat().st_mtime_ns
-    assert days.pass_by("2026-09-02") == ["crawl_site"]
-    assert days.said == "No news: the database holds what the tables hold"
-    assert not [path for path in days.asked if path.startswith("/v1/file/")]
+    assert days.run_day("2026-09-02") == ["crawl_site"]
+    assert days.skip_message == "Nothing changed: the database is up to date"
+    assert not [path for path in days.requested if path.startswith("/v1/file/")]
     assert (days.warehouse / "inspections.duckdb").stat().st_mtime_ns == built
 
 
-def test_only_years_with_news_are_made_again(days):
-    days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2026-09-02"})
-    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2026", "publish"]
-    assert days.in_database() == [RECENT, VISIT, GONE]
-    assert [path for path in days.asked if path.startswith("/v1/file/")] == [f"/v1/file/{RECENT}"]
-    assert days.pass_by("2026-09-03") == ["crawl_site"]
+def test_only_years_with_pending_reports_are_updated(days):
+    days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2026-09-02"})
+    assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2026", "publish"]
+    assert days.reports_in_database() == [RECENT, VISIT, GONE]
+    assert [path for path in days.requested if path.startswith("/v1/file/")] == [f"/v1/file/{RECENT}"]
+    assert days.run_day("2026-09-03") == ["crawl_site"]
 
 
-def test_a_file_that_was_gone_is_news_when_it_is_asked_for_again(days):
-    assert days.pass_by("2026-09-07") == ["crawl_site"]
-    assert days.pass_by("2026-09-08") == [
+def test_missing_file_is_pending_when_its_retry_is_due(days):
+    assert days.run_day("2026-09-07") == ["crawl_site"]
+    assert days.run_day("2026-09-08") == [
         "crawl_site",
         "update_reports 2021",
-    ]  # still gone: nothing to publish
-    assert f"/v1/file/{GONE}" in days.asked
-    assert days.pass_by("2026-09-09") == ["crawl_site"]
+    ]  # still missing: nothing to publish
+    assert f"/v1/file/{GONE}" in days.requested
+    assert days.run_day("2026-09-09") == ["crawl_site"]
 
 
-def test_a_report_that_moves_makes_both_years(days):
-    days.publishes(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})
-    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2022 2023", "publish"]
+def test_report_that_moves_updates_both_years(days):
+    days.publish(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})
+    assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022 2023", "publish"]
     reports = parquet_store.read(days.warehouse, "reports").to_pylist()
     assert [row["publication_year"] for row in reports if row["report_id"] == VISIT] == [2023]
 
 
-def test_a_year_that_fails_blocks_no_other_and_is_asked_for_again(days, monkeypatch, tmp_path):
-    """A correction that does not fit its report stops its year; another year has news on the same day."""
-    days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2023-09-02"})
+def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypatch, tmp_path):
+    """A correction that does not match fails its year; another year has a new report on the same day."""
+    days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2023-09-02"})
     file = tmp_path / "corrections.csv"
     header = "table,key,column,printed,corrected,reason,source,date\n"
     monkeypatch.setattr(corrections, "FILE", file)
     file.write_text(f"{header}reports,{VISIT},theme,Nothing of the kind,Other,Misprint,Letter,2026-09-01\n")
-    assert days.pass_by("2026-09-02") == ["crawl_site", "update_reports 2022 2023 failed", "publish"]
-    assert days.in_database() == [RECENT, VISIT, GONE]
-    assert days.pass_by("2026-09-03") == ["crawl_site", "update_reports 2022 failed"]
+    assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022 2023 failed", "publish"]
+    assert days.reports_in_database() == [RECENT, VISIT, GONE]
+    assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022 failed"]
     file.write_text(header)
-    assert days.pass_by("2026-09-04") == ["crawl_site"]
+    assert days.run_day("2026-09-04") == ["crawl_site"]
 
 
-def test_news_makes_its_year_stale_and_no_other(tmp_path):
+def test_pending_reports_make_only_their_year_stale(tmp_path):
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path / "site", tmp_path / "warehouse", instance)
-        days.publishes(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
-        assert days.pass_by("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+        days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
+        assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
         assert stale_years(instance) == []
-        days.publishes(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
+        days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
         days.runs = ("crawl_site",)
-        assert days.pass_by("2026-09-02") == ["crawl_site"]
+        assert days.run_day("2026-09-02") == ["crawl_site"]
         assert stale_years(instance) == ["2022"]
         days.runs = ("crawl_site", "update_reports")
-        assert days.pass_by("2026-09-03") == ["crawl_site", "update_reports 2022"]
+        assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022"]
         assert stale_years(instance) == []
 
 
 def stale_years(instance: dg.DagsterInstance) -> list[str]:
-    """Return the years of which the files are stale, as the UI works it out."""
+    """Return the years whose files are stale, as the UI computes it."""
     graph = build_definitions().resolve_asset_graph()
     resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
     key = dg.AssetKey("report_files")
     return [year for year in ("2021", "2022") if resolver.get_status(key, year) == StaleStatus.STALE]
 
 
-def test_a_walk_that_fails_starts_nothing(days):
+def test_failed_crawl_starts_nothing(days):
     days.faults["/search*"] = Fault(edited(r'<ul class="results-list.*?</ul>', ""))
-    assert days.pass_by("2026-09-02") == ["walk failed"]
+    assert days.run_day("2026-09-02") == ["crawl_site failed"]
 
 
-def test_nothing_starts_while_something_runs(days):
+def test_nothing_starts_while_a_run_is_active(days):
     days.instance.create_run_for_job(
         build_definitions().resolve_job_def("crawl_site"), status=dg.DagsterRunStatus.STARTED
     )
     definitions = build_definitions(warehouse=Warehouse(folder=str(days.warehouse)))
-    assert days.tick(definitions) == []
-    assert re.fullmatch(r"Waits for run \S+ of walk to end", days.said)
+    assert days.tick_sensor(definitions) == []
+    assert re.fullmatch(r"Waiting for run \S+ of crawl_site to end", days.skip_message)
 
 
-def test_an_empty_warehouse_waits_for_its_first_walk(tmp_path):
+def test_empty_warehouse_waits_for_its_first_crawl(tmp_path):
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path, tmp_path, instance)
-        assert days.tick(build_definitions(warehouse=Warehouse(folder=str(tmp_path)))) == []
-    assert days.said.startswith("There is no report yet")
+        assert days.tick_sensor(build_definitions(warehouse=Warehouse(folder=str(tmp_path)))) == []
+    assert days.skip_message.startswith("There are no reports yet")
 
 
-def test_unbroken_ranges():
-    assert list(sensors.ranges([2022, 2009, 2011, 2010, 2026])) == [(2009, 2011), (2022, 2022), (2026, 2026)]
-    assert list(sensors.ranges([])) == []
+def test_contiguous_ranges():
+    assert list(sensors.contiguous_ranges([2022, 2009, 2011, 2010, 2026])) == [
+        (2009, 2011),
+        (2022, 2022),
+        (2026, 2026),
+    ]
+    assert list(sensors.contiguous_ranges([2009, 2010, 2011, 2013], 2)) == [
+        (2009, 2010),
+        (2011, 2011),
+        (2013, 2013),
+    ]
+    assert list(sensors.contiguous_ranges([])) == []
 
 
-def test_the_morning_is_half_past_five_in_london_and_on_unless_told():
+def test_schedule_and_sensors_are_on_only_if_automatic():
     on, off = build_definitions(automatic=True), build_definitions()
     schedule = on.resolve_schedule_def("daily_crawl")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 5 * * *", "Europe/London")
@@ -241,13 +260,14 @@ def test_the_morning_is_half_past_five_in_london_and_on_unless_told():
 
 
 @pytest.mark.parametrize(("tags", "again"), [({SCHEDULE_TAG: "daily_crawl"}, True), ({}, False)])
-def test_a_silent_site_is_asked_again_later_if_nobody_waits(tags, again, quick):
-    with serve(sample.FOLDER, {"*": Fault(status(503))}) as replica, SiteClient(replica.url, quick) as site:  # noqa: SIM117
-        with (
-            pytest.raises(dg.RetryRequested if again else UnavailableError) as raised,
-            retry_if_unavailable(tags),
-        ):
-            site.page("https://reports.ofsted.gov.uk/search")
+def test_scheduled_run_retries_later_if_the_site_is_unavailable(tags, again, quick):
+    with (
+        serve(sample.FOLDER, {"*": Fault(status(503))}) as fake_site,
+        SiteClient(fake_site.url, quick) as site,
+        pytest.raises(dg.RetryRequested if again else UnavailableError) as raised,
+        retry_if_unavailable(tags),
+    ):
+        site.page("https://reports.ofsted.gov.uk/search")
     if again:
         assert (raised.value.max_retries, raised.value.seconds_to_wait) == (
             MAX_UNAVAILABLE_RETRIES,
@@ -256,11 +276,11 @@ def test_a_silent_site_is_asked_again_later_if_nobody_waits(tags, again, quick):
 
 
 @pytest.mark.parametrize("number", [403, 404])
-def test_what_will_be_the_same_later_is_not_asked_again(number, quick):
+def test_permanent_errors_are_not_retried(number, quick):
     tags = {SCHEDULE_TAG: "daily_crawl"}
     with (
-        serve(sample.FOLDER, {"*": Fault(status(number))}) as replica,
-        SiteClient(replica.url, quick) as site,
+        serve(sample.FOLDER, {"*": Fault(status(number))}) as fake_site,
+        SiteClient(fake_site.url, quick) as site,
         pytest.raises(SiteError),
         retry_if_unavailable(tags),
     ):
@@ -272,10 +292,10 @@ def test_what_will_be_the_same_later_is_not_asked_again(number, quick):
 
 @contextmanager
 def webhook(answer: int = 200):
-    """A server that takes messages."""
+    """A server that records messages."""
     posted: list[dict[str, str]] = []
 
-    class Taking(BaseHTTPRequestHandler):
+    class Recorder(BaseHTTPRequestHandler):
         def do_POST(self):
             posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(answer)
@@ -284,7 +304,7 @@ def webhook(answer: int = 200):
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Taking)
+    server = HTTPServer(("127.0.0.1", 0), Recorder)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -296,7 +316,7 @@ def webhook(answer: int = 200):
 
 
 def fail(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dg.RunFailureSensorContext:
-    """Let a run fail for want of a site, and return what the sensor is given."""
+    """Run a crawl that fails because there is no site; return the context of the alert."""
     result = definitions.resolve_job_def("crawl_site").execute_in_process(
         instance=instance, run_config=QUIET, raise_on_error=False
     )
@@ -309,7 +329,7 @@ def fail(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dg.RunFai
     ).for_run_failure()
 
 
-def test_a_failed_run_is_told_to_the_webhook(monkeypatch, tmp_path):
+def test_failed_run_is_posted_to_the_webhook(monkeypatch, tmp_path):
     definitions = build_definitions(
         warehouse=Warehouse(folder=str(tmp_path)), site=ReportsSite(url="http://127.0.0.1/no-site")
     )
@@ -324,7 +344,7 @@ def test_a_failed_run_is_told_to_the_webhook(monkeypatch, tmp_path):
         assert message["run_id"] == context.dagster_run.run_id
         assert message["steps"] == "publications"
         assert re.fullmatch(
-            r"Children's services inspections: walk failed\. publications: .*"
+            r"Children's services inspections: crawl_site failed\. publications: .*"
             r"REPORTS_SITE_URL=.* cannot be used: .* \(run \S+\)",
             message["text"],
         )

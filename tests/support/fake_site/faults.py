@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,6 +42,16 @@ def slow(seconds: float) -> Effect:
 
     def effect(response: Response) -> Response:
         time.sleep(seconds)
+        return response
+
+    return effect
+
+
+def held(released: threading.Event) -> Effect:
+    """Answer only once an event is set."""
+
+    def effect(response: Response) -> Response:
+        released.wait()
         return response
 
     return effect
