@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from assets.archive.archive import FETCH_LOG_SCHEMA, STORED, ArchiveError, read_log, stored_file_path
 from assets.database.build import database_path
-from assets.database.build_info import BUILD_INFO_TABLE
+from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
 from assets.database.constraints import has_indexes
 from assets.database.quoting import quote_identifier
 from assets.database.sql_checks import is_blocking, load_checks
@@ -155,6 +155,7 @@ def _verify_rules(warehouse: _Warehouse) -> Iterator[str]:
             connection.execute(f"CREATE TABLE {quote_identifier(name)} AS FROM incoming")
         for rule, query in FETCH_LOG_RULES.items():
             yield from _violations(connection, rule, query)
+        add_build_info(connection)
         for definition in read_definitions(sql_folder()):
             connection.execute(definition.statement)
         for check in filter(is_blocking, load_checks()):

@@ -1,4 +1,4 @@
-"""Other readers of a release than the one that wrote it, each in an environment of its own: ``make clients``.
+"""Tests that other programs can read a release, each in its own environment (``make test-readers``).
 
-What an environment holds stands in ``<name>.in``, locked in ``<name>.lock``.
+The packages of an environment are listed in ``<name>.in`` and locked in ``<name>.lock``.
 """

@@ -1,9 +1,7 @@
-"""A release behind a plain server that answers ranges, and readers that ask it.
+"""Reads a release over HTTP: a server with range requests, and queries of several readers.
 
-``python -m tests.clients.remote FOLDER``
-
-prints what each question costs over HTTP: requests, bytes, what share of the file that is, and seconds,
-of which about half a second is the reader's start.
+``python -m tests.readers.remote FOLDER`` prints the cost of each query: requests, kilobytes, their share of
+the file, and seconds, of which about half a second is the start of the reader.
 """
 
 import json
@@ -22,13 +20,13 @@ from orchestration.local_site.server import serve_app
 
 ROOT = Path(__file__).parents[2]
 
-#: How DuckDB speaks HTTP without fetching the extension from its own server.
+#: Loads DuckDB's HTTP extension from a package instead of downloading it.
 _DUCKDB = """
 import duckdb, duckdb_extension_httpfs, pathlib
 connection = duckdb.connect()
 [extension] = pathlib.Path(duckdb_extension_httpfs.__file__).parent.rglob("httpfs.duckdb_extension")
 connection.execute(f"LOAD '{extension}'")
-def ask(query):
+def first_row(query):
     return connection.execute(query).fetchall()[0]
 """
 _ATTACHED = f"""
@@ -42,79 +40,79 @@ LINES, DATABASE = "parquet/report_lines.parquet", "inspections.duckdb"
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of a file, and by whom; the script leaves a count of rows and a sum in ``found``."""
+class RemoteQuery:
+    """A query of a file by a reader; the script assigns a row count and a sum to ``result``."""
 
     reader: str
-    what: str
+    subject: str
     path: str
     script: str
 
 
-QUESTIONS = (
-    Question(
+REMOTE_QUERIES = (
+    RemoteQuery(
         "DuckDB 1.5, Parquet",
         "grades of one area",
         JUDGEMENTS,
         f"""{_DUCKDB}
-found = ask(f"SELECT count(*), sum(grade_rank) FROM '{{url}}' WHERE area = 'leadership'")""",
+result = first_row(f"SELECT count(*), sum(grade_rank) FROM '{{url}}' WHERE area = 'leadership'")""",
     ),
-    Question(
+    RemoteQuery(
         "DuckDB 1.5, Parquet",
         "words in findings",
         FINDINGS,
         f"""{_DUCKDB}
-found = ask(f"SELECT count(*), sum(page) FROM '{{url}}' WHERE text ILIKE '%caseload%'")""",
+result = first_row(f"SELECT count(*), sum(page) FROM '{{url}}' WHERE text ILIKE '%caseload%'")""",
     ),
-    Question(
+    RemoteQuery(
         "DuckDB 1.5, Parquet",
         "lines of one report",
         LINES,
         f"""{_DUCKDB}
-found = ask(f"SELECT count(*), sum(page) FROM '{{url}}' WHERE report_id = '50177455'")""",
+result = first_row(f"SELECT count(*), sum(page) FROM '{{url}}' WHERE report_id = '50177455'")""",
     ),
-    Question(
+    RemoteQuery(
         "DuckDB 1.5, attached",
         "latest judgements",
         DATABASE,
         f"""{_ATTACHED}
-found = ask("SELECT count(*), sum(urn) FROM latest_judgements")""",
+result = first_row("SELECT count(*), sum(urn) FROM latest_judgements")""",
     ),
-    Question(
+    RemoteQuery(
         "DuckDB 1.5, attached",
         "words in findings",
         DATABASE,
         f"""{_ATTACHED}
-found = ask("SELECT count(*), sum(page) FROM findings WHERE text ILIKE '%caseload%'")""",
+result = first_row("SELECT count(*), sum(page) FROM findings WHERE text ILIKE '%caseload%'")""",
     ),
-    Question(
+    RemoteQuery(
         "polars",
         "grades of one area",
         JUDGEMENTS,
         """
 import polars
 rows = polars.scan_parquet(url).filter(polars.col("area") == "leadership").select("grade_rank").collect()
-found = (rows.height, rows["grade_rank"].sum())""",
+result = (rows.height, rows["grade_rank"].sum())""",
     ),
-    Question(
+    RemoteQuery(
         "polars",
         "all findings with their boxes",
         FINDINGS,
         """
 import polars
 rows = polars.read_parquet(url)
-found = (rows.height, rows["boxes"].list.len().sum())""",
+result = (rows.height, rows["boxes"].list.len().sum())""",
     ),
-    Question(
+    RemoteQuery(
         "pandas",
         "all judgements",
         JUDGEMENTS,
         """
 import pandas
 rows = pandas.read_parquet(url)
-found = (len(rows), int(rows["grade_rank"].sum()))""",
+result = (len(rows), int(rows["grade_rank"].sum()))""",
     ),
-    Question(
+    RemoteQuery(
         "Arrow C++ (as in R)",
         "words in findings",
         FINDINGS,
@@ -122,65 +120,65 @@ found = (len(rows), int(rows["grade_rank"].sum()))""",
 import fsspec, pyarrow.compute as pc, pyarrow.parquet as pq
 rows = pq.read_table(fsspec.open(url).open(), columns=["text", "page"])
 rows = rows.filter(pc.match_substring(rows["text"], "caseload", ignore_case=True))
-found = (rows.num_rows, pc.sum(rows["page"]).as_py())""",
+result = (rows.num_rows, pc.sum(rows["page"]).as_py())""",
     ),
-    Question(
+    RemoteQuery(
         "fastparquet",
         "all judgements",
         JUDGEMENTS,
         """
 import fsspec, fastparquet
 rows = fastparquet.ParquetFile(fsspec.open(url).open()).to_pandas()
-found = (len(rows), int(rows["grade_rank"].sum()))""",
+result = (len(rows), int(rows["grade_rank"].sum()))""",
     ),
 )
 
 
 @dataclass
-class Served:
-    """A folder that is served: where, and what was answered so far: method, path, status, bytes."""
+class ServedFolder:
+    """A folder that is served at ``url``, and its responses so far: method, path, status, bytes."""
 
     url: str = ""
-    answers: list[tuple[str, str, int, int]] = field(default_factory=list)
+    responses: list[tuple[str, str, int, int]] = field(default_factory=list)
 
 
 @contextmanager
-def serve_files(folder: Path) -> Iterator[Served]:
-    """Serve a folder's files, whole or in ranges, on a free loopback port while the context lasts."""
+def serve_files(folder: Path) -> Iterator[ServedFolder]:
+    """Serve the files of a folder, with range requests, on a free loopback port during the context."""
     app = Flask(__name__, static_folder=None)
 
     @app.get("/<path:path>")
     def file(path: str) -> Response:
         return send_from_directory(folder.resolve(), path, conditional=True)
 
-    served = Served()
+    served = ServedFolder()
 
     @app.after_request
-    def note(response: Response) -> Response:
+    def record(response: Response) -> Response:
         length = 0 if request.method == "HEAD" else response.content_length or 0
-        served.answers.append((request.method, request.path, response.status_code, length))
+        served.responses.append((request.method, request.path, response.status_code, length))
         return response
 
     with serve_app(app) as served.url:
         yield served
 
 
-def python(client: str) -> Path:
-    """Return the interpreter of a client's environment, which is there once ``make clients`` ran."""
-    return ROOT / ".clients" / client / "bin" / "python"
+def python(environment: str) -> Path:
+    """Return the interpreter of a reader's environment; ``make test-readers`` creates it."""
+    return ROOT / ".clients" / environment / "bin" / "python"
 
 
-def run(client: str, script: str, **given: str) -> Any:
-    """Run a script in a client's environment, with these names; return what it leaves in ``found``."""
-    names = "\n".join(f"{name} = {value!r}" for name, value in given.items())
-    # It leaves without tidying up: threads of a reader may still be at work then, and would abort it.
-    told = "import json, os\nprint(json.dumps(found, default=str), flush=True)\nos._exit(0)"
-    program = f"{names}\n{script}\n{told}"
-    ran = subprocess.run(
-        [str(python(client)), "-c", program], capture_output=True, text=True, check=False, timeout=120
+def run(environment: str, script: str, **variables: str) -> Any:
+    """Run a script in a reader's environment with these variables; return the value of ``result``."""
+    assignments = "\n".join(f"{name} = {value!r}" for name, value in variables.items())
+    # The process exits without cleaning up: threads of a reader that are still running would abort it.
+    output = "import json, os\nprint(json.dumps(result, default=str), flush=True)\nos._exit(0)"
+    program = f"{assignments}\n{script}\n{output}"
+    process = subprocess.run(
+        [str(python(environment)), "-c", program], capture_output=True, text=True, check=False, timeout=120
     )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout.splitlines()[-1])
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout.splitlines()[-1])
 
 
 def main() -> int:
@@ -188,15 +186,15 @@ def main() -> int:
     folder = Path(sys.argv[1])
     print(f"{'':52}{'requests':>9}{'kB':>9}{'of file':>9}{'seconds':>9}")
     with serve_files(folder) as served:
-        for question in QUESTIONS:
-            before, began = len(served.answers), perf_counter()
-            run("readers", question.script, url=f"{served.url}/{question.path}")
-            seconds = perf_counter() - began
-            answers = served.answers[before:]
-            size = sum(answer[3] for answer in answers)
-            share = size / (folder / question.path).stat().st_size
-            said = f"{question.reader}: {question.what}"
-            print(f"{said:52}{len(answers):9}{size / 1000:9.0f}{share:9.0%}{seconds:9.2f}", flush=True)
+        for query in REMOTE_QUERIES:
+            before, start = len(served.responses), perf_counter()
+            run("readers", query.script, url=f"{served.url}/{query.path}")
+            seconds = perf_counter() - start
+            responses = served.responses[before:]
+            size = sum(response[3] for response in responses)
+            share = size / (folder / query.path).stat().st_size
+            title = f"{query.reader}: {query.subject}"
+            print(f"{title:52}{len(responses):9}{size / 1000:9.0f}{share:9.0%}{seconds:9.2f}", flush=True)
     return 0
 
 

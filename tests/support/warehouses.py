@@ -1,4 +1,4 @@
-"""A small warehouse of real reports, with its database: what a release is made of."""
+"""A small warehouse of real reports with its database, for tests of releases and of the website."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,8 @@ from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.storage import parquet_store
 from tests.support import sample
 
-#: Full inspections under three frameworks, and a letter whose number is a stand-in.
+#: Full inspections under three frameworks, and a letter with a placeholder number.
 REPORTS = ("2755760", "50177455", "50294205", "59000055")
-STAND_IN = "59000055"
 SEEN = datetime(2026, 9, 1, 12)
 
 
@@ -33,7 +32,7 @@ def build(warehouse: Path, reports: tuple[str, ...] = REPORTS) -> Path:
 
 
 def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
-    """Store further reports, seen on a walk at this time, and build the database anew."""
+    """Store further reports, seen by a crawl at this time, and rebuild the database."""
     listed = parquet_store.read(warehouse, "publications").to_pylist()
     put(warehouse, "publications", [*listed, *(_listed(report_id, seen) for report_id in reports)])
     for report_id in reports:
@@ -45,13 +44,13 @@ def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
 
 
 def change(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> None:
-    """Change values of one row, and build the database anew."""
+    """Change values of one row and rebuild the database."""
     change_stored(warehouse, table, key, **values)
     build_database(warehouse)
 
 
 def change_stored(warehouse: Path, table: str, key: tuple[Any, ...], **values: Any) -> None:
-    """Change values of one row without building the database."""
+    """Change values of one row without rebuilding the database."""
     declared = TABLES[table]
     for year in parquet_store.stored_years(warehouse, table) if declared.by_year else (None,):
         rows = parquet_store.read(warehouse, table, year).to_pylist()
@@ -62,7 +61,7 @@ def change_stored(warehouse: Path, table: str, key: tuple[Any, ...], **values: A
 
 
 def put(warehouse: Path, table: str, rows: list[dict[str, Any]], year: int | None = None) -> None:
-    """Store a table's rows, or those of one of its years."""
+    """Replace the rows of a table, or of one year of it."""
     parquet_store.write(warehouse, table, pa.Table.from_pylist(rows, schema=TABLES[table].schema), year)
 
 

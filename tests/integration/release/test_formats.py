@@ -1,8 +1,10 @@
-"""Every form of a release by itself: Parquet, CSV, the workbook, the papers; with hostile words too."""
+"""The formats and documents of a release: workbook, CSV, Parquet, data dictionary and metadata."""
 
 import csv
 import json
+import shutil
 from datetime import datetime
+from types import MappingProxyType
 
 import duckdb
 import openpyxl
@@ -11,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets.database.build import build_database
-from assets.release import releases
-from assets.release.validation import read_about
+from assets.release import formats, releases
+from assets.release.formats.base import DataFile, ReleaseFormat
+from assets.release.validation import ReleaseError, read_about, validate_release
 from assets.schema.tables import TABLES, field_metadata
 from assets.storage import parquet_store
 from tests.support import warehouses
@@ -32,7 +35,7 @@ HOSTILE = {
 
 @pytest.fixture(scope="module")
 def hostile(released, tmp_path_factory):
-    """A release in which authorities have names that are no names."""
+    """A release in which authorities have names that look like formulas, links, numbers or markup."""
     warehouse = warehouses.build(tmp_path_factory.mktemp("hostile"))
     authorities = parquet_store.read(warehouse, "authorities").to_pylist()
     named = [row | {"name": HOSTILE.get(row["urn"], row["name"])} for row in authorities]
@@ -42,13 +45,13 @@ def hostile(released, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def without_stand_ins(tmp_path_factory):
-    """A release in which all numbers are real."""
+def without_placeholders(tmp_path_factory):
+    """A release without placeholder report numbers."""
     return releases.publish(warehouses.build(tmp_path_factory.mktemp("real"), ("50177455",)))
 
 
 @pytest.fixture(scope="module")
-def facts(folder):
+def about(folder):
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
         return read_about(connection)
 
@@ -65,32 +68,32 @@ def csv_rows(folder, name):
 # --- the workbook ------------------------------------------------------------------------------------------
 
 
-def test_the_workbook_has_the_sheets_and_the_columns_of_the_views(folder):
+def test_workbook_has_a_sheet_per_published_view(folder):
     book = openpyxl.load_workbook(folder / "inspections.xlsx")
     assert book.sheetnames == ["Latest judgements", "History", "Columns", "About"]
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
         for title, view in (("Latest judgements", "latest_judgements"), ("History", "judgement_history")):
-            found = connection.sql(f"SELECT * FROM {view}")
-            shown = [[cell.value for cell in row] for row in book[title].iter_rows()]
-            assert shown[0] == found.columns
-            dated = [
+            rows = connection.sql(f"SELECT * FROM {view}")
+            cells = [[cell.value for cell in row] for row in book[title].iter_rows()]
+            assert cells[0] == rows.columns
+            with_dates = [
                 tuple(value.date() if isinstance(value, datetime) else value for value in row)
-                for row in shown[1:]
+                for row in cells[1:]
             ]
-            assert dated == found.fetchall()
-    explained = {(row[0].value, row[1].value) for row in book["Columns"].iter_rows(min_row=2) if row[2].value}
-    assert ("History", "change") in explained
-    assert {column for title, column in explained if title == "Latest judgements"} == {
+            assert with_dates == rows.fetchall()
+    described = {(row[0].value, row[1].value) for row in book["Columns"].iter_rows(min_row=2) if row[2].value}
+    assert ("History", "change") in described
+    assert {column for title, column in described if title == "Latest judgements"} == {
         cell.value for cell in book["Latest judgements"][1]
     }
 
 
-def test_the_workbook_is_ready_to_be_read(folder):
+def test_sheets_have_frozen_headers_filters_widths_and_dates(folder):
     book = openpyxl.load_workbook(folder / "inspections.xlsx")
-    for each in book:
-        assert each.freeze_panes == "A2"
-        assert each.auto_filter.ref.startswith("A1:")
-        assert all(8 <= each.column_dimensions[column].width <= 50 for column in ("A", "B"))
+    for worksheet in book:
+        assert worksheet.freeze_panes == "A2"
+        assert worksheet.auto_filter.ref.startswith("A1:")
+        assert all(8 <= worksheet.column_dimensions[column].width <= 50 for column in ("A", "B"))
     header = [cell.value for cell in book["Latest judgements"][1]]
     dates = [
         cell
@@ -103,7 +106,7 @@ def test_the_workbook_is_ready_to_be_read(folder):
     assert header[:3] == ["urn", "la_code", "region_code"]
 
 
-def test_an_address_is_a_link_unless_it_leads_nowhere(tmp_path):
+def test_addresses_are_links_unless_they_have_a_placeholder(tmp_path):
     warehouse = warehouses.build(tmp_path, ("50177455", "59000055"))
     judged = parquet_store.read(warehouse, "judgements").to_pylist()
     given = {"report_id": "59000055", "urn": 80450}
@@ -121,23 +124,23 @@ def test_an_address_is_a_link_unless_it_leads_nowhere(tmp_path):
 
 
 @proves(
-    "Words that a spreadsheet would take for a formula or a link",
+    "Text that a spreadsheet would interpret as a formula or a link",
     theme=Theme.HOSTILE,
-    does="writes them into the workbook as text",
+    does="writes it into the workbook as text",
 )
-def test_text_is_text_whatever_it_begins_with(hostile):
-    found = {row[6].value: row[6].data_type for row in sheet(hostile, "Latest judgements")[1:]}
-    assert set(found.values()) == {"s"}
+def test_hostile_text_is_text_in_the_workbook(hostile):
+    types = {row[6].value: row[6].data_type for row in sheet(hostile, "Latest judgements")[1:]}
+    assert set(types.values()) == {"s"}
     for name in HOSTILE.values():
         if name.isprintable():
-            assert name in found
+            assert name in types
     assert not [cell for row in sheet(hostile, "History") for cell in row if cell.data_type == "f"]
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------
 
 
-def test_csv_keeps_values_as_they_are(hostile):
+def test_csv_keeps_values_unchanged(hostile):
     names = {int(row["urn"]): row["name"] for row in csv_rows(hostile, "authorities")}
     assert {urn: names[urn] for urn in HOSTILE} == HOSTILE
     data = (hostile / "csv" / "authorities.csv").read_bytes()
@@ -145,15 +148,15 @@ def test_csv_keeps_values_as_they_are(hostile):
     assert b"\r" not in data
 
 
-def test_csv_has_lists_as_json_times_in_iso_and_nothing_for_null(released, folder):
+def test_csv_has_json_lists_iso_times_and_empty_nulls(released, folder):
     findings = {(row["report_id"], int(row["ordinal"])): row for row in csv_rows(folder, "findings")}
     stored = parquet_store.read(released, "findings").to_pylist()
     assert len(findings) == len(stored)
     for row in stored:
-        shown = findings[row["report_id"], row["ordinal"]]
-        assert json.loads(shown["boxes"]) == row["boxes"]
-        assert shown["paragraph"] == ("" if row["paragraph"] is None else str(row["paragraph"]))
-        assert shown["text"] == row["text"]
+        csv_row = findings[row["report_id"], row["ordinal"]]
+        assert json.loads(csv_row["boxes"]) == row["boxes"]
+        assert csv_row["paragraph"] == ("" if row["paragraph"] is None else str(row["paragraph"]))
+        assert csv_row["text"] == row["text"]
     assert {row["first_seen"] for row in csv_rows(folder, "publications")} == {"2026-09-01T12:00:00.000000"}
     assert {row["is_listed"] for row in csv_rows(folder, "publications")} == {"true"}
 
@@ -162,33 +165,34 @@ def test_csv_has_lists_as_json_times_in_iso_and_nothing_for_null(released, folde
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_parquet_explains_itself_to_every_reader(folder, facts, name):
+def test_parquet_metadata_describes_table_and_dataset(folder, about, name):
     path = folder / "parquet" / f"{name}.parquet"
     schema = pq.read_schema(path)
     for field in TABLES[name].schema:
         assert field_metadata(schema.field(field.name)) == field_metadata(field)
         assert field_metadata(schema.field(field.name), "unit") == field_metadata(field, "unit")
-    # As a reader sees it that knows nothing of Arrow.
-    found = duckdb.execute(
+    # What a reader without support for Arrow schemas sees.
+    entries = duckdb.execute(
         "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(path)]
     ).fetchall()
-    told = dict(found)
-    assert told["description"] == TABLES[name].description
-    assert told["key"] == " ".join(TABLES[name].key)
-    assert told["columns"].splitlines()[0].startswith(TABLES[name].schema.names[0])
+    metadata = dict(entries)
+    assert metadata["description"] == TABLES[name].description
+    assert metadata["key"] == " ".join(TABLES[name].key)
+    assert metadata["columns"].splitlines()[0].startswith(TABLES[name].schema.names[0])
     assert pa.schema(TABLES[name].schema).names == schema.names
     for what in ("licence", "attribution", "source", "method", "place", "published_from"):
-        assert told[what] == str(facts[what])
+        assert metadata[what] == str(about[what])
+    assert not metadata.keys() & {"software_version", "software_commit"}
 
 
-# --- the papers --------------------------------------------------------------------------------------------
+# --- documents ---------------------------------------------------------------------------------------------
 
-PAPERS = ("DATA_DICTIONARY.md", "datapackage.json", "croissant.json", "dataset.jsonld")
+DOCUMENTS = ("DATA_DICTIONARY.md", "datapackage.json", "croissant.json", "dataset.jsonld")
 
 
-def text_of(folder, paper):
-    text = (folder / paper).read_text(encoding="utf-8")
-    return text if paper.endswith(".md") else "\n".join(strings(json.loads(text)))
+def text_of(folder, document):
+    text = (folder / document).read_text(encoding="utf-8")
+    return text if document.endswith(".md") else "\n".join(strings(json.loads(text)))
 
 
 def strings(document):
@@ -200,9 +204,9 @@ def strings(document):
         yield from strings(part)
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-def test_every_paper_tells_time_place_licence_source_and_method(folder, facts, paper):
-    text = text_of(folder, paper)
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_documents_state_period_place_licence_source_and_method(folder, about, document):
+    text = text_of(folder, document)
     for what in (
         "published_from",
         "published_to",
@@ -212,32 +216,32 @@ def test_every_paper_tells_time_place_licence_source_and_method(folder, facts, p
         "method",
         "attribution",
     ):
-        assert str(facts[what]) in text, what
+        assert str(about[what]) in text, what
     for declared in TABLES.values():
-        assert declared.description in text or paper == "dataset.jsonld"
+        assert declared.description in text or document == "dataset.jsonld"
 
 
-@pytest.mark.parametrize("paper", [*PAPERS, "LICENSE.md", "inspections.xlsx", "parquet"])
-def test_stand_ins_are_said_to_be_stand_ins_where_there_are_any(folder, without_stand_ins, paper):
-    def told(release):
-        if paper == "inspections.xlsx":
+@pytest.mark.parametrize("document", [*DOCUMENTS, "LICENSE.md", "inspections.xlsx", "parquet"])
+def test_documents_mention_placeholders_if_there_are_any(folder, without_placeholders, document):
+    def text(release):
+        if document == "inspections.xlsx":
             return str([[cell.value for cell in row] for row in sheet(release, "About")])
-        if paper == "parquet":
+        if document == "parquet":
             return str(pq.read_schema(release / "parquet" / "reports.parquet").metadata)
-        return text_of(release, paper)
+        return text_of(release, document)
 
-    assert "59000001 up are placeholders" in told(folder)
-    assert "are placeholders" not in told(without_stand_ins)
+    assert "59000001 up are placeholders" in text(folder)
+    assert "are placeholders" not in text(without_placeholders)
 
 
-def test_the_attribution_is_the_one_of_the_licence(facts):
+def test_attribution_is_that_of_the_licence(about):
     licence = (warehouses.sample.FOLDER.parent / "LICENSE.md").read_text(encoding="utf-8")
     quoted = " ".join(line.removeprefix("> ") for line in licence.splitlines() if line.startswith("> "))
-    assert facts["attribution"].startswith(quoted)
-    assert facts["licence_url"] in licence
+    assert about["attribution"].startswith(quoted)
+    assert about["licence_url"] in licence
 
 
-def test_the_data_package_agrees_with_the_database(folder):
+def test_data_package_matches_the_database(folder):
     package = json.loads((folder / "datapackage.json").read_bytes())
     assert package["version"] == folder.name
     resources = {resource["name"]: resource for resource in package["resources"]}
@@ -258,14 +262,14 @@ def test_the_data_package_agrees_with_the_database(folder):
     }
 
 
-def test_linked_data_lead_to_files_that_are_there(folder):
+def test_distributions_exist(folder):
     document = json.loads((folder / "dataset.jsonld").read_bytes())
     assert len(document["distribution"]) > 2 * len(TABLES)
     for file in document["distribution"]:
         assert (folder / file["contentUrl"]).is_file()
 
 
-def test_the_dictionary_has_a_row_for_every_column_with_an_example_and_its_nulls(folder):
+def test_data_dictionary_has_every_column_with_its_share_of_nulls(folder):
     text = (folder / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
     sections = {part.split("\n", 1)[0]: part for part in text.split("\n### ")}
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
@@ -284,8 +288,58 @@ def test_the_dictionary_has_a_row_for_every_column_with_an_example_and_its_nulls
     assert set(views) <= sections.keys()
 
 
-def test_the_dictionary_stays_a_table_whatever_the_words(hostile):
+def test_data_dictionary_escapes_cells(hostile):
     text = (hostile / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
     for line in text.split("## Tables")[1].splitlines():
         if line.startswith("| `"):
             assert line.replace("\\|", "").count("|") in (4, 7)
+
+
+# --- the registry of formats -------------------------------------------------------------------------------
+
+
+class TextFormat(ReleaseFormat):
+    """An invented format: the names of the authorities, one per line."""
+
+    name = "text"
+    media_type = "text/plain"
+    paths = MappingProxyType({"names.txt": "the names of the authorities"})
+
+    def write(self, content):
+        content.folder.joinpath("names.txt").write_text(self.names(content), encoding="utf-8")
+
+    def files(self, folder):  # noqa: ARG002
+        yield DataFile("names.txt", "authorities")
+
+    def validate(self, content):
+        if content.folder.joinpath("names.txt").read_text(encoding="utf-8") != self.names(content):
+            yield "names.txt: the names differ"
+
+    @staticmethod
+    def names(content):
+        rows = content.connection.execute("SELECT name FROM authorities ORDER BY urn").fetchall()
+        return "".join(f"{name}\n" for (name,) in rows)
+
+
+def test_registered_format_is_written_described_and_validated(released, tmp_path, monkeypatch):
+    """A new output format is one class and one entry of the registry."""
+    warehouse = shutil.copytree(released, tmp_path / "warehouse")
+    shutil.rmtree(warehouse / "releases")
+    formats.FORMATS.append(TextFormat())
+    try:
+        folder = releases.publish(warehouse)
+        assert "names.txt" in {
+            file["path"] for file in json.loads((folder / "index.json").read_bytes())["files"]
+        }
+        package = json.loads((folder / "datapackage.json").read_bytes())
+        (resource,) = [entry for entry in package["resources"] if entry["path"] == "names.txt"]
+        assert (resource["name"], resource["mediatype"]) == ("names-text", "text/plain")
+        linked = json.loads((folder / "dataset.jsonld").read_bytes())
+        assert "names.txt" in {entry["name"] for entry in linked["distribution"]}
+        dictionary = (folder / "DATA_DICTIONARY.md").read_text(encoding="utf-8")
+        assert "| `names.txt` | the names of the authorities |" in dictionary
+        monkeypatch.setattr(TextFormat, "names", staticmethod(lambda _: "other"))
+        with pytest.raises(ReleaseError, match=r"names\.txt: the names differ"):
+            validate_release(folder)
+    finally:
+        formats.FORMATS.pop()

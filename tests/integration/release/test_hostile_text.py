@@ -1,4 +1,4 @@
-"""Words from outside stay words: what looks like SQL, HTML, a formula or a path is kept as it was printed."""
+"""Text that looks like SQL, HTML, a formula or a path is stored unchanged and never interpreted."""
 
 import duckdb
 import pytest
@@ -8,7 +8,7 @@ from assets.storage import parquet_store
 from tests.support.fault_table import Theme, proves
 from tests.support.rows import rows
 
-WORDS = [
+TEXTS = [
     "'; DROP TABLE reports; --",
     "\"); ATTACH '/etc/passwd' AS x; --",
     "<script>alert(1)</script> <img src=x onerror=alert(1)>",
@@ -21,7 +21,7 @@ WORDS = [
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory):
     warehouse = tmp_path_factory.mktemp("warehouse")
-    given = rows("frameworks", *({"framework": words, "name": words} for words in WORDS))
+    given = rows("frameworks", *({"framework": text, "name": text} for text in TEXTS))
     parquet_store.write(warehouse, "families", rows("families", {}))
     parquet_store.write(warehouse, "frameworks", given)
     build_database(warehouse)
@@ -30,11 +30,11 @@ def connection(tmp_path_factory):
 
 
 @proves(
-    "Words in a page or a file that look like SQL, HTML, a formula or a path",
+    "Text in a page or a file that looks like SQL, HTML, a formula or a path",
     theme=Theme.HOSTILE,
-    does="keeps them as words, from Parquet to the database: no statement and no path is made of them",
+    does="stores it unchanged in Parquet and in the database; it never becomes part of a statement or path",
 )
-def test_words_stay_words(connection):
-    found = connection.sql("SELECT framework, name FROM frameworks").fetchall()
-    assert sorted(found) == sorted((words, words) for words in WORDS)
+def test_hostile_text_is_stored_unchanged(connection):
+    stored = connection.sql("SELECT framework, name FROM frameworks").fetchall()
+    assert sorted(stored) == sorted((text, text) for text in TEXTS)
     assert connection.sql("SELECT count(*) FROM reports").fetchone() == (0,)

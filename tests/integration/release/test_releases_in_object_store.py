@@ -1,4 +1,4 @@
-"""Releases of a warehouse in an object store: as immutable there as in a folder."""
+"""Releases of a warehouse in an object store: immutable, as in a local folder."""
 
 import json
 import shutil
@@ -18,32 +18,32 @@ def store():
 
 
 @pytest.fixture
-def released_of(released, tmp_path, store):
-    """Release the small dataset from the store with one judgement changed; return the new version."""
-    here = shutil.copytree(released, tmp_path / "here")
+def release_with(released, tmp_path, store):
+    """Return a function that changes a judgement, releases from the store, and returns the new version."""
+    local = shutil.copytree(released, tmp_path / "local")
 
     def publish(**changed):
-        warehouses.change(here, "judgements", ("50294205", "leadership"), **changed)
-        commit_file(database_path(here), database_path(store))
-        made = releases.publish(store)
-        return made and made.name
+        warehouses.change(local, "judgements", ("50294205", "leadership"), **changed)
+        commit_file(database_path(local), database_path(store))
+        folder = releases.publish(store)
+        return folder and folder.name
 
     return publish
 
 
-def everything(folder):
-    """Return what the files of a release say, but for those in folders of their own."""
+def top_level_files(folder):
+    """Return the content of each file of a release that is not in a subfolder, by name."""
     return {name: read_bytes(folder / name) for name in list_file_sizes(folder)}
 
 
-def test_releases_of_one_day_stand_beside_each_other_and_never_change(store, released_of):
-    first = released_of(grade="good", grade_rank=2)
-    before = everything(store / "releases" / first)
+def test_releases_of_one_date_are_immutable(store, release_with):
+    first = release_with(grade="good", grade_rank=2)
+    before = top_level_files(store / "releases" / first)
     assert {"inspections.duckdb", "index.json", "SHA256SUMS", "CHANGELOG.md"} <= before.keys()
-    assert released_of(grade="good", grade_rank=2) is None
-    assert released_of(grade="inadequate", grade_rank=4) == f"{first}.1"
-    assert released_of(grade="outstanding", grade_rank=1) == f"{first}.2"
-    assert everything(store / "releases" / first) == before
+    assert release_with(grade="good", grade_rank=2) is None
+    assert release_with(grade="inadequate", grade_rank=4) == f"{first}.1"
+    assert release_with(grade="outstanding", grade_rank=1) == f"{first}.2"
+    assert top_level_files(store / "releases" / first) == before
     assert releases.current(store).name == f"{first}.2"
     index = json.loads(read_bytes(store / "releases" / f"{first}.2" / "index.json"))
     assert index["previous"] == f"{first}.1"
