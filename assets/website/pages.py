@@ -140,6 +140,7 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
             "authority": authority,
             "authorities": site.authorities,
             "current": current,
+            "current_authorities": site.current_authorities,
             "reports": reports,
             "headlines": {
                 row["report_id"]: _headline(judgements_by_report.get(row["report_id"], [])) for row in reports
