@@ -15,12 +15,11 @@ _GOOD_RANK = labels.CURRENT_SCALE.index("good") + 1
 
 
 def national_page(site: SiteData) -> Row:
-    """Return the charts of each area, the tables of themes, and the grades that they show."""
-    rows = [*site.results["region_summary"], *site.results["themes_by_grade"]]
+    """Return the charts of each area, the grades in them, and the tables of themes."""
     return {
         "charts": list(_area_charts(site)),
+        "grades": labels.displayed_grades(row["grade"] for row in site.results["region_summary"]),
         "themes": _theme_tables(site),
-        "grades": labels.displayed_grades(row["grade"] for row in rows),
     }
 
 
