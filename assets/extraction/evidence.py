@@ -1,6 +1,6 @@
 """Evidence images: the pages of a report with the bounding boxes of its rows drawn on them.
 
-``draw`` and ``draw_page`` write PNG files for a person who checks a row; ``page_image`` and
+``draw_rows`` and ``draw_page`` write PNG files for a person who checks a row; ``page_image`` and
 ``page_images`` return PNG bytes for the Dagster UI and the website. Rendering itself is in ``assets.pdf``.
 """
 
@@ -34,7 +34,7 @@ class EvidenceError(Exception):
     """There is nothing to draw. The message is one sentence that names the report and the reason."""
 
 
-def draw(warehouse: Path, table: str, report_id: str, key: str, folder: Path) -> list[Path]:
+def draw_rows(warehouse: Path, table: str, report_id: str, key: str, folder: Path) -> list[Path]:
     """Draw the rows of a report, or one of them, and return the paths of the images, one per page.
 
     Args:

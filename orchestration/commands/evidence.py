@@ -34,8 +34,8 @@ def evidence(  # noqa: PLR0913 (one parameter per option)
     The images are the pages with a box around each row. REPORT is the number in the address of the report's
     file. The options select one row or one page.
     """
-    from assets.extraction.evidence import EvidenceError, draw, page_image
-    from assets.storage.atomic_write import WriteError, atomic_write
+    from assets.extraction.evidence import EvidenceError, draw_page, draw_rows
+    from assets.storage.atomic_write import WriteError
     from assets.storage.parquet_store import ReadError
 
     rows = {"judgements": area, "findings": finding, "recommendations": recommendation}
@@ -46,14 +46,10 @@ def evidence(  # noqa: PLR0913 (one parameter per option)
     folder = to or path / "evidence"
     try:
         if page is not None:
-            image = folder / f"{report}-page-{page}.png"
-            png = page_image(path, report, page)
-            with atomic_write(image) as staged:
-                staged.write_bytes(png)
-            images = [image]
+            images = [draw_page(path, report, folder, page)]
         else:
             table, key = selected[0] if selected else ("judgements", "")
-            images = draw(path, table, report, key, folder)
+            images = draw_rows(path, table, report, key, folder)
     except (EvidenceError, ReadError, WriteError) as error:
         raise CommandError(str(error)) from error
     for image in images:

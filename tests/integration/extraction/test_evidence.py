@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from assets.archive.archive import stored_file_path
-from assets.extraction.evidence import KEY_COLUMNS, EvidenceError, draw, draw_page, page_image
+from assets.extraction.evidence import KEY_COLUMNS, EvidenceError, draw_page, draw_rows, page_image
 from assets.parsing.report import read_report
 from assets.pdf.render import DOTS_PER_INCH, render_page
 from assets.schema.tables import TABLES
@@ -46,7 +46,7 @@ def rows(warehouse, name):
 
 
 def test_judgement_is_drawn_at_its_box(warehouse, tmp_path):
-    [path] = draw(warehouse, "judgements", REPORT, "leadership", tmp_path)
+    [path] = draw_rows(warehouse, "judgements", REPORT, "leadership", tmp_path)
     assert path.name == "50177455-judgements-leadership-page-1.png"
     row = next(row for row in rows(warehouse, "judgements") if row["area"] == "leadership")
     box = [row["x0"], row["top"], row["x1"], row["bottom"]]
@@ -55,7 +55,7 @@ def test_judgement_is_drawn_at_its_box(warehouse, tmp_path):
 
 def test_finding_on_two_pages_has_two_images(warehouse, tmp_path):
     row = next(row for row in rows(warehouse, "findings") if row["page_end"] > row["page"])
-    paths = draw(warehouse, "findings", REPORT, str(row["ordinal"]), tmp_path)
+    paths = draw_rows(warehouse, "findings", REPORT, str(row["ordinal"]), tmp_path)
     assert [path.name for path in paths] == [
         f"50177455-findings-{row['ordinal']}-page-{page}.png" for page in (row["page"], row["page_end"])
     ]
@@ -67,7 +67,7 @@ def test_finding_on_two_pages_has_two_images(warehouse, tmp_path):
 
 @pytest.mark.parametrize(("table", "pages"), [("judgements", {1}), ("findings", set(range(1, 10)))])
 def test_all_rows_are_drawn_without_a_key(warehouse, tmp_path, table, pages):
-    paths = draw(warehouse, table, REPORT, "", tmp_path / "new" / "folder")
+    paths = draw_rows(warehouse, table, REPORT, "", tmp_path / "new" / "folder")
     assert [path.name for path in paths] == [f"50177455-{table}-page-{page}.png" for page in sorted(pages)]
     assert all(path.parent == tmp_path / "new" / "folder" for path in paths)
 
@@ -99,7 +99,7 @@ def test_error_states_why_nothing_can_be_drawn(warehouse, tmp_path):
         (REPORT, "adoption", "report 50177455 has no row with area adoption in judgements to draw"),
     ):
         with pytest.raises(EvidenceError, match=message):
-            draw(warehouse, "judgements", report_id, key, tmp_path)
+            draw_rows(warehouse, "judgements", report_id, key, tmp_path)
     with pytest.raises(EvidenceError, match="the file of report 1 is not in the archive"):
         page_image(warehouse, "1", 1)
     with pytest.raises(EvidenceError, match=r"report 50177455: .* has pages 1 to 10, not 11"):
