@@ -16,8 +16,8 @@ the shortest examples. The module declares
 
 and passes the remaining lines to ``BodyParser.parse``. The family is then registered in three tables: its
 titles in ``publications.report_types``, its framework in ``frameworks.FRAMEWORKS`` and its function in
-``report.FAMILY_PARSERS``. Rules that hold for this family only are added to ``invariants``. Its tests are real
-reports in ``warehouse/sample`` and the rows expected of them in ``tests/expected``, reviewed against the
+``report.FAMILY_PARSERS``. Rules that hold for this family only are added to ``invariants``. Its tests are
+real reports in ``warehouse/sample`` and the rows expected of them in ``tests/expected``, reviewed against the
 page. A layout that has not been seen in a real report is marked where it is declared, as monitoring visits
 are in ``letters``.
 """
