@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
-from assets.website.labels import area_label, family_label
+from assets.website.labels import area_label, family_label, lower_first
 from assets.website.queries import Row, SiteData
 
 #: Reports in the feed.
@@ -76,11 +76,16 @@ def feed(site: SiteData) -> Row:
 
 
 def _report_entry(site: SiteData, report: Row) -> Row:
+    doubts = ""
+    if report["not_counted_reason"]:
+        doubts = f". Not used in this dataset: {lower_first(report['not_counted_reason'])}."
+    elif report["partial_reason"]:
+        doubts = f". Read only partly: {lower_first(report['partial_reason'])}."
     return {
         "id": uuid5(NAMESPACE_URL, report["url"]).urn,
         "day": report["published"],
         "title": f"{site.authorities[report['urn']]['name']}: {family_label(report['family']).lower()}",
-        "summary": report["title"],
+        "summary": report["title"] + doubts,
         "link": f"../reports/{report['report_id']}/",
     }
 
@@ -90,7 +95,7 @@ def _changed_judgements(site: SiteData, version: Row) -> Iterator[Row]:
     for change in version["changes"].get("judgements", {}).get("changed_keys") or ():
         report_id, area = change["key"]
         report = site.reports.get(report_id)
-        if report and {"grade", "status"} & set(change["columns"]):
+        if report and report["counts"] and {"grade", "status"} & set(change["columns"]):
             name = site.authorities[report["urn"]]["name"]
             yield {
                 "id": uuid5(NAMESPACE_URL, f"{version['version']} {report_id} {area}").urn,

@@ -75,6 +75,11 @@ def tracked_areas(codes: Iterable[str]) -> list[str]:
     return [code for code in in_order(AREAS, codes) if code not in AREAS or AREAS[code].is_tracked]
 
 
+def lower_first(text: str) -> str:
+    """Return a sentence as it continues another one: with its first letter in lower case."""
+    return text[:1].lower() + text[1:]
+
+
 def long_date(value: date | None) -> str:
     """Return a date as in running text: '4 March 2024'; an empty string for None."""
     return f"{value.day} {value:%B %Y}" if value else ""
@@ -101,6 +106,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "grade_label": grade_label,
     "label_of": label_of,
     "long_date": long_date,
+    "lower_first": lower_first,
     "recommendation_kind_label": partial(vocabulary_label, vocabularies.RECOMMENDATION_KINDS),
     "severity_label": partial(vocabulary_label, vocabularies.SEVERITIES),
     "short_date": short_date,

@@ -98,7 +98,15 @@ def _home(site: SiteData) -> Row:
             for urn, row in site.current_authorities.items()
         },
         "headlines": headlines,
+        "doubtful": {row["urn"]: doubt for row in current if (doubt := _doubt(row))},
     }
+
+
+def _doubt(row: Row) -> str:
+    """Return a short remark on an authority's latest judgements if reports were not used or read in part."""
+    if row["has_unused_inspection"]:
+        return f"{'A later' if row['report_id'] else 'An'} inspection could not be used"
+    return "Read only partly" if row["partial_reason"] else ""
 
 
 def _count_by_grade(rows: Rows, column: str, grades: Sequence[str]) -> Sequence[int]:
@@ -108,7 +116,7 @@ def _count_by_grade(rows: Rows, column: str, grades: Sequence[str]) -> Sequence[
 
 
 def _headline(judgements: Rows) -> Row | None:
-    """Return the judgement that represents a report in lists; None if the report grades nothing.
+    """Return the judgement that represents a report in lists; None if it grades nothing or does not count.
 
     That is the judgement of a headline area; for reports without one, of the first area in order: leadership
     for inspections since April 2026.
@@ -118,7 +126,7 @@ def _headline(judgements: Rows) -> Row | None:
         area = AREAS.get(row["area"])
         return not (area and area.is_headline), labels.sort_key(AREAS, row["area"])
 
-    return min((row for row in judgements if row["grade"]), key=key, default=None)
+    return min((row for row in judgements if row["grade"] and row["counts"]), key=key, default=None)
 
 
 def _authority_pages(site: SiteData) -> Iterator[Page]:
@@ -131,9 +139,15 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
     for urn, authority in site.authorities.items():
         reports = reports_by_urn.get(urn, [])
         superseded = {row["report_id"] for row in reports if row["superseded_by"]}
-        judgements = [row for row in judgements_by_urn.get(urn, []) if row["report_id"] not in superseded]
+        judgements = [
+            row
+            for row in judgements_by_urn.get(urn, [])
+            if row["counts"] and row["report_id"] not in superseded
+        ]
         visits = [
-            row for row in reports if not _is_graded(row["family"]) and row["report_id"] not in superseded
+            row
+            for row in reports
+            if row["counts"] and not _is_graded(row["family"]) and row["report_id"] not in superseded
         ]
         current = site.current_authorities.get(urn)
         context = {
@@ -164,7 +178,7 @@ def _recent_recommendations(
 ) -> Sequence[tuple[Row, Rows]]:
     """Return the reports since the latest full inspection that recommend something, newest first.
 
-    Each comes with its recommendations. For an authority without a full inspection all reports count.
+    Each comes with its recommendations. For an authority without a full inspection these are all its reports.
     """
     latest = current["report_id"] if current else None
     since = next((row["published"] for row in reports if row["report_id"] == latest), None)
@@ -172,6 +186,7 @@ def _recent_recommendations(
         (row, recommendations[row["report_id"]])
         for row in reports
         if row["report_id"] in recommendations
+        and row["counts"]
         and not row["superseded_by"]
         and (row["report_id"] == latest or since is None or (row["published"] and row["published"] > since))
     ]
@@ -226,12 +241,13 @@ def _subsection_findings(following: Sequence[tuple[Row, Rows]], level: int) -> I
 
 
 def _search(site: SiteData) -> Row:
-    judgements = site.results["judgements"]
+    judgements = [row for row in site.results["judgements"] if row["counts"]]
+    texts = [*site.results["findings"], *site.results["recommendations"]]
     published = [row["published"] for row in site.reports.values() if row["published"]]
     return {
         "authorities": site.authorities,
         "years": sorted({day.year for day in published}, reverse=True),
         "areas": labels.in_order(AREAS, (row["area"] for row in judgements)),
         "grades": labels.in_order(GRADES, (row["grade"] for row in judgements if row["grade"])),
-        "text_count": len(site.results["findings"]) + len(site.results["recommendations"]),
+        "text_count": sum(site.reports[row["report_id"]]["counts"] for row in texts),
     }

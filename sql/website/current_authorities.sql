@@ -12,7 +12,13 @@ SELECT
     CASE WHEN overall.change IS NOT NULL THEN 'overall_effectiveness' WHEN leaders.change IS NOT NULL THEN 'leadership' END
         AS change_area,
     coalesce(overall.previous_grade, leaders.previous_grade) AS change_from,
-    send.grade AS area_send_grade
+    send.grade AS area_send_grade,
+    latest.urn IN (
+        SELECT unused.urn
+        FROM unused_inspections AS unused
+        JOIN judgement_periods AS periods ON periods.urn = unused.urn AND periods.until IS NULL
+        WHERE coalesce(unused.published, DATE '9999-12-31') >= coalesce(periods.since, DATE '0001-01-01')
+    ) AS has_unused_inspection
 FROM latest_judgements AS latest
 JOIN time_since_inspection AS elapsed ON elapsed.urn = latest.urn
 LEFT JOIN judgement_changes AS overall

@@ -6,6 +6,7 @@ SELECT
     sum(partial) AS partial,
     sum(unreadable + missing) AS not_readable,
     sum(not_extracted) AS not_extracted,
+    sum(not_counted) AS not_counted,
     sum(judgements) AS judgements,
     sum(judgements_not_found) AS judgements_not_found,
     sum(findings) AS findings,

@@ -1,4 +1,4 @@
--- All judgements, with the authority's previous grade of the same area, if there is one.
+-- All judgements, also of reports that do not count, with the authority's previous grade of the same area, if there is one.
 SELECT
     judgements.report_id,
     judgements.urn,
@@ -8,6 +8,7 @@ SELECT
     judgements.grade,
     judgements.grade_printed,
     judgements.status,
+    judgements.counts,
     judgements.page,
     history.previous_grade,
     history.previous_report_id,
