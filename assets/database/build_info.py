@@ -7,13 +7,13 @@ source. They describe the build, not the data: a new commit alone is no reason f
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import duckdb
 
-from assets.database.quoting import quote_identifier, quote_literal
+from assets.database.quoting import quote_literal
 
 DISTRIBUTION = "childrens-services-inspections"
 #: Names the commit where there is no git checkout, for example in a container image.
@@ -29,10 +29,19 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class BuildInfo:
-    """The version and the commit of the running software; None where unknown."""
+    """The version and the commit of the software that built a database; None where unknown."""
 
     software_version: str | None
     software_commit: str | None
+
+    @property
+    def statement(self) -> str:
+        """The statement that creates the table ``build_info``."""
+        values = (
+            f"CAST({'NULL' if value is None else quote_literal(value)} AS VARCHAR) AS {name}"
+            for name, value in asdict(self).items()
+        )
+        return f"CREATE TABLE {BUILD_INFO_TABLE} AS SELECT {', '.join(values)}"
 
 
 def read_build_info() -> BuildInfo:
@@ -46,13 +55,10 @@ def read_build_info() -> BuildInfo:
 
 def add_build_info(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the table ``build_info`` in a database."""
-    info = read_build_info()
-    table = quote_identifier(BUILD_INFO_TABLE)
-    connection.execute(f"CREATE TABLE {table} ({', '.join(f'{name} VARCHAR' for name in _COLUMNS)})")
-    connection.execute(f"INSERT INTO {table} VALUES (?, ?)", [info.software_version, info.software_commit])  # noqa: S608
-    connection.execute(f"COMMENT ON TABLE {table} IS {quote_literal(_DESCRIPTION)}")
+    connection.execute(read_build_info().statement)
+    connection.execute(f"COMMENT ON TABLE {BUILD_INFO_TABLE} IS {quote_literal(_DESCRIPTION)}")
     for column, description in _COLUMNS.items():
-        connection.execute(f"COMMENT ON COLUMN {table}.{column} IS {quote_literal(description)}")
+        connection.execute(f"COMMENT ON COLUMN {BUILD_INFO_TABLE}.{column} IS {quote_literal(description)}")
 
 
 def _checkout_commit() -> str | None:

@@ -69,7 +69,7 @@ def build_website(
 def _write_website(folder: Path, release: Path, render_pages: RenderPages | None, sql_box: Path) -> int:
     site = read_release(release)
     templates = _templates(site)
-    _write_static_files(folder / "static", templates, sql_box)
+    _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     write_chart_data(folder / "national", site)
     write_search_index(release, site, folder / "search" / "index")
@@ -98,14 +98,14 @@ def _templates(site: SiteData) -> Environment:
     return environment
 
 
-def _write_static_files(folder: Path, templates: Environment, sql_box: Path) -> None:
+def _write_static_files(folder: Path, site: SiteData, templates: Environment, sql_box: Path) -> None:
     """Write the scripts and style sheets; the one of the grades' colours is derived from the vocabularies."""
     shutil.copytree(_PACKAGE / "static", folder)
     rules = templates.get_template("grades.css").render(areas=labels.wide_columns(), grades=GRADES)
     (folder / "grades.css").write_text(rules, encoding="utf-8")
     if _has_sql_box(sql_box):
         shutil.copytree(sql_box, folder / "sql")
-        definitions = json.dumps(sql_definitions(), ensure_ascii=False, separators=(",", ":"))
+        definitions = json.dumps(sql_definitions(site), ensure_ascii=False, separators=(",", ":"))
         (folder / "sql" / "definitions.json").write_text(definitions, encoding="utf-8")
 
 

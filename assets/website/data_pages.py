@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
+from assets.database.build_info import BUILD_INFO_TABLE, BuildInfo
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
 from assets.website.labels import area_label, family_label, lower_first
@@ -56,9 +57,13 @@ def dictionary_tables(site: SiteData) -> Mapping[str, Row]:
     return tables
 
 
-def sql_definitions() -> Sequence[Mapping[str, str]]:
-    """Return the statements that create the views, macros and search tables in the SQL box."""
-    return [{"name": file.name, "statement": file.statement} for file in read_definitions(sql_folder())]
+def sql_definitions(site: SiteData) -> Sequence[Mapping[str, str]]:
+    """Return the statements that create the views, macros and undeclared tables in the SQL box."""
+    build_info = BuildInfo(site.about["software_version"], site.about["software_commit"])
+    return [
+        {"name": BUILD_INFO_TABLE, "statement": build_info.statement},
+        *({"name": file.name, "statement": file.statement} for file in read_definitions(sql_folder())),
+    ]
 
 
 def sql_examples() -> Sequence[Mapping[str, str]]:

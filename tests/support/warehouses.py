@@ -1,5 +1,6 @@
 """A small warehouse of real reports with its database, for tests of releases and of the website."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,10 @@ def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
         year = sample.reports()[report_id][0].publication_year
         for name in REPORT_TABLES:
             before = parquet_store.read(warehouse, name, year).to_pylist()
-            put(warehouse, name, [*before, *sample.tables(report_id)[name]], year)
+            rows = sample.tables(report_id)[name]
+            if name == "reports":
+                rows = [row | _file_columns(report_id, seen) for row in rows]
+            put(warehouse, name, [*before, *rows], year)
     build_database(warehouse)
 
 
@@ -63,6 +67,12 @@ def change_stored(warehouse: Path, table: str, key: tuple[Any, ...], **values: A
 def put(warehouse: Path, table: str, rows: list[dict[str, Any]], year: int | None = None) -> None:
     """Replace the rows of a table, or of one year of it."""
     parquet_store.write(warehouse, table, pa.Table.from_pylist(rows, schema=TABLES[table].schema), year)
+
+
+def _file_columns(report_id: str, seen: datetime) -> dict[str, Any]:
+    """Return the columns of ``reports`` that describe the archived file."""
+    pdf = sample.pdf(report_id)
+    return {"sha256": hashlib.sha256(pdf).hexdigest(), "size_bytes": len(pdf), "retrieved_at": seen}
 
 
 def _listed(report_id: str, seen: datetime) -> dict[str, Any]:
