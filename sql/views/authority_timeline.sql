@@ -14,7 +14,7 @@
 -- framework: Inspection framework stated in the report
 -- inspection_start: First day of the inspection, from the report, else from the listing
 -- inspection_end: Last day of the inspection, from the report
--- headline_area: Area of the headline grade: overall_effectiveness or area_send_outcome
+-- headline_area: Area of the headline grade, such as overall_effectiveness or area_send_outcome
 -- headline_grade: Headline grade; null if none was given, as in inspections from April 2026 and in all visits
 -- theme: Topic of a visit or joint inspection
 -- status: Extraction status of the report; null if it has not been parsed yet
@@ -26,10 +26,11 @@
 -- not_counted_reason: Why the report does not count; null if it counts
 -- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
 -- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
+-- event_label: Label of the event
 WITH headlines AS (
     SELECT report_id, area, grade
     FROM judgements
-    WHERE counts AND status = 'graded' AND area IN ('overall_effectiveness', 'area_send_outcome')
+    WHERE counts AND status = 'graded' AND area IN (SELECT area FROM areas WHERE is_headline)
 ),
 
 events AS (
@@ -102,7 +103,9 @@ SELECT
     events.counts,
     events.not_counted_reason,
     events.not_read,
-    events.partial_reason
+    events.partial_reason,
+    coalesce(families.label, upper(events.event[1]) || events.event[2:]) AS event_label
 FROM events
 JOIN authorities ON authorities.urn = events.urn
+LEFT JOIN families ON families.family = events.event
 ORDER BY authorities.name, events.event_date NULLS FIRST, events.inspection_start NULLS FIRST, events.report_id;

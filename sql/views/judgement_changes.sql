@@ -10,7 +10,7 @@
 -- local_authority: Short name of the authority
 -- region_name: Region of England
 -- area: Judgement area
--- is_current: Whether the last grade is in force today: from the latest full inspection, or from area SEND
+-- is_current: Whether the last grade is in force today: from the latest full inspection, or from another family
 -- grade: Last grade
 -- grade_rank: Rank of the last grade, 1 is best
 -- inspection_start: First day of the inspection with the last grade
@@ -24,6 +24,7 @@
 -- change_since_first: From first to last grade: improved, declined or same; null if the area was graded once
 -- steps_since_first: Ranks gained since the first grade; negative if lost
 -- times_graded: Number of times the area was graded
+-- area_label: Label of the area
 WITH graded AS (
     SELECT
         *,
@@ -46,7 +47,7 @@ SELECT
     graded.local_authority,
     graded.region_name,
     graded.area,
-    authorities.valid_to IS NULL AND (in_force.report_id IS NOT NULL OR graded.family = 'area_send') AS is_current,
+    authorities.valid_to IS NULL AND (in_force.report_id IS NOT NULL OR graded.family <> 'inspection') AS is_current,
     graded.grade,
     graded.grade_rank,
     graded.inspection_start,
@@ -64,7 +65,8 @@ SELECT
         ELSE 'same'
     END AS change_since_first,
     CASE WHEN graded.times_graded > 1 THEN graded.first_rank - graded.grade_rank END AS steps_since_first,
-    graded.times_graded
+    graded.times_graded,
+    graded.area_label
 FROM graded
 JOIN authorities ON authorities.urn = graded.urn
 LEFT JOIN judgement_periods AS in_force ON in_force.report_id = graded.report_id AND in_force.until IS NULL

@@ -31,6 +31,7 @@
 -- report_id: Report number
 -- page: Page of the grade, from 1
 -- source_url: URL of the PDF
+-- area_label: Label of the area
 WITH dated_judgements AS (
     SELECT
         reports.urn,
@@ -84,7 +85,9 @@ SELECT
     END AS change,
     history.report_id,
     history.page,
-    history.source_url
+    history.source_url,
+    areas.label AS area_label
 FROM history
 JOIN authorities ON authorities.urn = history.urn
+LEFT JOIN areas ON areas.area = history.area
 ORDER BY authorities.name, history.sort_date, history.published, history.report_id, history.area;

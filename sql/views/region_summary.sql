@@ -16,12 +16,14 @@
 -- authorities: Number of authorities with this grade
 -- graded: Number of authorities with any grade in this area
 -- share: authorities divided by graded, 0 to 1
+-- area_label: Label of the area
 WITH judgements_in_force AS (
     SELECT
         years.year,
         years.as_at,
         years.is_complete,
         judgements.area,
+        areas.label AS area_label,
         judgements.grade,
         judgements.grade_rank,
         unnest([periods.region_name, 'England']) AS region_name
@@ -30,6 +32,7 @@ WITH judgements_in_force AS (
         ON years.as_at BETWEEN coalesce(periods.since, DATE '0001-01-01')
             AND coalesce(periods.until, DATE '9999-12-31')
     JOIN judgements ON judgements.report_id = periods.report_id AND judgements.status = 'graded'
+    LEFT JOIN areas ON areas.area = judgements.area
 )
 
 SELECT
@@ -42,7 +45,8 @@ SELECT
     grade_rank,
     count(*) AS authorities,
     CAST(sum(count(*)) OVER (PARTITION BY year, region_name, area) AS BIGINT) AS graded,
-    round(count(*) / sum(count(*)) OVER (PARTITION BY year, region_name, area), 4) AS share
+    round(count(*) / sum(count(*)) OVER (PARTITION BY year, region_name, area), 4) AS share,
+    area_label
 FROM judgements_in_force
-GROUP BY year, as_at, is_complete, region_name, area, grade, grade_rank
+GROUP BY year, as_at, is_complete, region_name, area, area_label, grade, grade_rank
 ORDER BY year, region_name, area, grade_rank;

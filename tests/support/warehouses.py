@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from assets.database.build import build_database
 from assets.parsing.frameworks import framework_tables
+from assets.parsing.report import Publication
 from assets.reference.loaders import read_reference_tables, vocabulary_tables
 from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.storage import parquet_store
@@ -21,21 +22,26 @@ SEEN = datetime(2026, 9, 1, 12)
 
 def build(warehouse: Path, reports: tuple[str, ...] = REPORTS) -> Path:
     """Store the reference tables and these reports of the sample, and build the database."""
-    tables = {
-        **read_reference_tables(),
-        **vocabulary_tables(),
-        **dict(zip(("frameworks", "framework_areas"), framework_tables(), strict=True)),
-    }
-    for name, table in tables.items():
+    for name, table in reference_tables().items():
         parquet_store.write(warehouse, name, table)
     add(warehouse, *reports)
     return warehouse
 
 
+def reference_tables() -> dict[str, pa.Table]:
+    """Return the tables that are not read from the site, by name."""
+    return {
+        **read_reference_tables(),
+        **vocabulary_tables(),
+        **dict(zip(("frameworks", "framework_areas"), framework_tables(), strict=True)),
+    }
+
+
 def add(warehouse: Path, *reports: str, seen: datetime = SEEN) -> None:
     """Store further reports, seen by a crawl at this time, and rebuild the database."""
-    listed = parquet_store.read(warehouse, "publications").to_pylist()
-    put(warehouse, "publications", [*listed, *(_listed(report_id, seen) for report_id in reports)])
+    publications = parquet_store.read(warehouse, "publications").to_pylist()
+    publications += [listed(sample.reports()[report_id][0], seen) for report_id in reports]
+    put(warehouse, "publications", publications)
     for report_id in reports:
         year = sample.reports()[report_id][0].publication_year
         for name in REPORT_TABLES:
@@ -75,10 +81,10 @@ def _file_columns(report_id: str, seen: datetime) -> dict[str, Any]:
     return {"sha256": hashlib.sha256(pdf).hexdigest(), "size_bytes": len(pdf), "retrieved_at": seen}
 
 
-def _listed(report_id: str, seen: datetime) -> dict[str, Any]:
-    publication, _ = sample.reports()[report_id]
+def listed(publication: Publication, seen: datetime) -> dict[str, Any]:
+    """Return the row of a publication in the listing."""
     return {
-        "report_id": report_id,
+        "report_id": publication.report_id,
         "urn": publication.urn,
         "title": publication.title,
         "family": publication.family,

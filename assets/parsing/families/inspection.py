@@ -5,6 +5,7 @@ judgement and a list. The section headings repeat the grade of each area, which 
 of looked after children (2013) and reviews of a board have their own modules.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,6 +17,7 @@ from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
+from assets.schema.vocabularies import AREAS
 
 #: The frameworks of this family that are recognised by their areas.
 _FRAMEWORKS = tuple(FRAMEWORKS[code] for code in ("sif", "ilacs_2018", "ilacs_2023", "ilacs_2026"))
@@ -60,6 +62,13 @@ HEADINGS = (
     heading(r".*(?:in care|looked after and achieving permanence)", Role.FINDING, "in_care"),
     heading(r".*need help and protection", Role.FINDING, "help_and_protection"),
     heading(r".*(?:impact of leaders|leadership, management and gov)", Role.FINDING, "leadership"),
+)
+#: Areas without a pattern above are recognised by their printed label. A headline area has no section.
+HEADINGS += tuple(
+    heading(re.escape(label), Role.FINDING, area.name)
+    for area in _AREAS
+    if area.name not in {known.area for known in HEADINGS} and not AREAS[area.name].is_headline
+    for label in (area.label, *area.also)
 )
 
 _MAX_SHORT_INSPECTION_DAYS = 7

@@ -1,11 +1,15 @@
 """The vocabularies: consistent with each other, and with the frameworks that use them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from assets.parsing.frameworks import FRAMEWORKS
 from assets.schema import vocabularies
 from assets.schema.vocabularies import AREAS, FAMILIES, GRADES
 
+ROOT = Path(__file__).parents[3]
 ALL = {
     name: terms
     for name, terms in vars(vocabularies).items()
@@ -55,3 +59,32 @@ def test_combined_areas_exist():
 def test_no_framework_has_two_headline_areas():
     for framework in FRAMEWORKS.values():
         assert sum(AREAS[area.name].is_headline for area in framework.areas) <= 1
+
+
+#: Where one area or family is meant: notes on frameworks that differ, the marker of joint inspections, the
+#: keywords of the dataset, and the comparison with the official statistics.
+SPECIFIC_CODES = {
+    "assets/release/metadata/descriptors.py: inspection",
+    "assets/website/national.py: inspection",
+    "assets/website/templates/charts/timeline.svg: jtai",
+    "assets/website/templates/national.html: care_leavers",
+    "assets/website/templates/national.html: in_care",
+    "assets/website/templates/national.html: overall_effectiveness",
+    "orchestration/commands/accuracy.py: lscb",
+    "orchestration/commands/accuracy.py: overall_effectiveness",
+}
+
+
+def test_consumers_contain_no_area_or_family_code():
+    """Code that shows data derives areas and families from the vocabularies."""
+    codes = "|".join((AREAS.keys() | FAMILIES.keys()) - {"other"})
+    literal = re.compile(rf"""(["'])({codes})\1""")
+    found = {
+        f"{path.relative_to(ROOT)}: {match.group(2)}"
+        for package in ("assets/database", "assets/release", "assets/website", "orchestration")
+        for suffix in ("py", "html", "svg", "js")
+        for path in (ROOT / package).rglob(f"*.{suffix}")
+        if "sql_box" not in path.parts
+        for match in literal.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found <= SPECIFIC_CODES
