@@ -14,7 +14,7 @@ from assets.parsing.frameworks import FRAMEWORKS, Area, Framework, letters_only
 from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.grammar.judgements import extract_judgements
-from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.sections import BodyParser, Heading, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 from assets.schema.vocabularies import AREAS
@@ -32,7 +32,7 @@ _CHAPTERS = (
 )
 
 _AREA_NAME = r"(?:this area|\S+)$"
-HEADINGS = (
+HEADINGS: tuple[Heading, ...] = (
     heading(r"contents$", Role.CONTENTS, None),
     heading(r"what the .*judge?ments mean", Role.BOILERPLATE, None),
     heading(r"the (?:lscb|local authority) is likely to be", Role.BOILERPLATE),

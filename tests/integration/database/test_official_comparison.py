@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from assets.database.build import build_database, database_path
-from assets.reference.loaders import read_reference_tables
+from assets.reference.loaders import read_reference_tables, vocabulary_tables
 from assets.storage import parquet_store
 from tests.support.rows import rows
 
@@ -123,7 +123,7 @@ CORRECTION = {
 def cells(tmp_path_factory):
     """Outcome, rule and explanation by report (else authority and official framework) and area."""
     warehouse = tmp_path_factory.mktemp("official")
-    for name, table in read_reference_tables().items():
+    for name, table in {**read_reference_tables(), **vocabulary_tables()}.items():
         parquet_store.write(warehouse, name, table)
     official = [
         {"urn": urn, "framework": kind, "published": day, "release": "OS2025", **grades}

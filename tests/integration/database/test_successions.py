@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from assets.database.build import build_database, database_path
-from assets.reference.loaders import read_reference_tables
+from assets.reference.loaders import read_reference_tables, vocabulary_tables
 from assets.storage import parquet_store
 from tests.integration.database.test_views import judgement, publication, report
 from tests.support.rows import rows
@@ -44,7 +44,7 @@ LATE_PUBLICATIONS = {"12": {"published": date(2022, 12, 1)}}
 def database(tmp_path_factory):
     """A connection to a database built from INSPECTIONS."""
     warehouse = tmp_path_factory.mktemp("successions")
-    for name, table in read_reference_tables().items():
+    for name, table in {**read_reference_tables(), **vocabulary_tables()}.items():
         parquet_store.write(warehouse, name, table)
     parquet_store.write(
         warehouse,

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from assets.database.build import build_database, database_path
-from assets.reference.loaders import read_reference_tables
+from assets.reference.loaders import read_reference_tables, vocabulary_tables
 from assets.storage import parquet_store
 from tests.support.rows import rows
 
@@ -180,7 +180,7 @@ def judgement(report_id, urn, start, area, grade):
 def database(tmp_path_factory):
     """A connection to a database built from REPORTS."""
     warehouse = tmp_path_factory.mktemp("views")
-    for name, table in read_reference_tables().items():
+    for name, table in {**read_reference_tables(), **vocabulary_tables()}.items():
         parquet_store.write(warehouse, name, table)
     publications = [
         publication(report_id, urn, family, start) for report_id, urn, family, _, start, _ in REPORTS
