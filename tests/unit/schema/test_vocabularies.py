@@ -68,6 +68,8 @@ SPECIFIC_CODES = {
     "assets/website/templates/national.html: care_leavers",
     "assets/website/templates/national.html: in_care",
     "assets/website/templates/national.html: overall_effectiveness",
+    "assets/website/templates/parts.html: in_care",
+    "assets/website/templates/parts.html: in_care_and_care_leavers",
     "orchestration/commands/accuracy.py: lscb",
     "orchestration/commands/accuracy.py: overall_effectiveness",
 }
