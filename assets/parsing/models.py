@@ -95,8 +95,8 @@ class Finding:
 class Recommendation:
     """An action that the inspectors recommend or require.
 
-    ``outcomes`` are the numbers of the national framework's outcomes that it cites. ``section`` is the
-    ordinal of its section, whose title may state a deadline ('Within three months:').
+    ``outcomes``, ``enablers`` and ``principles`` are the numbers of the national framework that it cites.
+    ``section`` is the ordinal of its section, whose title may state a deadline ('Within three months:').
     """
 
     kind: str
@@ -104,6 +104,8 @@ class Recommendation:
     paragraph: int | None
     text: str
     outcomes: tuple[int, ...]
+    enablers: tuple[int, ...]
+    principles: tuple[int, ...]
     boxes: tuple[Box, ...]
     section: int | None = None
     section_title: str | None = None

@@ -626,6 +626,17 @@ _DECLARATIONS = (
                 pa.list_(pa.int32()),
                 "Outcomes of the children's social care national framework that the text names, by number",
             ),
+            column(
+                "enablers",
+                pa.list_(pa.int32()),
+                "Enablers of the national framework that the text names, by number: 1 multi-agency working, 2"
+                " leaders, 3 workforce",
+            ),
+            column(
+                "principles",
+                pa.list_(pa.int32()),
+                "Principles of the national framework that the text names, by number",
+            ),
             SHARED_COLUMNS["page"].with_nullable(False),
             "boxes",
             "publication_year",

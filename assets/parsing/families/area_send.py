@@ -150,7 +150,7 @@ def _read_recommendations(body: BodyParser) -> list[Recommendation]:
         for row in _table_rows(lines, indices, column_start):
             text, boxes = paragraph_text(lines, row), paragraph_boxes(lines, row)
             section = section_by_kind.get(kind, (None, None))
-            recommendations.append(Recommendation(kind, None, None, text, (), boxes, *section))
+            recommendations.append(Recommendation(kind, None, None, text, (), (), (), boxes, *section))
     return recommendations
 
 

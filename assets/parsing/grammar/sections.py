@@ -15,6 +15,7 @@ from assets.parsing.frameworks import Area, closing_grade, read_grade
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.inspectors import read_inspectors
 from assets.parsing.grammar.judgement_table import is_column_header, read_table
+from assets.parsing.grammar.national_framework import read_citations
 from assets.parsing.grammar.paragraphs import (
     UNNUMBERED,
     Paragraph,
@@ -81,13 +82,6 @@ _NO_RECOMMENDATION = re.compile(
 )
 #: The introduction of a list of recommendations: '… should take the following actions:'.
 _LIST_INTRODUCTION = re.compile(r"\bthe following actions?[.:]?$", re.IGNORECASE)
-#: A citation of the national framework: '(outcomes 1 and 3, national framework)'.
-_CITATION = re.compile(r"\(([^()]*\bnational framework\b[^()]*)\)", re.IGNORECASE)
-_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-#: 'outcome 1', 'outcomes 1, 2 and 4', 'Outcome four'
-_OUTCOMES = re.compile(
-    rf"\boutcomes?\s+((?:(?:\d|{'|'.join(_NUMBER_WORDS)})\b[\s,&]*(?:and\s+)?)+)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -349,7 +343,7 @@ class BodyParser:
                     self.area,
                     paragraph.number,
                     text,
-                    read_outcomes(text),
+                    *read_citations(text),
                     boxes,
                     *self._section(),
                 )
@@ -389,16 +383,3 @@ class BodyParser:
         if not self._ordinal:
             return None, None
         return self._ordinal, self.extraction.sections[self._ordinal - 1].title
-
-
-def read_outcomes(text: str) -> tuple[int, ...]:
-    """Return the numbers of the national framework's outcomes that a recommendation cites.
-
-    '(outcomes 1 and 3, national framework)' gives 1 and 3.
-    """
-    lists = (outcomes for citation in _CITATION.finditer(text) for outcomes in _OUTCOMES.findall(citation[1]))
-    words = (word for outcomes in lists for word in outcomes.split())
-    stripped = (word.strip(",&").casefold() for word in words)
-    return tuple(
-        _NUMBER_WORDS.get(word) or int(word) for word in stripped if word in _NUMBER_WORDS or word.isdigit()
-    )

@@ -4,7 +4,7 @@ import pytest
 
 from assets.parsing.families.inspection import HEADINGS
 from assets.parsing.frameworks import Area
-from assets.parsing.grammar.sections import BodyParser, read_outcomes
+from assets.parsing.grammar.sections import BodyParser
 from tests.support.page_dsl import document, line, page
 
 
@@ -228,31 +228,6 @@ def test_sections_after_recommendations(title, kind):
         (1, "recommendation"),
         (2, kind),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "outcomes"),
-    [
-        ("The quality of plans. (outcome 1, national framework)", (1,)),
-        ("… (outcomes 1 and 3, national framework)", (1, 3)),
-        ("… (outcomes 1, 2 and 4, national framework)", (1, 2, 4)),
-        ("… (Outcome four, National Framework)", (4,)),
-        ("… (outcomes one & three, national framework)", (1, 3)),
-        ("… (National Framework, Outcome 2)", (2,)),
-        ("… (National Framework outcome four).", (4,)),
-        ("… (outcome 1, national framework) and more (outcome 3, national framework)", (1, 3)),
-        ("… (outcome 2 and enabler 1, national framework)", (2,)),
-        # Enablers and principles are not outcomes, nor are outcomes of anything else.
-        ("The impact of the board. (enabler 2, national framework)", ()),
-        ("… (enabler: leaders drive conditions for effective practice, national framework)", ()),
-        ("… (Enabler 2: Leaders drive conditions for effective practice)", ()),
-        ("Better outcomes for 3 children", ()),
-        ("Outcome 3 of the audit (2024)", ()),
-        ("", ()),
-    ],
-)
-def test_outcomes_of_the_national_framework(text, outcomes):
-    assert read_outcomes(text) == outcomes
 
 
 # --- sections without rows ---------------------------------------------------------------------------------
