@@ -29,7 +29,9 @@ COLUMNS = {
     ),
     "judgements": ("area", "label", "grade", "grade_printed", "grade_rank", "status", "evidence", *_BOX),
     "sections": ("ordinal", "title", "area", "grade", "level", "page"),
-    "recommendations": ("ordinal", "kind", "area", "paragraph", "text", "outcomes", "page", "boxes"),
+    "recommendations": (
+        "ordinal", "kind", "area", "paragraph", "text", "outcomes", "enablers", "principles", "page", "boxes",
+    ),
     "inspectors": ("ordinal", "name", "role", "post"),
     "extraction_issues": ("code", "detail", "severity", "page"),
     "findings": (

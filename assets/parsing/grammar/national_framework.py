@@ -14,8 +14,6 @@ _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _CITATION = re.compile(
     r"[(\[]([^()\[\]]*\b(?:outcomes?|enablers?|principles?)\b[^()\[\]]*)[)\]]", re.IGNORECASE
 )
-    r"[(\[]([^()\[\]]*\b(?:outcomes?|enablers?|principles?)\b[^()\[\]]*)[)\]]", re.IGNORECASE
-)
 #: A term and its numbers: 'outcome 1', 'outcomes 1, 2 and 4', 'Outcome four'.
 _NUMBERED = re.compile(
     rf"\b(outcome|enabler|principle)s?\s+((?:(?:\d|{'|'.join(_NUMBER_WORDS)})\b[\s,&]*(?:and\s+)?)+)",
