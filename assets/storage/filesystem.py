@@ -38,7 +38,8 @@ def resolve_path(address: str | Path) -> Path:
     if "://" not in str(address):
         return Path(address)
     try:
-        # Listings are not cached: they would hide files that other machines write.
+        # Listings are not cached: they would hide files that other machines write. Other packages annotate
+        # warehouse paths as Path and use only the methods that UPath shares.
         return cast("Path", UPath(address, use_listings_cache=False))
     except ImportError as error:
         raise ValueError(str(error)) from error

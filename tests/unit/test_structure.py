@@ -35,7 +35,7 @@ MAX_MODULES = 12
 
 
 def modules():
-    """Give every module of the product: its dotted name, its path."""
+    """Yield the dotted name and the path of target module of the product."""
     for package in ("assets", "orchestration"):
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
@@ -45,18 +45,18 @@ def modules():
 MODULES = dict(modules())
 
 
-def imported(name):
-    """Return the modules that a module imports, wherever in it: not the names of what is in them."""
-    found = set()
+def imported_modules(name):
+    """Return the modules that a module imports, at any level of its code."""
+    names = set()
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name} imports relatively"
             for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                found.add(whole if whole in MODULES else str(node.module))
-    return found
+                full_name = f"{node.module}.{alias.name}"
+                names.add(full_name if full_name in MODULES else str(node.module))
+    return names
 
 
 def layer(name):
@@ -71,29 +71,32 @@ def layer(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_follow_the_order(name):
-    own = layer(name)
-    if own is None:
+    own_layer = layer(name)
+    if own_layer is None:
         assert name == "assets"
         return
-    later = {each for each in imported(name) if each in MODULES and (layer(each) or 0) > own}
-    assert later == set()
+    lower = {
+        target for target in imported_modules(name) if target in MODULES and (layer(target) or 0) > own_layer
+    }
+    assert lower == set()
 
 
 def test_no_asset_definition_imports_another():
-    for name in MODULES:
-        if name.startswith("assets.") and name.endswith(".assets"):
-            assert not {
-                each for each in imported(name) if each.startswith("assets.") and each.endswith(".assets")
-            }
+    definitions = {name for name in MODULES if name.startswith("assets.") and name.endswith(".assets")}
+    for name in definitions:
+        assert not imported_modules(name) & definitions
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_only_definitions_and_orchestration_import_dagster(name):
-    uses_dagster = {each.split(".")[0] for each in imported(name)} & {"dagster", "dagster_webserver"}
+    uses_dagster = {target.split(".")[0] for target in imported_modules(name)} & {
+        "dagster",
+        "dagster_webserver",
+    }
     assert not uses_dagster or IMPORT_ORDER[layer(name)] in DAGSTER_LAYERS
 
 
-def test_no_package_level_has_many_modules():
+def test_packages_have_few_modules():
     levels = {}
     for path in MODULES.values():
         if path.name != "__init__.py":
@@ -101,34 +104,36 @@ def test_no_package_level_has_many_modules():
     assert {level: len(names) for level, names in levels.items() if len(names) > MAX_MODULES} == {}
 
 
-def test_only_the_command_line_imports_all_definitions():
-    importers = {name for name in MODULES if "orchestration.definitions" in imported(name)}
+def test_only_run_job_imports_all_definitions():
+    importers = {name for name in MODULES if "orchestration.definitions" in imported_modules(name)}
     assert importers == {"orchestration.run_job"}
 
 
-def test_nothing_of_the_product_imports_the_tests():
+def test_product_does_not_import_tests():
     for name in MODULES:
-        assert not {each for each in imported(name) if each.split(".")[0] == "tests"}
+        assert not {target for target in imported_modules(name) if target.split(".")[0] == "tests"}
 
 
-def test_no_import_runs_in_circles():
-    uses = {name: {each for each in imported(name) if each in MODULES} - {name} for name in MODULES}
+def test_no_circular_imports():
+    uses = {
+        name: {target for target in imported_modules(name) if target in MODULES} - {name} for name in MODULES
+    }
 
-    def reached(name, seen):
-        for each in uses[name] - seen:
-            seen.add(each)
-            reached(each, seen)
+    def reachable(name, seen):
+        for target in uses[name] - seen:
+            seen.add(target)
+            reachable(target, seen)
         return seen
 
-    assert [name for name in MODULES if name in reached(name, set())] == []
+    assert [name for name in MODULES if name in reachable(name, set())] == []
 
 
-def test_what_is_imported_is_declared():
-    """Every package that the product imports is a dependency of its own, or named here as part of one."""
-    whole = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    always, extras = whole.split("[project.optional-dependencies]")
-    of_a_cluster = extras.split("dev = [")[0]
-    called = {
+def test_imported_packages_are_declared():
+    """Every imported package is a declared dependency, or listed here as a part of one."""
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    required, extras = pyproject.split("[project.optional-dependencies]")
+    cluster = extras.split("dev = [")[0]
+    distributions = {
         "bs4": "beautifulsoup4",
         "dagster_celery": "dagster-celery",
         "PIL": "pillow",
@@ -140,13 +145,17 @@ def test_what_is_imported_is_declared():
         "werkzeug": "flask",
     }
     for name in MODULES:
-        declared = always + (of_a_cluster if name.startswith("orchestration.deploy") else "")
-        outside = {each.split(".")[0] for each in imported(name)} - {"assets", "orchestration", "__future__"}
-        for package in outside - set(sys.stdlib_module_names):
-            assert f'"{called.get(package, package)}' in declared, f"{name} imports {package}"
+        declared = required + (cluster if name.startswith("orchestration.deploy") else "")
+        packages = {target.split(".")[0] for target in imported_modules(name)} - {
+            "assets",
+            "orchestration",
+            "__future__",
+        }
+        for package in packages - set(sys.stdlib_module_names):
+            assert f'"{distributions.get(package, package)}' in declared, f"{name} imports {package}"
 
 
-def test_importing_reads_nothing_of_the_environment():
+def test_import_does_not_read_the_environment():
     for name, path in MODULES.items():
         for statement in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
