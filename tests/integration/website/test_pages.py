@@ -122,8 +122,8 @@ def test_data_page_counts_the_changes_of_a_release(hostile_site):
     assert rows["findings"] == [0, 1, 0]
 
 
-def judgement(area, grade="good"):
-    return {"area": area, "grade": grade}
+def judgement(area, grade="good", *, counts=True):
+    return {"area": area, "grade": grade, "counts": counts}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,7 @@ def test_headline_judgement(judgements, headline):
 
 def test_report_without_grades_has_no_headline():
     assert _headline([judgement("leadership", None)]) is None
+    assert _headline([judgement("leadership", counts=False)]) is None
 
 
 def test_sections_without_findings_are_omitted():
