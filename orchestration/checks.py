@@ -16,6 +16,7 @@ import dagster as dg
 from assets.archive.archive import stored_file_path
 from assets.database.build import count_database_rows
 from assets.database.sql_checks import is_blocking, load_checks, run_queries
+from assets.extraction.acknowledgements import ACKNOWLEDGED
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
 from assets.parsing.invariants import CODES
@@ -53,8 +54,9 @@ _NEXT_STEPS = {
     "crashed": "The report is read again in every run of its year: launch update_reports for it. If it fails"
     " again, inspect the file",
     "": "Follow the links to the report and look at the pages below; `inspections evidence REPORT` draws"
-    " others. If the report is wrong, add a line to assets/extraction/data/corrections.csv; if the parser is"
-    " wrong, fix it. Then launch update_reports for the years of the reports",
+    " others. If the report is wrong, add a line to assets/extraction/data/corrections.csv, or to"
+    " acknowledged.csv beside it if there is nothing to correct; if the parser is wrong, fix it. Then launch"
+    " update_reports for the years of the reports",
 }
 #: What a person does about tables that violate their declaration.
 _REBUILD = (
@@ -85,24 +87,36 @@ def report_invariants(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     shown = {code: _first_pages(row for row in drawable if row["code"] == code) for code in CODES}
     images = _page_metadata(warehouse.path, {page for pages in shown.values() for page in pages})
     for code, declared in CODES.items():
-        details = _details(row for row in issues if row["code"] == code)
+        details = _details(row for row in issues if row["code"] == code and row["severity"] != ACKNOWLEDGED)
+        acknowledged = _details(
+            row for row in issues if row["code"] == code and row["severity"] == ACKNOWLEDGED
+        )
         pages = {f"{report_id}, page {page}": images[report_id, page] for report_id, page in shown[code]}
         links = [
-            _report_metadata(reports[report_id], detail, warehouse) for report_id, detail in details.items()
+            _report_metadata(reports[report_id], detail, warehouse)
+            for report_id, detail in {**acknowledged, **details}.items()
         ]
         yield dg.AssetCheckResult(
             asset_key="extraction_issues",
             check_name=code,
             passed=not details,
             severity=_SEVERITY[declared.severity],
-            description=_describe(code, declared.meaning, details, reports),
+            description=_describe(code, declared.meaning, details, reports, acknowledged),
             metadata={key: value for entries in (*links, pages) for key, value in entries.items()},
         )
 
 
-def _describe(code: str, meaning: str, details: Mapping[str, str], reports: Mapping[str, Row]) -> str:
+def _describe(
+    code: str,
+    meaning: str,
+    details: Mapping[str, str],
+    reports: Mapping[str, Row],
+    acknowledged: Iterable[str],
+) -> str:
     if not details:
-        return f"No report has the issue: {meaning}"
+        ids = ", ".join(sorted(acknowledged))
+        exceptions = f". Acknowledged in reports {ids}" if ids else ""
+        return f"No report has the issue: {meaning}{exceptions}"
     years = sorted({reports[report_id]["publication_year"] for report_id in details})
     next_step = _NEXT_STEPS.get(code, _NEXT_STEPS[""])
     return f"Reports with the issue: {len(details)}, of {', '.join(map(str, years))}. {meaning}. {next_step}."

@@ -1,7 +1,7 @@
-"""Assets of the extraction: pending reports, the tables of reports by year, and the applied corrections.
+"""Assets of the extraction: pending reports, the tables of reports by year, and the applied reviews.
 
 Only the Dagster definitions, the reading of their inputs and the writing of their outputs belong here.
-``incremental`` decides what to read, ``worker_pool`` reads, ``corrections`` corrects.
+``incremental`` decides what to read, ``worker_pool`` reads, ``reviews`` applies the reviewed files.
 """
 
 import hashlib
@@ -21,14 +21,13 @@ from pydantic import Field
 
 from assets.archive.archive import due_reports, latest_attempts, stored_file_path
 from assets.extraction import incremental
-from assets.extraction.corrections import (
-    Correction,
-    CorrectionError,
-    applied_corrections,
-    apply_corrections,
-    corrections_hash,
-    read_corrections,
+from assets.extraction.acknowledgements import (
+    AcknowledgementError,
+    applied_acknowledgements,
+    read_acknowledgements,
 )
+from assets.extraction.corrections import CorrectionError, applied_corrections, read_corrections
+from assets.extraction.reviews import Reviews, read_reviews
 from assets.extraction.worker_pool import read_reports
 from assets.parsing.report import Publication, extractor_version
 from assets.partitions import YEARS
@@ -95,7 +94,7 @@ def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[
     A report without a file is pending when the archive is due to request it again.
     """
     publications = parquet_store.read(warehouse.path, "publications")
-    files = _files_by_year(warehouse, read_corrections())
+    files = _files_by_year(warehouse, read_reviews())
     due = due_reports(publications, warehouse.archive, now)
     pending: dict[int, dict[str, str]] = {}
     for year in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
@@ -154,8 +153,8 @@ def report_tables(
     year that cannot be written keeps its stored tables and fails the run after the other years are done.
     """
     start = monotonic()
-    corrections = read_corrections()
-    files = _files_by_year(warehouse, corrections)
+    reviews = read_reviews()
+    files = _files_by_year(warehouse, reviews)
     listed = {publication.report_id: year for year, pairs in files.items() for publication, _ in pairs}
     years = incremental.years_to_build(
         map(int, context.partition_keys), listed, _years_by_report(warehouse.path)
@@ -173,14 +172,17 @@ def report_tables(
         for year, plan in plans.items():
             year_results = list(islice(tracked, len(plan.to_read)))
             try:
-                extracted = [
-                    apply_corrections(tables, corrections.get(publication.report_id, ()))
-                    for publication, tables in year_results
+                missing = [
+                    (publication, incremental.missing_report_tables(publication))
+                    for publication in plan.missing
                 ]
-                extracted += [incremental.missing_report_tables(publication) for publication in plan.missing]
+                extracted = [
+                    reviews.apply(publication.report_id, tables)
+                    for publication, tables in (*year_results, *missing)
+                ]
                 tables = incremental.assemble_tables(stored[year], plan.kept, extracted)
                 _write_year(warehouse.path, year, tables)
-            except (CorrectionError, ViolationsError) as error:
+            except (CorrectionError, AcknowledgementError, ViolationsError) as error:
                 context.log.error(f"The tables of {year} are not changed: {error}")
                 errors.append(error)
     if errors:
@@ -220,8 +222,30 @@ def corrections_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     return table_result(warehouse.path, "corrections", corrections_in_file=len(corrections))
 
 
+@dg.multi_asset(
+    specs=[
+        table_spec(
+            "acknowledged_issues",
+            group="reports",
+            kinds={"csv", "parquet"},
+            deps=["extraction_issues"],
+        )
+    ],
+)
+def acknowledgements_in_force(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Write the acknowledged issues of the stored reports.
+
+    A new entry is missing from the table until the year of its report is extracted.
+    """
+    acknowledgements = list(chain.from_iterable(read_acknowledgements().values()))
+    issues = parquet_store.read(warehouse.path, "extraction_issues")
+    rows = applied_acknowledgements(acknowledgements, issues)
+    parquet_store.write(warehouse.path, "acknowledged_issues", rows)
+    return table_result(warehouse.path, "acknowledged_issues", acknowledgements_in_file=len(acknowledgements))
+
+
 def _files_by_year(
-    warehouse: Warehouse, corrections: Mapping[str, Sequence[Correction]]
+    warehouse: Warehouse, reviews: Reviews
 ) -> dict[int, list[tuple[Publication, Path | None]]]:
     """Return all publications by year, each with the path of its archived file, if there is one."""
     names = {row["urn"]: row["name"] for row in parquet_store.read(warehouse.path, "authorities").to_pylist()}
@@ -246,7 +270,7 @@ def _files_by_year(
             size_bytes=attempt.get("size_bytes"),
             retrieved_at=attempt.get("requested_at") if is_archived else None,
             missing="" if is_archived else _missing_reason(attempt),
-            corrections=corrections_hash(corrections.get(report_id, ())),
+            corrections=reviews.hash(report_id),
         )
         path = stored_file_path(archive, attempt["sha256"]) if is_archived else None
         years[year].append((publication, path))

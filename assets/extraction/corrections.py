@@ -24,8 +24,8 @@ FILE = resources.files(__package__) / "data" / "corrections.csv"
 
 _DECLARED = TABLES["corrections"]
 
-#: Statuses of reports without extracted rows; their corrections stay pending.
-_STATUSES_WITHOUT_ROWS = ("missing", "unreadable")
+#: Statuses of reports without extracted rows; their corrections and acknowledgements stay pending.
+STATUSES_WITHOUT_ROWS = ("missing", "unreadable")
 
 Row = dict[str, Any]
 
@@ -97,7 +97,7 @@ def apply_corrections(
         CorrectionError: A correction names a row that does not exist or a different printed value.
     """
     tables = dict(tables)
-    if not corrections or tables["reports"]["status"][0].as_py() in _STATUSES_WITHOUT_ROWS:
+    if not corrections or tables["reports"]["status"][0].as_py() in STATUSES_WITHOUT_ROWS:
         return tables
     for correction in corrections:
         table, column = correction.table, correction.column

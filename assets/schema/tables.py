@@ -697,7 +697,8 @@ _DECLARATIONS = (
             column(
                 "severity",
                 pa.string(),
-                "Severity; a report with an error has the status partial",
+                "Severity: error if the report is partial because of the issue, warning if it is not, acknowledged if"
+                " a person has confirmed that the report is printed so",
                 required=True,
                 values=SEVERITIES,
             ),
@@ -805,6 +806,20 @@ _DECLARATIONS = (
             column("source", pa.string(), "Source of the corrected value", required=True),
             column("date", pa.date32(), "Date of the correction", required=True),
         ),
+    ),
+    table(
+        "acknowledged_issues",
+        "Extraction issues that a person has confirmed: the report is printed so, and nothing can be corrected",
+        "report_id code detail",
+        (
+            "report_id",
+            column("code", pa.string(), "Code of the broken invariant, as in extraction_issues"),
+            column("detail", pa.string(), "Description of the issue, as in extraction_issues"),
+            column("printed", pa.string(), "What the report prints", required=True),
+            column("reason", pa.string(), "Why the issue is not an error", required=True),
+            column("date", pa.date32(), "Date of the review", required=True),
+        ),
+        {"report_id code detail": "extraction_issues.report_id code detail"},
     ),
 )
 

@@ -210,7 +210,7 @@ RECOMMENDATION_KINDS = _terms(
     recommendation="Recommendation",
     priority_action="Priority action",
 )
-SEVERITIES = _terms(error="Error", warning="Warning")
+SEVERITIES = _terms(error="Error", warning="Warning", acknowledged="Acknowledged")
 
 AUTHORITY_TYPES = _terms(
     county_council="County council",

@@ -11,13 +11,22 @@
 -- family: Report family
 -- published: Publication date listed on the site
 -- issue: Code of the violated invariant, or not_counted, corrected, superseded, no_longer_listed, not_read_yet
--- severity: error if rows are missing or uncertain, otherwise warning or note
+-- severity: error if rows are missing or uncertain, otherwise warning, note, or acknowledged (confirmed by a person)
 -- detail: Description of the issue
 -- page: Page of the issue, if it has one
 -- url: URL of the PDF
 WITH issues AS (
-    SELECT report_id, code AS issue, severity, detail, page
-    FROM extraction_issues
+    SELECT
+        issues.report_id,
+        issues.code AS issue,
+        issues.severity,
+        issues.detail || coalesce('. ' || acknowledged.reason, '') AS detail,
+        issues.page
+    FROM extraction_issues AS issues
+    LEFT JOIN acknowledged_issues AS acknowledged
+        ON acknowledged.report_id = issues.report_id
+        AND acknowledged.code = issues.code
+        AND acknowledged.detail = issues.detail
 
     UNION ALL BY NAME
 

@@ -34,7 +34,7 @@ def test_known_issues_include_missing_file(sample_database):
     issues = sample_database.execute(
         "SELECT report_id, severity FROM known_issues WHERE issue = 'missing'"
     ).fetchall()
-    assert issues == [("50004190", "error")]
+    assert issues == [("50004190", "acknowledged")]
 
 
 def test_full_inspections_have_one_row_per_graded_report(sample_database):

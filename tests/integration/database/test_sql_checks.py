@@ -18,6 +18,7 @@ JUDGED = f"report_id = '{REPORT}' AND area = 'leadership'"
 
 #: A statement per check that introduces a violation.
 VIOLATIONS = {
+    "acknowledged_issues_match": "DELETE FROM acknowledged_issues",
     "judgement_areas_in_framework": f"UPDATE judgements SET area = 'lscb' WHERE {JUDGED}",
     "required_areas_present": f"DELETE FROM judgements WHERE {JUDGED}",
     "official_grades_confirmed": f"UPDATE judgements SET grade = 'good', grade_rank = 2 WHERE {JUDGED}",

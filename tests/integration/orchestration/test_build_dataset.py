@@ -150,16 +150,14 @@ def test_check_results(built):
     assert {name for name in sql_check_names if not checks[name].blocking} == {
         "official_comparison_explained"
     }
-    assert {name for name, check in checks.items() if not check.passed} == {"missing"}
+    assert {name for name, check in checks.items() if not check.passed} == set()
     assert checks["missing"].severity == dg.AssetCheckSeverity.ERROR
     assert checks["missing"].metadata.keys() == {GONE, f"{GONE}, source"}
     assert checks["lead_inspector_missing"].severity == dg.AssetCheckSeverity.WARN
     blocking = {name for name, check in checks.items() if check.blocking}
     assert blocking - sql_check_names == {key.name for key in BLOCKING_CHECKS}
-    assert checks["missing"].description.startswith(
-        "Reports with the issue: 1, of 2012. The site lists the report"
-    )
-    assert "launch update_reports for its year" in checks["missing"].description
+    assert checks["missing"].description.startswith("No report has the issue: The site lists the report")
+    assert checks["missing"].description.endswith(f". Acknowledged in reports {GONE}")
     source = f"https://files.ofsted.gov.uk/v1/file/{GONE}"
     assert checks["missing"].metadata[f"{GONE}, source"].value == source
 
@@ -345,3 +343,7 @@ def test_check_shows_the_page_of_an_issue(copy):
     assert image.format == "PNG"
     assert len(shown[1]) < 100_000
     assert GONE in checks["missing"].metadata
+    assert checks["authority_not_named"].description.startswith(
+        "Reports with the issue: 1, of 2022. The title"
+    )
+    assert "launch update_reports for the years" in checks["authority_not_named"].description
