@@ -697,8 +697,8 @@ _DECLARATIONS = (
             column(
                 "severity",
                 pa.string(),
-                "Severity: error if the report is partial because of the issue, warning if it is not, acknowledged if"
-                " a person has confirmed that the report is printed so",
+                "Severity: error if the issue makes the report partial, warning if it does not, acknowledged"
+                " if a person has confirmed that the report is printed so",
                 required=True,
                 values=SEVERITIES,
             ),
@@ -809,7 +809,7 @@ _DECLARATIONS = (
     ),
     table(
         "acknowledged_issues",
-        "Extraction issues that a person has confirmed: the report is printed so, and nothing can be corrected",
+        "Extraction issues that a person has confirmed: the report is printed so and cannot be corrected",
         "report_id code detail",
         (
             "report_id",
