@@ -48,7 +48,7 @@ def built(folder, tmp_path_factory):
     """A warehouse that was built once, the result of that run, and the site; read only."""
     warehouse = tmp_path_factory.mktemp("warehouse")
     with serving(folder, warehouse) as fake_site:
-        yield warehouse, run(), fake_site
+        yield warehouse, run(sql_checks=True), fake_site
 
 
 @pytest.fixture
@@ -245,7 +245,11 @@ def test_only_new_report_is_fetched_and_read(built, folder, tmp_path):
     folders.write(tmp_path / "site", [*rows, new])
     before = parquet_files(tmp_path / "warehouse")
     with serving(tmp_path / "site", tmp_path / "warehouse") as fake_site:
-        result = run(partition="2022", at="2026-09-09T03:00:00")
+        result = run(
+            partition="2022",
+            at="2026-09-09T03:00:00",
+            only=["publications", "report_files", *REPORT_TABLES],
+        )
         files = {path.removeprefix("/v1/file/") for path in fake_site.paths("/v1/file/")}
     assert files == {"50189673"}
     assert reports_read(result) == 1

@@ -19,6 +19,8 @@ from tests.support.fake_site.faults import status
 from tests.support.fault_table import Theme, proves
 from tests.support.runs import reports_read, run, serving
 
+pytestmark = pytest.mark.slow
+
 BRACKNELL, HEREFORDSHIRE, MEDWAY, DORSET = "59000030", "59000107", "59000208", "59000001"
 LETTERS = (BRACKNELL, HEREFORDSHIRE, MEDWAY, DORSET, "59000055", "59000004", "59000005")
 #: More authorities, each with a report of an unsupported type: a page that fails is then one of many.
@@ -210,7 +212,6 @@ THE_YEAR = (
     ("A report is issued again under a new number", "keeps both; superseded_reports names the current one"),
     ("A report gets a date in another year", "moves all its rows to the new year"),
 )
-@pytest.mark.slow
 def test_a_year(tmp_path):
     world = World(tmp_path)
     for day in THE_YEAR:

@@ -178,7 +178,6 @@ DAMAGES = [
         ),
         r"parquet/findings/publication_year=2022/part-0.parquet: cannot read",
         lost="the year, until it is built again from the archive",
-        fast=True,
     ),
     damage(
         "A Parquet file has another column",
@@ -221,7 +220,6 @@ DAMAGES = [
         "parquet/reports/publication_year=2021/.*: reports.publication_year: 2022 is not the partition's",
         "parquet/reports.report_id: the key is a duplicate",
         "inspections.duckdb: table reports: 1 rows of the Parquet files are missing",
-        fast=True,
     ),
     damage(
         "A row lost from a Parquet file",
@@ -370,7 +368,6 @@ DAMAGES = [
         "A file of a release changed",
         lambda warehouse: next(warehouse.glob("releases/*/csv/judgements.csv")).write_bytes(b"none"),
         "release .*: csv/judgements.csv does not match its SHA-256",
-        fast=True,
     ),
     damage(
         "A file of a release is missing",
