@@ -116,7 +116,7 @@ def build(folder: Path, *, control: bool) -> None:
             ],
         )
     warehouse = folder / "warehouse"
-    with runs.running(site, warehouse):
+    with runs.serving(site, warehouse):
         runs.run(since="2022")
     releases.publish(warehouse)
     build_website(releases.current(warehouse), folder / "website", sql_box=Path("none"))
