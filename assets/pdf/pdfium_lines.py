@@ -1,8 +1,8 @@
 """The first reader: extract the lines of a PDF and their bounding boxes with pdfium.
 
 pdfium splits the text of a page into segments, which are mostly whole lines. The text of a page is fetched
-in one call. Box, size and weight are requested for the first and last character of each segment only, so
-reading a page takes little longer than decoding it. This module then merges segments that pdfium separates (a
+in one call. Box, size, weight and slant are requested for the first and last character of each segment only,
+so reading a page takes little longer than decoding it. This module then merges segments that pdfium separates (a
 superscript, a paragraph number) and splits lines that it joins at a hyphen, so that a ``Line`` is one line as
 displayed. What a line means belongs to ``assets.parsing``.
 """
@@ -19,6 +19,13 @@ from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, DASH, clean_line
 
 #: Font weights from here on count as bold. They run from 100 to 900; 400 is regular, 700 is bold.
 MIN_BOLD_WEIGHT = 600
+#: The bit of a font's flags that marks an italic font, and the names of italic fonts.
+_ITALIC_FLAG = 1 << 6
+_ITALIC_FONT = re.compile(rb"italic|oblique", re.IGNORECASE)
+_MAX_FONT_NAME = 128
+#: A matrix that slants characters by more than this share of their height makes them italic. Word slants a
+#: font that has no italic style by a third.
+MIN_SLANT = 0.1
 #: A character smaller than this share of its neighbours' size is a superscript.
 MAX_SUPERSCRIPT_RATIO = 0.8
 #: The longest report has about sixty pages. A file with more than this is rejected: it takes minutes to read.
@@ -56,9 +63,9 @@ class Line:
     """A line of a page, as displayed.
 
     The bounding box is in PDF points from the top left of the page as displayed. ``page`` and ``line`` count
-    from 1. ``size`` is the font size of the first character, in points. ``bold`` is true if the first and the
-    last character are bold. ``starts_with_superscript`` is true if the line starts with a superscript number,
-    as footnotes do.
+    from 1. ``size`` is the font size of the first character, in points. ``bold`` and ``italic`` are true if
+    the first and the last character are. ``starts_with_superscript`` is true if the line starts with a
+    superscript number, as footnotes do.
     """
 
     page: int
@@ -71,6 +78,7 @@ class Line:
     size: float
     bold: bool
     starts_with_superscript: bool = False
+    italic: bool = False
 
     @property
     def height(self) -> float:
@@ -141,6 +149,8 @@ class _TextPage:
         self._handle = self._text_page.raw
         self._rect = api.FS_RECTF()
         self._matrix = api.FS_MATRIX()
+        self._font_name = ctypes.create_string_buffer(_MAX_FONT_NAME)
+        self._font_flags = ctypes.c_int()
         self.count = self._text_page.count_chars()
         self.text = self._text_page.get_text_range(errors="replace") if self.count else ""
         self._indices_match = len(self.text) == self.count
@@ -165,8 +175,9 @@ class _TextPage:
             starts_with_superscript = text[0].isdigit() and self._is_superscript(first, len(text))
             x0, top, x1, bottom = self._box(first, last)
             bold = self._bold(first) and self._bold(last)
+            italic = self._italic(first) and self._italic(last)
             text = self._remove_footnote_references(text, first, size)
-            yield Line(page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript)
+            yield Line(page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic)
 
     def _char_index(self, position: int) -> int:
         """Return pdfium's index of a character; on a few pages it differs from the position in the text."""
@@ -185,6 +196,23 @@ class _TextPage:
     def _bold(self, position: int) -> bool:
         weight = api.FPDFText_GetFontWeight(self._handle, self._char_index(position))
         return bool(weight >= MIN_BOLD_WEIGHT)
+
+    def _italic(self, position: int) -> bool:
+        """Return whether a character is of an italic font, or slanted by its matrix."""
+        index = self._char_index(position)
+        if api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)) and self._is_slanted():
+            return True
+        self._font_name.value, self._font_flags.value = b"", 0
+        api.FPDFText_GetFontInfo(
+            self._handle, index, self._font_name, _MAX_FONT_NAME, ctypes.byref(self._font_flags)
+        )
+        return bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(self._font_name.value))
+
+    def _is_slanted(self) -> bool:
+        """Return whether the matrix of a character slants it; a rotation is not a slant."""
+        matrix = self._matrix
+        product = matrix.a * matrix.c + matrix.b * matrix.d
+        return bool(abs(product) > MIN_SLANT * (matrix.a**2 + matrix.b**2))
 
     def _is_superscript(self, first: int, length: int) -> bool:
         """Return whether the digits at the start of a line are smaller than the letters after them."""

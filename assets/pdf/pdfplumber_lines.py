@@ -16,7 +16,7 @@ from typing import Any
 import pdfplumber
 from pdfplumber.page import Page
 
-from assets.pdf.pdfium_lines import MAX_SUPERSCRIPT_RATIO, Edges, Line, UnreadableError
+from assets.pdf.pdfium_lines import MAX_SUPERSCRIPT_RATIO, MIN_SLANT, Edges, Line, UnreadableError
 from assets.pdf.text import BULLET, DASH, clean_line
 
 _MIN_COLUMN_GAP = 2.5  # between the words of two columns, in multiples of the font size
@@ -28,9 +28,10 @@ _RECENT_LEVELS = 4
 #: A paragraph number or bullet on its own: '12.', '•'.
 _PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}}\.?|[{BULLET}{DASH}])$")
 _FOOTNOTE_REFERENCE = re.compile(r"\d{1,2}")
+_ITALIC_FONT = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_FONT = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
-#: A word as pdfplumber returns it, with the keys text, x0, x1, top, bottom, height, fontname and size.
+#: A word as pdfplumber returns it, with the keys text, x0, x1, top, bottom, height, fontname, size and chars.
 Word = dict[str, Any]
 #: The words of one line, from left to right.
 Row = list[Word]
@@ -64,7 +65,7 @@ def _page_lines(page: Page) -> Iterator[Line]:
 
 def _rows_in_reading_order(page: Page) -> Iterator[Row]:
     """Yield the rows of a page from top to bottom, with those of a ruled table cell by cell."""
-    words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=_FONT_ATTRIBUTES)
+    words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=_FONT_ATTRIBUTES, return_chars=True)
     blocks: list[tuple[float, list[Row]]] = []
     for table in page.find_tables():
         cells_by_row = [[cell for cell in row.cells if cell] for row in table.rows]
@@ -147,7 +148,15 @@ def _line(row: Row, page: Page) -> Line:
         size=round(row[0]["size"], 1),
         bold=all(_BOLD_FONT.search(word["fontname"]) for word in (row[0], row[-1])),
         starts_with_superscript=_starts_with_superscript(row),
+        italic=all(_is_italic(word) for word in (row[0], row[-1])),
     )
+
+
+def _is_italic(word: Word) -> bool:
+    """Return whether a word is of an italic font, or slanted by the matrix of its characters."""
+    a, b, c, d = word["chars"][0]["matrix"][:4]
+    is_slanted = abs(a * c + b * d) > MIN_SLANT * (a**2 + b**2)
+    return is_slanted or _ITALIC_FONT.search(word["fontname"]) is not None
 
 
 def _displayed_origin(page: Page) -> tuple[float, float]:

@@ -7,6 +7,7 @@ to ``families``.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -38,8 +39,10 @@ _ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CON
 _MAX_CHAPTER_TABLE_LINES = 9
 #: A line this many points to the left of a box is below the box.
 _BOX_TOLERANCE = 3
-#: A heading this many points smaller than the last one does not end boilerplate or a letter's form.
+#: A heading this many points smaller than that of boilerplate or of a letter's form is a sub-heading of it.
 _SMALLER_HEADING = 0.6
+#: The text below a sub-heading of boilerplate on what the grades mean: 'The local authority', 'The LSCB'.
+_GRADE_DEFINITION = re.compile(r"an outstanding (?:local authority|lscb|board)\b", re.IGNORECASE)
 
 #: Headings that some reports set in the font of the text: 'Recommendations', 'What needs to improve?'.
 _PLAIN_HEADING = re.compile(
@@ -208,11 +211,27 @@ class BodyParser:
         if self.role is Role.ABOUT:
             text = join_lines([self.lines[index].text for index in indices])
             self.extraction.inspectors += read_inspectors(text)
-        if self.role in _ROLES_WITH_ROWS or self._has_rows:
+        if self._gives_rows():
             paragraphs = split_paragraphs(self.lines, indices, self._last_number)
             self._has_list = any(paragraph.number or paragraph.is_item for paragraph in paragraphs)
             for paragraph in paragraphs:
                 self._add_paragraph(paragraph)
+        elif any(self._is_next_paragraph(self.lines[index]) for index in indices):
+            self._add_numbered_paragraphs(indices)
+
+    def _gives_rows(self) -> bool:
+        """Return whether the paragraphs of the open section become rows."""
+        return self.role in _ROLES_WITH_ROWS or self._has_rows
+
+    def _add_numbered_paragraphs(self, indices: Sequence[int]) -> None:
+        """Add the paragraphs that continue the numbering of the report in a section that gives no rows."""
+        role = self.role
+        for paragraph in split_paragraphs(self.lines, indices, self._last_number):
+            if self._is_next_paragraph(self.lines[paragraph.indices[0]]):
+                self.role = Role.FINDING
+                self.set_role(paragraph.indices, self.role)
+                self._add_paragraph(paragraph)
+                self.role = role
 
     # --- headings -------------------------------------------------------------------------------
 
@@ -258,7 +277,7 @@ class BodyParser:
         if rows and table_length == len(lines) and not rows[0].label.endswith(":"):
             title, grade = rows[0].label, rows[0].grade
         known = self.match_heading(title)
-        if self._is_inside_section(lines[0], title, known):
+        if self._is_inside_section(indices, title, known):
             self.set_role(indices, self.role)
             return
         if self.extraction.sections and (grade_below := read_grade(title)):
@@ -269,6 +288,9 @@ class BodyParser:
         self._heading_size = lines[0].size
         if self._is_below_box(lines[0]) or (known and known.boxed):
             self._leave_box()
+        continues_numbering = self._is_above_next_paragraph(indices)
+        if not known and continues_numbering and not self._gives_rows():
+            self.role = Role.FINDING
         if known:
             self._enclosing = self._enclosing_section(lines[0].x0) if known.boxed else None
             self.role = known.role or self.role
@@ -278,17 +300,35 @@ class BodyParser:
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
             return
-        if (self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows) and not self._is_table_header(title):
+        is_section = self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows or continues_numbering
+        if is_section and not self._is_table_header(title):
             level = 1 if known and known.area != INHERIT else 2
             self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
 
-    def _is_inside_section(self, line: Line, title: str, known: Heading | None) -> bool:
+    def _is_inside_section(self, indices: Sequence[int], title: str, known: Heading | None) -> bool:
         """Return whether a heading is part of contents, boilerplate or a letter form and does not end it."""
+        line = self.lines[indices[0]]
         if self.role is Role.CONTENTS:
             return known is None or line.page == self._contents_page or title[-1:].isdigit()
-        if self.role in (Role.BOILERPLATE, Role.LETTER_FORM):
-            return known is None or line.size < self._heading_size - _SMALLER_HEADING
-        return False
+        if self.role not in (Role.BOILERPLATE, Role.LETTER_FORM):
+            return False
+        if known is None:
+            return not self._is_above_next_paragraph(indices)
+        if any(_GRADE_DEFINITION.match(below.text) for below in self._below(indices)):
+            return True
+        return known.role is self.role and line.size < self._heading_size - _SMALLER_HEADING
+
+    def _below(self, indices: Sequence[int]) -> Sequence[Line]:
+        """Return the line below a heading, as a list that is empty at the end of the report."""
+        position = bisect_right(self.text_indices, indices[-1])
+        return [self.lines[index] for index in self.text_indices[position : position + 1]]
+
+    def _is_above_next_paragraph(self, indices: Sequence[int]) -> bool:
+        return any(map(self._is_next_paragraph, self._below(indices)))
+
+    def _is_next_paragraph(self, line: Line) -> bool:
+        """Return whether a line starts with the number after that of the last numbered paragraph."""
+        return 0 < self._last_number < UNNUMBERED and line.text.startswith(f"{self._last_number + 1}. ")
 
     def _is_table_header(self, title: str) -> bool:
         """Return whether a heading is the header of a table of recommendations.

@@ -272,6 +272,86 @@ def test_closing_page_ends_every_section():
     assert roles(extraction)[1:] == ["boilerplate"] * 4
 
 
+GRADES = "# What the inspection judgements mean"
+
+
+def chapter_heading(text, size=14.0):
+    return line(text, size=size, bold=True)
+
+
+def test_smaller_known_heading_ends_boilerplate():
+    extraction = read(
+        ["# Inspection findings", "", f"1. {PROSE}"],
+        [GRADES, "", "An outstanding local authority leads highly effective services."],
+        [
+            chapter_heading("The effectiveness of the LSCB is good"),
+            "",
+            chapter_heading("Areas for improvement", 12.0),
+            "",
+            f"2. {PROSE}",
+        ],
+    )
+    assert [(row.paragraph, row.area) for row in extraction.recommendations] == [(2, "lscb")]
+
+
+def test_team_is_read_below_a_smaller_heading_after_boilerplate():
+    extraction = read(
+        [
+            GRADES,
+            "",
+            "An outstanding local authority leads highly effective services.",
+            "",
+            chapter_heading("Information about this inspection"),
+            "",
+            PROSE,
+            "",
+            chapter_heading("The inspection team", 12.0),
+            "",
+            "Lead inspector: Ann Example",
+        ]
+    )
+    assert [inspector.name for inspector in extraction.inspectors] == ["Ann Example"]
+
+
+def test_definitions_of_grades_have_subheadings():
+    extraction = read(
+        [
+            GRADES,
+            "",
+            chapter_heading("The local authority"),
+            "",
+            "An outstanding local authority leads highly effective services.",
+            "",
+            chapter_heading("The LSCB"),
+            "",
+            "An outstanding LSCB is highly influential.",
+        ]
+    )
+    assert roles(extraction) == ["heading", *["boilerplate"] * 4]
+    assert extraction.findings == []
+
+
+def test_next_paragraph_number_ends_boilerplate_below_an_unknown_heading():
+    extraction = read(
+        ["# Inspection findings", "", f"1. {PROSE}"],
+        [GRADES, "", PROSE, "", "# Housing and homelessness", "", f"2. {PROSE}", "", PROSE],
+    )
+    assert [(row.paragraph, row.section_title) for row in extraction.findings] == [
+        (1, "Inspection findings"),
+        (2, "Housing and homelessness"),
+        (None, "Housing and homelessness"),
+    ]
+
+
+def test_next_paragraph_in_a_section_without_rows_is_a_finding():
+    extraction = read(
+        ["# Inspection findings", "", f"1. {PROSE}"],
+        ["# Information about this inspection", "", PROSE, "", f"2. {PROSE}"],
+    )
+    assert [row.paragraph for row in extraction.findings] == [1, 2]
+    assert roles(extraction)[-2:] == ["about", "finding"]
+
+
 def test_subheading_in_text_font():
     extraction = read(
         ["# The local authority", "", PROSE],
