@@ -15,8 +15,11 @@ from assets.parsing.models import Box, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH
 
-#: Lines that end above this position are running headers.
+#: Running headers end above this position.
 HEADER_BOTTOM = 60.0
+#: A line above ``HEADER_BOTTOM`` that is smaller than this share of the text is a running header even if no
+#: other page repeats it.
+_MAX_HEADER_SIZE = 0.9
 #: The letterhead of a letter is above this position on the first page, often after the text in reading order.
 LETTERHEAD_BOTTOM = 180.0
 #: Page numbers, running footers and the last lines of footnotes start below this position.
@@ -46,11 +49,12 @@ def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None
     """Return the role of each line that is page furniture, and None for each other line."""
     roles: list[Role | None] = [None] * len(lines)
     footnote_page = 0
-    footers = _repeated_footers(lines)
+    headers = _repeated_texts([line for line in lines if line.bottom < HEADER_BOTTOM], 2)
+    footers = _repeated_texts([line for line in lines if line.top > FOOTER_TOP], 3)
     for index, line in enumerate(lines):
         if _PAGE_NUMBER.match(line.text) and (line.top > FOOTER_TOP or _is_own_page_number(line)):
             roles[index] = Role.PAGE_NUMBER
-        elif _is_header(line, body_size) or _is_footer(line, body_size, footers):
+        elif _is_header(line, body_size, headers) or _is_footer(line, body_size, footers):
             roles[index] = Role.RUNNING_HEADER
         elif line.starts_with_superscript and line.size < 0.75 * body_size and line.text[0].isdigit():
             roles[index] = Role.FOOTNOTE
@@ -60,14 +64,14 @@ def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None
     return roles
 
 
-def _repeated_footers(lines: Sequence[Line]) -> set[str]:
-    """Return the texts at the bottom of three pages or more, reduced to their letters."""
-    counts = Counter(_letters(line.text) for line in lines if line.top > FOOTER_TOP)
-    return {text for text, count in counts.items() if count > 2 or not text}
+def _repeated_texts(lines: Sequence[Line], pages: int) -> set[str]:
+    """Return the texts that are repeated on so many pages or more, reduced to their letters."""
+    counts = Counter(text for _, text in {(line.page, _letters(line.text)) for line in lines})
+    return {text for text, count in counts.items() if count >= pages or not text}
 
 
 def _letters(text: str) -> str:
-    """Return the letters of a footer, without the numbers that change from page to page."""
+    """Return the letters of a header or footer, without the numbers that change from page to page."""
     return "".join(filter(str.isalpha, text))
 
 
@@ -81,12 +85,16 @@ def _is_footer(line: Line, body_size: float, footers: set[str]) -> bool:
     return is_other_size or (line.top > FOOTNOTE_BOTTOM and line.size < 0.9 * body_size)
 
 
-def _is_header(line: Line, body_size: float) -> bool:
-    """Return whether a line is a running header, or part of a letterhead."""
+def _is_header(line: Line, body_size: float, headers: set[str]) -> bool:
+    """Return whether a line is a running header, or part of a letterhead.
+
+    Text that starts near the top of a page is in the size of the text and no other page repeats it.
+    """
     if line.page == 1 and line.bottom < LETTERHEAD_BOTTOM:
         is_small = line.size < 0.85 * body_size
         return is_small or line.bottom < HEADER_BOTTOM or _LETTERHEAD.match(line.text) is not None
-    return line.bottom < HEADER_BOTTOM
+    is_small = line.size < _MAX_HEADER_SIZE * body_size
+    return line.bottom < HEADER_BOTTOM and (is_small or _letters(line.text) in headers)
 
 
 def _is_own_page_number(line: Line) -> bool:
