@@ -65,7 +65,7 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
         extraction.inspection_start, extraction.inspection_end = period
     extraction.theme = read_theme(title, text)
     extraction.framework = framework_in_force("jtai", extraction.inspection_start or published)
-    for paragraph in _split_opening(lines, opening):
+    for paragraph in _split_opening(lines, opening, body.line_pitch):
         is_about = _ABOUT_THE_INSPECTION.match(lines[paragraph[0]].text)
         body.role = Role.ABOUT if is_about else Role.SUMMARY
         body.kind = "headline"
@@ -74,14 +74,14 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     return extraction
 
 
-def _split_opening(lines: Sequence[Line], indices: Sequence[int]) -> list[list[int]]:
+def _split_opening(lines: Sequence[Line], indices: Sequence[int], pitch: float) -> list[list[int]]:
     """Split an opening into paragraphs, given as line indices.
 
     Some letters have no gaps between paragraphs. There a line that starts a sentence about findings starts a
     paragraph: one paragraph too many is better than a headline hidden in a description of the inspection.
     """
     result: list[list[int]] = []
-    for paragraph in split_paragraphs(lines, indices, UNNUMBERED):
+    for paragraph in split_paragraphs(lines, indices, UNNUMBERED, pitch):
         for index in paragraph.indices:
             is_first = index == paragraph.indices[0]
             if is_first or _starts_findings([lines[above] for above in result[-1]], lines[index]):

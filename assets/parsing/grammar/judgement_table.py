@@ -30,7 +30,15 @@ _GRADE_PARTS = (
 #: A grade or part of a grade at the end of a line: 'Overall effectiveness Good', 'Adequate Grade 3'.
 _GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_GRADE_PARTS)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
 #: Letters of the column headers: 'Judgement Grade', 'Key judgement'.
-_COLUMN_HEADERS = {"judgementgrade", "keyjudgementjudgementgrade", "judgement", "grade", "keyjudgement"}
+_COLUMN_HEADERS = {
+    "judgementgrade",
+    "keyjudgementjudgementgrade",
+    "keyjudgementinspectiongrade",
+    "inspectiongrade",
+    "judgement",
+    "grade",
+    "keyjudgement",
+}
 #: A shorter beginning of a label, such as 'The experiences', is too common to start a table.
 _MAX_AMBIGUOUS_LETTERS = 14
 

@@ -10,6 +10,7 @@ Positions are in PDF points from the top of the page; the pages are A4, 842 poin
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assets.parsing.models import Box, Role
 from assets.pdf.pdfium_lines import Line
@@ -34,7 +35,15 @@ _LETTERHEAD = re.compile(
     r"|(?:w: ?)?www\.|clive house|70 petty france|aviation house|royal exchange|\S+ ?@\S+$",
     re.IGNORECASE,
 )
+#: A line this many points larger than the text is in larger print.
+_MIN_LARGER_PRINT = 1.5
+#: Lines whose sizes differ by more points are not of the same print.
+_SIZE_TOLERANCE = 0.6
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
+#: The distance from line to line in a report with too few lines to measure it, in multiples of the font size.
+DEFAULT_LINE_PITCH = 1.21
+#: A distance that exceeds the line pitch by more than this, in multiples of the font size, separates paragraphs.
+_MIN_PARAGRAPH_GAP = 0.3
 
 
 def body_font_size(lines: Sequence[Line]) -> float:
@@ -43,6 +52,25 @@ def body_font_size(lines: Sequence[Line]) -> float:
     for line in lines:
         sizes[line.size] += len(line.text)
     return sizes.most_common(1)[0][0]
+
+
+def line_pitch(lines: Sequence[Line], body_size: float) -> float:
+    """Return the most common distance from line to line in the text, in multiples of the font size."""
+    distances: Counter[float] = Counter()
+    for above, line in pairwise(lines):
+        if above.page == line.page and above.size == line.size == body_size:
+            distances[round((line.top - above.top) / body_size, 2)] += 1
+    plausible = [pitch for pitch, _ in distances.most_common() if 0.9 < pitch < 2.5]
+    return plausible[0] if plausible else DEFAULT_LINE_PITCH
+
+
+def is_paragraph_gap(above: Line, line: Line, pitch: float) -> bool:
+    """Return whether the distance between two lines of a page is wider than inside a paragraph.
+
+    Superscripts and glyphs of other fonts shift the top or the bottom of a line, but rarely both.
+    """
+    distance = min(line.top - above.top, line.bottom - above.bottom)
+    return distance > (pitch + _MIN_PARAGRAPH_GAP) * line.size
 
 
 def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None]:
@@ -108,12 +136,23 @@ def looks_like_heading(line: Line, body_size: float) -> bool:
         return False
     if line.bold and line.size >= body_size - 1.1:
         return PARAGRAPH_NUMBER.match(line.text) is None
-    return line.size >= body_size + 1.5 and PARAGRAPH_NUMBER.match(line.text) is None
+    return line.size >= body_size + _MIN_LARGER_PRINT and PARAGRAPH_NUMBER.match(line.text) is None
+
+
+def is_larger_print(line: Line, body_size: float) -> bool:
+    """Return whether a line is larger than the text and not bold: a heading, or text in larger print."""
+    return not line.bold and line.size >= body_size + _MIN_LARGER_PRINT
+
+
+def have_same_print(above: Line, line: Line) -> bool:
+    """Return whether two lines have the same size, weight and slant."""
+    same_font = (above.bold, above.italic) == (line.bold, line.italic)
+    return same_font and abs(above.size - line.size) <= _SIZE_TOLERANCE
 
 
 def continues_heading(above: Line, line: Line) -> bool:
     """Return whether two heading lines are one heading that wraps, or a table label and its cell."""
-    if above.page != line.page or abs(above.size - line.size) > 0.6:
+    if above.page != line.page or abs(above.size - line.size) > _SIZE_TOLERANCE:
         return False
     return line.top - above.bottom < 0.62 * line.size
 

@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assets.parsing.grammar.layout import PARAGRAPH_NUMBER, bounding_box
+from assets.parsing.grammar.layout import (
+    DEFAULT_LINE_PITCH,
+    PARAGRAPH_NUMBER,
+    bounding_box,
+    is_paragraph_gap,
+)
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH, join_lines
 
 #: End of a sentence or of the introduction of a list, before closing quotes and brackets.
-_SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
-#: A wider gap between two lines, as a share of the font size, separates paragraphs.
-_MAX_LINE_GAP = 0.55
-
+SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
 #: As ``last_number``: the paragraphs have no numbers, so a number at the start of a line is part of the text.
 UNNUMBERED = 1000
 
@@ -54,7 +56,9 @@ def has_numbered_paragraphs(lines: Iterable[Line]) -> bool:
     return next_number > 3
 
 
-def split_paragraphs(lines: Sequence[Line], indices: Iterable[int], last_number: int) -> list[Paragraph]:
+def split_paragraphs(
+    lines: Sequence[Line], indices: Iterable[int], last_number: int, pitch: float = DEFAULT_LINE_PITCH
+) -> list[Paragraph]:
     """Split a run of lines into paragraphs.
 
     A number starts a paragraph if it follows ``last_number``. One missing number is accepted, and is reported
@@ -66,6 +70,7 @@ def split_paragraphs(lines: Sequence[Line], indices: Iterable[int], last_number:
         lines: all lines of the report.
         indices: indices of the lines to split, in reading order.
         last_number: number of the last numbered paragraph before these lines, or ``UNNUMBERED``.
+        pitch: distance from line to line inside a paragraph, in multiples of the font size.
     """
     paragraphs: list[tuple[int | None, bool, list[int]]] = []
     for index in indices:
@@ -76,24 +81,24 @@ def split_paragraphs(lines: Sequence[Line], indices: Iterable[int], last_number:
         if (
             number is not None
             and last_number < number <= last_number + 2
-            and _is_at_paragraph_start(line, current)
+            and _is_at_paragraph_start(line, current, pitch)
         ):
             paragraphs.append((number, False, [index]))
             last_number = number
-        elif paragraphs and paragraphs[-1][0] is not None and not _leaves_numbered(current, line):
+        elif paragraphs and paragraphs[-1][0] is not None and not _leaves_numbered(current, line, pitch):
             paragraphs[-1][2].append(index)
         elif starts_with_bullet(line):
             paragraphs.append((None, True, [index]))
-        elif above is None or _is_paragraph_break(above, line, lines, in_item=paragraphs[-1][1]):
+        elif above is None or _is_paragraph_break(above, line, lines, pitch, in_item=paragraphs[-1][1]):
             paragraphs.append((None, False, [index]))
         else:
             paragraphs[-1][2].append(index)
     return [Paragraph(number, is_item, tuple(run)) for number, is_item, run in paragraphs]
 
 
-def _is_at_paragraph_start(line: Line, current: Sequence[Line]) -> bool:
+def _is_at_paragraph_start(line: Line, current: Sequence[Line], pitch: float) -> bool:
     """Return whether a number at the start of a line is a paragraph number, not part of the current text."""
-    if not current or current[-1].page != line.page or _is_wide_gap(current[-1], line):
+    if not current or current[-1].page != line.page or is_paragraph_gap(current[-1], line, pitch):
         return True
     if len(current) == 1:
         # The second line of a numbered paragraph is indented to the right of its number.
@@ -101,26 +106,24 @@ def _is_at_paragraph_start(line: Line, current: Sequence[Line]) -> bool:
     return abs(line.x0 - current[-1].x0) >= 4
 
 
-def _is_wide_gap(above: Line, line: Line) -> bool:
-    return line.top - above.bottom > _MAX_LINE_GAP * line.size
-
-
-def _leaves_numbered(current: Sequence[Line], line: Line) -> bool:
+def _leaves_numbered(current: Sequence[Line], line: Line, pitch: float) -> bool:
     """Return whether unnumbered text after a numbered paragraph is no longer part of it."""
     first, above = current[0], current[-1]
-    if starts_with_bullet(line) or line.x0 > first.x0 + 8 or not _SENTENCE_END.search(above.text):
+    if starts_with_bullet(line) or line.x0 > first.x0 + 8 or not SENTENCE_END.search(above.text):
         return False
-    return above.page != line.page or line.top - above.bottom > 0.6 * line.size
+    return above.page != line.page or is_paragraph_gap(above, line, pitch)
 
 
-def _is_paragraph_break(above: Line, line: Line, lines: Sequence[Line], *, in_item: bool) -> bool:
+def _is_paragraph_break(
+    above: Line, line: Line, lines: Sequence[Line], pitch: float, *, in_item: bool
+) -> bool:
     """Return whether an unnumbered paragraph ends between two lines."""
     if line.text[0] == DASH:
         return False
     if above.page == line.page and line.top >= above.top:
-        return _is_wide_gap(above, line)
+        return is_paragraph_gap(above, line, pitch)
     # The second line is on the next page or in the next column.
-    if not _SENTENCE_END.search(above.text):
+    if not SENTENCE_END.search(above.text):
         return False
     if in_item:
         return line.x0 < above.x0 - 4

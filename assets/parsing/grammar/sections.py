@@ -10,19 +10,23 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import NamedTuple
 
 from assets.parsing.frameworks import Area, closing_grade, read_grade
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.inspectors import read_inspectors
-from assets.parsing.grammar.judgement_table import is_column_header, read_table
+from assets.parsing.grammar.judgement_table import is_column_header, may_start_table, read_table
 from assets.parsing.grammar.national_framework import read_citations
 from assets.parsing.grammar.paragraphs import (
+    SENTENCE_END,
     UNNUMBERED,
     Paragraph,
     paragraph_boxes,
+    paragraph_number,
     paragraph_text,
     split_paragraphs,
+    starts_with_bullet,
 )
 from assets.parsing.models import Box, Extraction, Finding, Recommendation, Role, Section
 from assets.pdf.pdfium_lines import Line
@@ -37,6 +41,10 @@ _ROLES_WITH_ROWS = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
 _ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
 #: The longest judgement table of a chapter has this many lines.
 _MAX_CHAPTER_TABLE_LINES = 9
+#: The longest heading that is larger than the text, but not bold, has this many lines.
+_MAX_HEADING_LINES = 3
+#: A sub-heading in the font of the text has this many points more space than a line above it, and again below.
+_MIN_SUBHEADING_GAP = 2.0
 #: A line this many points to the left of a box is below the box.
 _BOX_TOLERANCE = 3
 #: A heading this many points smaller than that of boilerplate or of a letter's form is a sub-heading of it.
@@ -114,6 +122,14 @@ def heading(
     return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind, boxed)
 
 
+class _Block(Enum):
+    """What a run of lines of the body is."""
+
+    TEXT = auto()
+    HEADING = auto()
+    SUBHEADING = auto()  # a heading in the font of the text, which never names an area or a role
+
+
 class _EnclosingSection(NamedTuple):
     """The section around a box, and the left edge of the box's heading."""
 
@@ -140,6 +156,7 @@ class BodyParser:
 
     Attributes:
         body_size: font size of the text, in points.
+        line_pitch: distance from line to line inside a paragraph, in multiples of the font size.
         text_indices: indices of the lines that are not page furniture.
         extraction: the rows and roles so far. Lines that no section covers have the role ``OTHER``.
     """
@@ -155,6 +172,7 @@ class BodyParser:
     ) -> None:
         self.lines = lines
         self.body_size = layout.body_font_size(lines)
+        self.line_pitch = layout.line_pitch(lines, self.body_size)
         furniture = layout.furniture_roles(lines, self.body_size)
         self.extraction = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
         self.text_indices = [index for index, role in enumerate(furniture) if role is None]
@@ -184,8 +202,18 @@ class BodyParser:
 
     def parse(self, indices: Sequence[int]) -> None:
         """Parse the lines of a body, headings and text, in reading order."""
-        for is_heading, block in self._blocks(indices):
-            (self._open_section if is_heading else self.parse_text)(block)
+        text: list[int] = []
+        for block, block_indices in self._blocks(indices):
+            if block is _Block.HEADING or (block is _Block.SUBHEADING and self._gives_rows()):
+                self.parse_text(text)
+                text = []
+            if block is _Block.HEADING:
+                self._open_section(block_indices)
+            elif block is _Block.SUBHEADING and self._gives_rows():
+                self._add_subheading(block_indices)
+            else:
+                text += block_indices
+        self.parse_text(text)
 
     def parse_text(self, indices: Sequence[int]) -> None:
         """Parse a run of text without headings: set the role of the open section and add its rows."""
@@ -212,7 +240,7 @@ class BodyParser:
             text = join_lines([self.lines[index].text for index in indices])
             self.extraction.inspectors += read_inspectors(text)
         if self._gives_rows():
-            paragraphs = split_paragraphs(self.lines, indices, self._last_number)
+            paragraphs = split_paragraphs(self.lines, indices, self._last_number, self.line_pitch)
             self._has_list = any(paragraph.number or paragraph.is_item for paragraph in paragraphs)
             for paragraph in paragraphs:
                 self._add_paragraph(paragraph)
@@ -226,7 +254,7 @@ class BodyParser:
     def _add_numbered_paragraphs(self, indices: Sequence[int]) -> None:
         """Add the paragraphs that continue the numbering of the report in a section that gives no rows."""
         role = self.role
-        for paragraph in split_paragraphs(self.lines, indices, self._last_number):
+        for paragraph in split_paragraphs(self.lines, indices, self._last_number, self.line_pitch):
             if self._is_next_paragraph(self.lines[paragraph.indices[0]]):
                 self.role = Role.FINDING
                 self.set_role(paragraph.indices, self.role)
@@ -235,26 +263,135 @@ class BodyParser:
 
     # --- headings -------------------------------------------------------------------------------
 
-    def _blocks(self, indices: Sequence[int]) -> list[tuple[bool, list[int]]]:
+    def _blocks(self, indices: Sequence[int]) -> list[tuple[_Block, list[int]]]:
         """Group lines into headings, each with all its lines, and the runs of text between them."""
-        blocks: list[tuple[bool, list[int]]] = []
+        blocks: list[tuple[_Block, list[int]]] = []
         position = 0
         while position < len(indices):
             line = self.lines[indices[position]]
-            above = self.lines[indices[position - 1]] if position else None
-            count, is_heading = 1, self.is_heading(line, above)
-            if is_column_header(line.text):
-                table = indices[position : position + _MAX_CHAPTER_TABLE_LINES]
-                _, table_length = read_table([self.lines[index] for index in table], self._chapter_areas)
-                count, is_heading = max(1, table_length), True
-            last = self.lines[blocks[-1][1][-1]] if blocks else line
-            wraps = count == 1 and layout.continues_heading(last, line)
-            if blocks and blocks[-1][0] == is_heading and (wraps or not is_heading):
-                blocks[-1][1].append(indices[position])
+            last_block, last_indices = blocks[-1] if blocks else (None, indices[:0])
+            table_length = self._table_length(indices[position : position + _MAX_CHAPTER_TABLE_LINES])
+            if table_length:
+                block, count = _Block.HEADING, table_length
             else:
-                blocks.append((is_heading, list(indices[position : position + count])))
+                block, count = self._block_at(indices, position, in_text=last_block is _Block.TEXT)
+            wraps = bool(last_indices) and layout.continues_heading(self.lines[last_indices[-1]], line)
+            if block is last_block and (block is _Block.TEXT or (wraps and not table_length)):
+                last_indices += indices[position : position + count]
+            else:
+                blocks.append((block, list(indices[position : position + count])))
             position += count
         return blocks
+
+    def _table_length(self, indices: Sequence[int]) -> int:
+        """Return the number of lines of the chapter's judgement table that starts with the first line."""
+        lines = [self.lines[index] for index in indices]
+        is_header = is_column_header(lines[0].text)
+        is_plain_label = not layout.looks_like_heading(lines[0], self.body_size) and may_start_table(
+            lines[0], self._chapter_areas
+        )
+        if not is_header and not is_plain_label:
+            return 0
+        _, length = read_table(lines, self._chapter_areas)
+        return max(1, length) if is_header else length
+
+    def _block_at(self, indices: Sequence[int], position: int, *, in_text: bool) -> tuple[_Block, int]:
+        """Return the kind of block that starts with a line, and the number of its lines known to be part of it.
+
+        Args:
+            indices: indices of the lines of the body.
+            position: position of the line in ``indices``.
+            in_text: whether the line above is text.
+        """
+        line = self.lines[indices[position]]
+        above = self.lines[indices[position - 1]] if position else None
+        run = self._run_of_same_print(indices[position:])
+        if layout.is_larger_print(line, self.body_size):
+            continues = in_text and above is not None and self._continues_larger_print(above, line)
+            is_text = continues or self._is_text_in_larger_print(run)
+            if is_text or not self.is_heading(line, above):
+                return _Block.TEXT, 1
+            return _Block.HEADING, len(run)
+        if self.is_heading(line, above):
+            return _Block.HEADING, 1
+        below = [self.lines[index] for index in indices[position + len(run) : position + len(run) + 1]]
+        if line.italic and self._is_italic_subheading(above if in_text else None, run, below):
+            return _Block.SUBHEADING, len(run)
+        below = [self.lines[index] for index in indices[position + 1 : position + 2]]
+        if in_text and above and below and self._is_set_off(above, line, below[0]):
+            return _Block.SUBHEADING, 1
+        return _Block.TEXT, 1
+
+    def _run_of_same_print(self, indices: Sequence[int]) -> list[Line]:
+        """Return the first lines that have one size, weight and slant and follow each other without a gap.
+
+        The run is cut after one line more than the longest heading has.
+        """
+        run = [self.lines[indices[0]]]
+        for index in indices[1 : _MAX_HEADING_LINES + 1]:
+            line = self.lines[index]
+            if not (layout.have_same_print(run[-1], line) and layout.continues_heading(run[-1], line)):
+                break
+            run.append(line)
+        return run
+
+    def _continues_larger_print(self, above: Line, line: Line) -> bool:
+        """Return whether a line in larger print continues the text above it."""
+        ends_sentence = SENTENCE_END.search(above.text) is not None
+        if above.page != line.page:
+            return layout.have_same_print(above, line) and not ends_sentence
+        is_next_line = not layout.is_paragraph_gap(above, line, self.line_pitch)
+        return is_next_line and (layout.have_same_print(above, line) or not ends_sentence)
+
+    def _is_text_in_larger_print(self, run: Sequence[Line]) -> bool:
+        """Return whether lines in larger print are text: a sentence that states no grade, or too many lines."""
+        is_sentence = run[-1].text.endswith(".") and not closing_grade(
+            join_lines([line.text for line in run])
+        )
+        return is_sentence or len(run) > _MAX_HEADING_LINES
+
+    def _is_italic_subheading(
+        self, text_above: Line | None, run: Sequence[Line], below: Sequence[Line]
+    ) -> bool:
+        """Return whether lines in italics are a sub-heading: a title on lines of its own above other text."""
+        if not self._may_be_subheading(run):
+            return False
+        is_start = (
+            text_above is None
+            or text_above.page != run[0].page
+            or SENTENCE_END.search(text_above.text) is not None
+            or layout.is_paragraph_gap(text_above, run[0], self.line_pitch)
+        )
+        is_end = not below or (
+            not below[0].italic
+            and (below[0].page != run[-1].page or self._starts_paragraph(below[0], run[-1]))
+        )
+        return is_start and is_end
+
+    def _starts_paragraph(self, line: Line, above: Line) -> bool:
+        is_marked = starts_with_bullet(line) or paragraph_number(line) is not None
+        return is_marked or layout.is_paragraph_gap(above, line, self.line_pitch)
+
+    def _is_set_off(self, above: Line, line: Line, below: Line) -> bool:
+        """Return whether a line in the font of the text is a sub-heading by the space around it.
+
+        It follows a sentence at more than the line pitch, and the distance to the text below is wider still.
+        """
+        if not above.page == line.page == below.page or not self._may_be_subheading([line]):
+            return False
+        excess = line.top - above.top - self.line_pitch * line.size
+        return (
+            SENTENCE_END.search(above.text) is not None
+            and excess > _MIN_SUBHEADING_GAP
+            and below.top - line.top > line.top - above.top + _MIN_SUBHEADING_GAP
+            and self._starts_paragraph(below, line)
+            and not below.text[0].islower()
+        )
+
+    def _may_be_subheading(self, run: Sequence[Line]) -> bool:
+        """Return whether lines read as a sub-heading in the font of the text: 'Quality of planning'."""
+        title = join_lines([line.text for line in run])
+        return self._subheadings and run[0].page > 1 and _PLAIN_SUBHEADING.fullmatch(title) is not None
 
     def is_heading(self, line: Line, above: Line | None) -> bool:
         """Return whether a line is a heading, by its font or, in the font of the text, by a known title."""
@@ -304,6 +441,14 @@ class BodyParser:
         if is_section and not self._is_table_header(title):
             level = 1 if known and known.area != INHERIT else 2
             self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
+
+    def _add_subheading(self, indices: Sequence[int]) -> None:
+        """Add a sub-heading in the font of the text as a section. It neither names an area nor a role."""
+        lines = [self.lines[index] for index in indices]
+        if self._is_below_box(lines[0]):
+            self._leave_box()
+        self.set_role(indices, Role.HEADING)
+        self._add_section(join_lines([line.text for line in lines]), None, 2, layout.bounding_box(lines))
 
     def _is_inside_section(self, indices: Sequence[int], title: str, known: Heading | None) -> bool:
         """Return whether a heading is part of contents, boilerplate or a letter form and does not end it."""
@@ -395,15 +540,8 @@ class BodyParser:
 
     def _is_subheading(self, paragraph: Paragraph, text: str) -> bool:
         """Return whether a paragraph is a sub-heading in the font of the text, on a line of its own."""
-        is_plain_line = (
-            self._subheadings
-            and len(paragraph.indices) == 1
-            and paragraph.number is None
-            and not paragraph.is_item
-        )
-        if not is_plain_line or self.lines[paragraph.indices[0]].page == 1:
-            return False
-        return _PLAIN_SUBHEADING.fullmatch(text) is not None
+        is_plain_line = len(paragraph.indices) == 1 and paragraph.number is None and not paragraph.is_item
+        return is_plain_line and self._may_be_subheading([self.lines[paragraph.indices[0]]])
 
     def _finding_kind(self, paragraph: Paragraph, text: str) -> str:
         """Return the value of ``findings.kind`` for a paragraph of the open section."""
