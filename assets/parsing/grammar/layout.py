@@ -40,9 +40,9 @@ _MIN_LARGER_PRINT = 1.5
 #: Lines whose sizes differ by more points are not of the same print.
 _SIZE_TOLERANCE = 0.6
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
-#: The distance from line to line in a report with too few lines to measure it, in multiples of the font size.
+#: The line pitch of a report with too few lines to measure it, in multiples of the font size.
 DEFAULT_LINE_PITCH = 1.21
-#: A distance that exceeds the line pitch by more than this, in multiples of the font size, separates paragraphs.
+#: A distance that exceeds the line pitch by more than this, in font sizes, separates paragraphs.
 _MIN_PARAGRAPH_GAP = 0.3
 
 

@@ -43,7 +43,8 @@ _ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CON
 _MAX_CHAPTER_TABLE_LINES = 9
 #: The longest heading that is larger than the text, but not bold, has this many lines.
 _MAX_HEADING_LINES = 3
-#: A sub-heading in the font of the text has this many points more space than a line above it, and again below.
+#: A sub-heading in the font of the text has this many points more space above it than other lines, and as
+#: many again below it.
 _MIN_SUBHEADING_GAP = 2.0
 #: A line this many points to the left of a box is below the box.
 _BOX_TOLERANCE = 3
@@ -270,7 +271,8 @@ class BodyParser:
         while position < len(indices):
             line = self.lines[indices[position]]
             last_block, last_indices = blocks[-1] if blocks else (None, indices[:0])
-            table_length = self._table_length(indices[position : position + _MAX_CHAPTER_TABLE_LINES])
+            table = indices[position : position + _MAX_CHAPTER_TABLE_LINES]
+            table_length = self._table_length(table, below_heading=last_block is _Block.HEADING)
             if table_length:
                 block, count = _Block.HEADING, table_length
             else:
@@ -283,20 +285,22 @@ class BodyParser:
             position += count
         return blocks
 
-    def _table_length(self, indices: Sequence[int]) -> int:
-        """Return the number of lines of the chapter's judgement table that starts with the first line."""
+    def _table_length(self, indices: Sequence[int], *, below_heading: bool) -> int:
+        """Return the number of lines of the chapter's judgement table that starts with the first line.
+
+        A table below a heading may have no column header, and its label may be in the font of the text.
+        """
         lines = [self.lines[index] for index in indices]
         is_header = is_column_header(lines[0].text)
-        is_plain_label = not layout.looks_like_heading(lines[0], self.body_size) and may_start_table(
-            lines[0], self._chapter_areas
-        )
-        if not is_header and not is_plain_label:
+        is_heading = layout.looks_like_heading(lines[0], self.body_size)
+        may_start = below_heading and not is_heading and may_start_table(lines[0], self._chapter_areas)
+        if not is_header and not may_start:
             return 0
         _, length = read_table(lines, self._chapter_areas)
         return max(1, length) if is_header else length
 
     def _block_at(self, indices: Sequence[int], position: int, *, in_text: bool) -> tuple[_Block, int]:
-        """Return the kind of block that starts with a line, and the number of its lines known to be part of it.
+        """Return the kind of the block that starts with a line, and the number of its lines found so far.
 
         Args:
             indices: indices of the lines of the body.
@@ -344,7 +348,7 @@ class BodyParser:
         return is_next_line and (layout.have_same_print(above, line) or not ends_sentence)
 
     def _is_text_in_larger_print(self, run: Sequence[Line]) -> bool:
-        """Return whether lines in larger print are text: a sentence that states no grade, or too many lines."""
+        """Return whether lines in larger print are text: a sentence without a grade, or too many lines."""
         is_sentence = run[-1].text.endswith(".") and not closing_grade(
             join_lines([line.text for line in run])
         )
@@ -376,22 +380,24 @@ class BodyParser:
         """Return whether a line in the font of the text is a sub-heading by the space around it.
 
         It follows a sentence at more than the line pitch, and the distance to the text below is wider still.
+        At the top of a page only the distance to the text below is known.
         """
-        if not above.page == line.page == below.page or not self._may_be_subheading([line]):
+        if line.page != below.page or not self._may_be_subheading([line]):
             return False
+        if not SENTENCE_END.search(above.text) or below.text[0].islower():
+            return False
+        if above.page != line.page:
+            return layout.is_paragraph_gap(line, below, self.line_pitch)
         excess = line.top - above.top - self.line_pitch * line.size
-        return (
-            SENTENCE_END.search(above.text) is not None
-            and excess > _MIN_SUBHEADING_GAP
-            and below.top - line.top > line.top - above.top + _MIN_SUBHEADING_GAP
-            and self._starts_paragraph(below, line)
-            and not below.text[0].islower()
-        )
+        excess_below = below.top - line.top - self.line_pitch * line.size
+        return excess > _MIN_SUBHEADING_GAP and excess_below > excess + _MIN_SUBHEADING_GAP
 
     def _may_be_subheading(self, run: Sequence[Line]) -> bool:
         """Return whether lines read as a sub-heading in the font of the text: 'Quality of planning'."""
         title = join_lines([line.text for line in run])
-        return self._subheadings and run[0].page > 1 and _PLAIN_SUBHEADING.fullmatch(title) is not None
+        is_ending = any(pattern.match(title) for pattern, _ in _ENDINGS)
+        is_title = _PLAIN_SUBHEADING.fullmatch(title) is not None and not is_ending
+        return self._subheadings and run[0].page > 1 and is_title
 
     def is_heading(self, line: Line, above: Line | None) -> bool:
         """Return whether a line is a heading, by its font or, in the font of the text, by a known title."""
@@ -516,7 +522,7 @@ class BodyParser:
         if _EDITORIAL_NOTE.fullmatch(text):
             self.set_role(paragraph.indices, Role.ABOUT)
             return
-        if self._is_subheading(paragraph, text):
+        if self._is_subheading(paragraph):
             self.set_role(paragraph.indices, Role.HEADING)
             self._add_section(text, None, 2, boxes[0])
             return
@@ -538,7 +544,7 @@ class BodyParser:
                 Finding(*self._section(), self.area, paragraph.number, kind, text, boxes)
             )
 
-    def _is_subheading(self, paragraph: Paragraph, text: str) -> bool:
+    def _is_subheading(self, paragraph: Paragraph) -> bool:
         """Return whether a paragraph is a sub-heading in the font of the text, on a line of its own."""
         is_plain_line = len(paragraph.indices) == 1 and paragraph.number is None and not paragraph.is_item
         return is_plain_line and self._may_be_subheading([self.lines[paragraph.indices[0]]])
