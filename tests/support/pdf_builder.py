@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 
 #: A4, in points.
 WIDTH, HEIGHT = 595, 842
-#: Resource names of the two fonts that every page has.
-REGULAR, BOLD = b"F1", b"F2"
-_FONTS = b"/Font<</F1 3 0 R/F2 4 0 R>>"
+#: Resource names of the fonts that every page has.
+REGULAR, BOLD, ITALIC = b"F1", b"F2", b"F3"
+_FONTS = b"/Font<</F1 3 0 R/F2 4 0 R/F3 5 0 R>>"
 
 
 def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
@@ -21,7 +21,7 @@ def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
         pages: the content stream of each page, or a complete stream object.
         forms: content streams of form objects, which every page and form may draw: ``/X0 Do``, ``/X1 Do``.
     """
-    first_form, first_page = 5, 5 + len(forms)
+    first_form, first_page = 6, 6 + len(forms)
     numbers = range(first_page, first_page + 2 * len(pages), 2)
     names = b"".join(b"/X%d %d 0 R" % (index, first_form + index) for index in range(len(forms)))
     resources = b"<<%s/XObject<<%s>>>>" % (_FONTS, names)
@@ -29,7 +29,7 @@ def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count %d/Kids[%s]>>"
         % (len(pages), b" ".join(b"%d 0 R" % number for number in numbers)),
-        *(_font(name) for name in (b"Helvetica", b"Helvetica-Bold")),
+        *(_font(name) for name in (b"Helvetica", b"Helvetica-Bold", b"Helvetica-Oblique")),
         *(
             stream(form, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources " + resources)
             for form in forms
@@ -74,10 +74,16 @@ def compressed_bomb(megabytes: int, unit: bytes = b" ") -> bytes:
     return b"".join(compressor.compress(block) for _ in range(megabytes)) + compressor.flush()
 
 
-def draw_text(x: float, top: float, text: str, size: float = 12, font: bytes = REGULAR) -> bytes:
-    """Return content that draws text. ``top`` counts from the top of the page, as in the tables."""
+def draw_text(
+    x: float, top: float, text: str, size: float = 12, font: bytes = REGULAR, slant: float = 0
+) -> bytes:
+    """Return content that draws text. ``top`` counts from the top of the page, as in the tables.
+
+    ``slant`` shifts the top of the letters to the right by this share of their height.
+    """
     encoded = text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-    return b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font, size, x, HEIGHT - top - 0.8 * size, encoded)
+    position = (slant, x, HEIGHT - top - 0.8 * size)
+    return b"BT /%s %g Tf 1 0 %g 1 %g %g Tm (%s) Tj ET\n" % (font, size, *position, encoded)
 
 
 def draw_rectangle(x0: float, top: float, x1: float, bottom: float, paint: bytes = b"S") -> bytes:

@@ -42,6 +42,8 @@ _SIZE_TOLERANCE = 0.6
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 #: The line pitch of a report with too few lines to measure it, in multiples of the font size.
 DEFAULT_LINE_PITCH = 1.21
+#: Larger distances are those between paragraphs.
+_MAX_LINE_PITCH = 2.0
 #: A distance that exceeds the line pitch by more than this, in font sizes, separates paragraphs.
 _MIN_PARAGRAPH_GAP = 0.3
 
@@ -60,7 +62,7 @@ def line_pitch(lines: Sequence[Line], body_size: float) -> float:
     for above, line in pairwise(lines):
         if above.page == line.page and above.size == line.size == body_size:
             distances[round((line.top - above.top) / body_size, 2)] += 1
-    plausible = [pitch for pitch, _ in distances.most_common() if 0.9 < pitch < 2.5]
+    plausible = [pitch for pitch, _ in distances.most_common() if 0.9 < pitch < _MAX_LINE_PITCH]
     return plausible[0] if plausible else DEFAULT_LINE_PITCH
 
 

@@ -288,12 +288,15 @@ class BodyParser:
     def _table_length(self, indices: Sequence[int], *, below_heading: bool) -> int:
         """Return the number of lines of the chapter's judgement table that starts with the first line.
 
-        A table below a heading may have no column header, and its label may be in the font of the text.
+        A table below a heading may have no column header, and its label may be in the font of the text. A
+        list of grades is not a table.
         """
         lines = [self.lines[index] for index in indices]
         is_header = is_column_header(lines[0].text)
         is_heading = layout.looks_like_heading(lines[0], self.body_size)
-        may_start = below_heading and not is_heading and may_start_table(lines[0], self._chapter_areas)
+        is_list_item = not lines[0].text[0].isalnum()
+        is_plain = below_heading and not is_heading and not is_list_item
+        may_start = is_plain and may_start_table(lines[0], self._chapter_areas)
         if not is_header and not may_start:
             return 0
         _, length = read_table(lines, self._chapter_areas)

@@ -72,6 +72,13 @@ def test_numbered_paragraphs():
     ]
 
 
+def test_narrow_gap_separates_paragraphs_of_close_lines():
+    lines = page("Children get help", "early.")
+    lines += page("Leaders listen.", top=lines[-1].top + 20.5)
+    assert described(lines) == [(None, False, "Children get help early."), (None, False, "Leaders listen.")]
+    assert len(split_paragraphs(lines, range(3), 0, pitch=1.7)) == 1
+
+
 def test_numbers_continue_from_last_section():
     lines = page("15. Leaders listen.", "", "16. Leaders act.")
     assert numbered(lines, 14) == [(15, "Leaders listen."), (16, "Leaders act.")]

@@ -1,5 +1,7 @@
 """BodyParser: headings open sections, and sections decide the roles of their lines."""
 
+from dataclasses import replace
+
 import pytest
 
 from assets.parsing.families.inspection import HEADINGS
@@ -362,6 +364,201 @@ def test_subheading_in_text_font():
         ("Quality of planning", 2),
     ]
     assert len(extraction.findings) == 2
+
+
+# --- text in larger print, and sub-headings in the font of the text ----------------------------------------
+
+
+def large(text, **attributes):
+    return line(text, size=14.0, **attributes)
+
+
+def large_page(*texts, number=2):
+    """Return a page whose lines are at the pitch of larger print; an empty text is a paragraph gap."""
+    lines, top = [], 100.0
+    for text in texts:
+        top += 18.6 if text else 6.0
+        if text:
+            lines.append(replace(text, page=number, line=len(lines) + 1, top=top, bottom=top + 13.7))
+    return lines
+
+
+def read_lines(*lines):
+    parser = BodyParser(lines, HEADINGS)
+    parser.parse(parser.text_indices)
+    return parser.extraction
+
+
+BODY = page("# Inspection findings", "", *[PROSE] * 30)
+
+
+def test_bullets_in_larger_print_are_text():
+    extraction = read_lines(
+        *BODY,
+        *large_page(
+            large("Summary for children and young people", bold=True),
+            None,
+            large("• Most of the children who are looked after by"),
+            large("the local authority are well cared for. Inspectors were pleased", x0=89.0),
+            large("Young people leaving care live close to their families and", x0=89.0),
+            large("care leavers are being looked after well.", x0=89.0),
+            None,
+            large("• Social workers care about children."),
+        ),
+    )
+    assert titles(extraction)[1:] == [("Summary for children and young people", None, None, 2)]
+    assert [finding.text for finding in extraction.findings[1:]] == [
+        (
+            "Most of the children who are looked after by the local authority are well cared for. Inspectors"
+            " were pleased Young people leaving care live close to their families and care leavers are being"
+            " looked after well."
+        ),
+        "Social workers care about children.",
+    ]
+
+
+def test_sentence_in_larger_print_is_text_unless_it_states_a_grade():
+    extraction = read_lines(
+        *BODY,
+        *large_page(
+            large("The effectiveness of the Local Safeguarding Children Board (LSCB) is"),
+            large("inadequate."),
+            None,
+            large("The LSCB coordinates the activity of statutory partners and has"),
+            large("mechanisms in place to monitor local arrangements."),
+        ),
+    )
+    assert titles(extraction)[1:] == [
+        (
+            "The effectiveness of the Local Safeguarding Children Board (LSCB) is inadequate.",
+            "lscb",
+            "inadequate",
+            1,
+        )
+    ]
+    assert len(extraction.findings) == 2
+
+
+def test_text_in_larger_print_continues_on_the_next_page():
+    extraction = read_lines(
+        *BODY,
+        *large_page(
+            large("Summary for children and young people", bold=True),
+            None,
+            large("• Most of the children who are looked after by"),
+        ),
+        *large_page(large("Leeds are well cared for by foster carers"), number=3),
+    )
+    assert [section.title for section in extraction.sections] == [
+        "Inspection findings",
+        "Summary for children and young people",
+    ]
+    assert extraction.findings[-1].text.endswith("looked after by Leeds are well cared for by foster carers")
+
+
+def test_heading_in_larger_print():
+    extraction = read_lines(*BODY, *large_page(large("What needs to improve?"), None, large(f"• {PROSE}")))
+    assert [section.title for section in extraction.sections][1:] == ["What needs to improve?"]
+    assert [row.kind for row in extraction.recommendations] == ["improvement"]
+
+
+def items(*texts, heading_gap=19.0):
+    """Return page 2 with list items at line pitch, and headings a little below the item above them."""
+    lines, top = [], 100.0
+    for number, text in enumerate(texts, 1):
+        is_item = isinstance(text, str)
+        top += 20.0 if is_item else heading_gap
+        parsed = line(text) if is_item else text
+        lines.append(replace(parsed, page=2, line=number, top=top, bottom=top + 11.7))
+        top += 0.0 if is_item else 7.0
+    return lines
+
+
+def test_italic_line_on_its_own_is_a_subheading():
+    extraction = read_lines(
+        *BODY,
+        *items(
+            "• Training is good.",
+            line("Scrutiny and challenge", italic=True),
+            "• Audits are conducted well.",
+            line("Care leavers", italic=True),
+            "• Plans are clear.",
+            heading_gap=15.0,
+        ),
+    )
+    assert titles(extraction)[1:] == [
+        ("Scrutiny and challenge", None, None, 2),
+        ("Care leavers", None, None, 2),
+    ]
+    assert [(finding.section, finding.text) for finding in extraction.findings[1:]] == [
+        (1, "Training is good."),
+        (2, "Audits are conducted well."),
+        (3, "Plans are clear."),
+    ]
+
+
+@pytest.mark.parametrize("text", ["I feel safe and I am heard.", "Children say that"])
+def test_italic_words_inside_text_are_no_subheading(text):
+    extraction = read_lines(
+        *BODY, *page("# Summary", "", "• Children told us:", line(text, italic=True), "they know.", number=2)
+    )
+    assert [section.title for section in extraction.sections] == ["Inspection findings", "Summary"]
+
+
+def test_line_with_wider_space_below_is_a_subheading():
+    heading = line("Scrutiny and challenge")
+    assert [section.title for section in read_lines(*BODY, *items("• Good.", heading, "• Well.")).sections][
+        1:
+    ] == ["Scrutiny and challenge"]
+
+
+def test_subheading_at_the_top_of_a_page():
+    extraction = read(
+        ["# Recommendations", "", "1. Ensure that information on children is used to safeguard them."],
+        ["Post-adoption support", "", "2. Ensure that plans are appropriately detailed."],
+    )
+    assert [row.section_title for row in extraction.recommendations] == [
+        "Recommendations",
+        "Post-adoption support",
+    ]
+
+
+def test_signature_is_no_subheading():
+    extraction = read(
+        ["# Inspection findings", "", PROSE], [PROSE, "", "Yours sincerely", "", "", "Ann Example"]
+    )
+    assert roles(extraction)[-2:] == ["letter_form", "letter_form"]
+    assert len(extraction.sections) == 1
+
+
+@pytest.mark.parametrize("header", ["Key Judgement Inspection Grade", "Key judgement Judgement grade", ""])
+def test_chapter_table_in_text_font(header):
+    lines = [
+        *page("# Inspection findings", "", f"1. {PROSE}"),
+        *page("# The experiences and progress of children who need help and protection", number=2),
+        *([line(header, 115, page=2, bold=True)] if header else []),
+        line("The experiences and progress of children", 130, page=2),
+        line("who need help and protection", 144.5, page=2),
+        line("Requires improvement", 137, page=2, x0=400.0),
+        *page(f"2. {PROSE}", number=2, top=180),
+    ]
+    chapters = [
+        Area("help_and_protection", "The experiences and progress of children who need help and protection")
+    ]
+    parser = BodyParser(lines, HEADINGS, chapters)
+    parser.parse(parser.text_indices)
+    assert [section.grade for section in parser.extraction.sections][-1] == "requires_improvement"
+    assert [finding.paragraph for finding in parser.extraction.findings] == [1, 2]
+
+
+def test_list_of_grades_of_an_earlier_inspection_is_no_table():
+    chapters = [Area("adoption", "Adoption performance")]
+    lines = document(
+        [PROSE], ["# Information about this area", "", "• Adoption performance: inadequate", PROSE]
+    )
+    parser = BodyParser(lines, HEADINGS, chapters)
+    parser.parse(parser.text_indices)
+    assert parser.extraction.sections == []
 
 
 def test_every_line_has_a_role():

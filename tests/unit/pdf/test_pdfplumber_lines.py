@@ -40,9 +40,10 @@ def test_lines_equal_those_of_pdfium(report_id, page):
     first, second = ([line for line in lines if line.top < FOOTER_TOP] for lines in (first, second))
     assert texts(second) == texts(first)
     for line, other in zip(second, first, strict=True):
-        assert (line.size, line.bold, line.starts_with_superscript) == (
+        assert (line.size, line.bold, line.italic, line.starts_with_superscript) == (
             other.size,
             other.bold,
+            other.italic,
             other.starts_with_superscript,
         )
         assert (line.x0, line.top, line.x1, line.bottom) == pytest.approx(
@@ -107,6 +108,17 @@ def test_word_in_two_fonts_is_one_word():
     assert not line.bold
     [heading] = read(pdf_builder.draw_text(70, 100, "A heading", font=pdf_builder.BOLD))
     assert heading.bold
+
+
+@pytest.mark.parametrize("read_lines", [pdfium_lines.read_lines, pdfplumber_lines.read_lines])
+def test_italic_lines(read_lines):
+    page = (
+        pdf_builder.draw_text(70, 100, "An italic font", font=pdf_builder.ITALIC),
+        pdf_builder.draw_text(70, 120, "A slanted font", slant=0.33),
+        pdf_builder.draw_text(70, 140, "An upright font"),
+    )
+    _, lines = read_lines(pdf_builder.build_pdf([b"".join(page)]))
+    assert [line.italic for line in lines] == [True, True, False]
 
 
 def test_file_without_text_raises():

@@ -1,0 +1,56 @@
+"""Page furniture and the distance between lines."""
+
+from dataclasses import replace
+
+from assets.parsing.grammar import layout
+from assets.parsing.models import Role
+from tests.support.page_dsl import SIZE, document, line
+
+PROSE = "Children benefit from help that comes early and that stays for as long as they need it."
+
+
+def furniture(lines):
+    return layout.furniture_roles(lines, layout.body_font_size(lines))
+
+
+def test_header_is_repeated_on_another_page():
+    lines = [
+        header
+        for number in (2, 3)
+        for header in (
+            line(f"Inspection of Leeds, page {number}", 38, page=number),
+            line(PROSE, 100, page=number),
+        )
+    ]
+    assert furniture(lines) == [Role.RUNNING_HEADER, None] * 2
+
+
+def test_header_in_small_print_need_not_be_repeated():
+    lines = [line("Inspection of Leeds", 38, page=2, size=9.0), line(PROSE, 100, page=2)]
+    assert furniture(lines) == [Role.RUNNING_HEADER, None]
+
+
+def test_text_near_the_top_of_a_page_is_not_a_header():
+    lines = [
+        line(text, 38, page=number) for number, text in ((2, PROSE), (3, "well, and leaders know them."))
+    ]
+    assert furniture(lines) == [None, None]
+
+
+def test_line_pitch_is_that_of_most_lines():
+    lines = document([PROSE, PROSE, PROSE, "", PROSE, "", PROSE])
+    assert layout.line_pitch(lines, SIZE) == 1.21
+    assert layout.line_pitch([], SIZE) == layout.DEFAULT_LINE_PITCH
+
+
+def test_paragraph_gap_exceeds_the_line_pitch_of_the_report():
+    above, line_below, paragraph_below = line(PROSE, 100), line(PROSE, 114.5), line(PROSE, 120)
+    assert not layout.is_paragraph_gap(above, line_below, 1.21)
+    assert layout.is_paragraph_gap(above, paragraph_below, 1.21)
+    assert not layout.is_paragraph_gap(above, paragraph_below, 1.7)
+
+
+def test_superscript_does_not_make_a_paragraph_gap():
+    above, below = line(PROSE, 100), line("The ‘pledge’ is known.", 117, size=12.0)
+    below = replace(below, bottom=above.bottom + 14.5)
+    assert not layout.is_paragraph_gap(above, below, 1.21)
