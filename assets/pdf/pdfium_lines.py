@@ -2,9 +2,9 @@
 
 pdfium splits the text of a page into segments, which are mostly whole lines. The text of a page is fetched
 in one call. Box, size, weight and slant are requested for the first and last character of each segment only,
-so reading a page takes little longer than decoding it. This module then merges segments that pdfium separates (a
-superscript, a paragraph number) and splits lines that it joins at a hyphen, so that a ``Line`` is one line as
-displayed. What a line means belongs to ``assets.parsing``.
+so reading a page takes little longer than decoding it. This module then merges segments that pdfium separates
+(a superscript, a paragraph number) and splits lines that it joins at a hyphen, so that a ``Line`` is one line
+as displayed. What a line means belongs to ``assets.parsing``.
 """
 
 import ctypes
