@@ -270,7 +270,7 @@ class BodyParser:
         position = 0
         while position < len(indices):
             line = self.lines[indices[position]]
-            last_block, last_indices = blocks[-1] if blocks else (None, indices[:0])
+            last_block, last_indices = blocks[-1] if blocks else (None, [])
             table = indices[position : position + _MAX_CHAPTER_TABLE_LINES]
             table_length = self._table_length(table, below_heading=last_block is _Block.HEADING)
             if table_length:
@@ -279,7 +279,7 @@ class BodyParser:
                 block, count = self._block_at(indices, position, in_text=last_block is _Block.TEXT)
             wraps = bool(last_indices) and layout.continues_heading(self.lines[last_indices[-1]], line)
             if block is last_block and (block is _Block.TEXT or (wraps and not table_length)):
-                last_indices += indices[position : position + count]
+                last_indices.extend(indices[position : position + count])
             else:
                 blocks.append((block, list(indices[position : position + count])))
             position += count
