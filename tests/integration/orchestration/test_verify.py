@@ -320,7 +320,6 @@ DAMAGES = [
         in_database("DELETE FROM inspectors WHERE report_id = '50177455' AND ordinal = 1"),
         "inspections.duckdb: table inspectors: 1 rows of the Parquet files are missing",
         lost="the row, until the database is built again from the Parquet files",
-        fast=True,
     ),
     damage(
         "The database has another grade",
@@ -390,7 +389,6 @@ DAMAGES = [
         "archive/download.part: unknown file or folder",
         "inspections.duckdb.tmp: unknown file or folder",
         "parquet/findings/part-1.parquet: unknown file or folder",
-        fast=True,
     ),
 ]
 
