@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from types import FrameType
@@ -22,6 +23,11 @@ from orchestration.commands.options import (
 STOP_TIMEOUT = 15.0
 #: Signals that end the UI; SIGHUP (a closed terminal) does not exist on Windows.
 STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+#: Dagster ends its servers on this signal.
+_INTERRUPT = signal.SIGINT if os.name == "posix" else signal.SIGTERM
+#: Seconds between two looks at whether a signal has arrived.
+POLL_INTERVAL = 1.0
 
 
 @click.command()
@@ -48,36 +54,40 @@ def ui(port: int, site: str, warehouse: str) -> None:
             *(sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)),
             *("--module-name", "orchestration.definitions"),
         ]
-        code = _run_group(command, environment)
+        code = run_group(command, environment)
     if code:
         raise CommandError(f"The UI ended with exit code {code}")
 
 
-def _run_group(command: list[str], environment: dict[str, str]) -> int:
+def run_group(command: list[str], environment: Mapping[str, str]) -> int:
     """Run a command with its child processes until it ends or a signal arrives; return its exit code.
 
     All processes of its group are ended in either case. The exit code after a signal is 0.
     """
     stopped = False
+    process: subprocess.Popen[bytes] | None = None
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopped
         stopped = True
-        # Dagster ends its servers on SIGINT; a second signal changes nothing.
-        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        if process:
+            process.send_signal(_INTERRUPT)
 
-    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (its own command)
     previous = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
     try:
-        while True:
-            try:
-                code = process.wait(STOP_TIMEOUT if stopped else 1.0)
+        process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (see callers)
+        if stopped:
+            process.send_signal(_INTERRUPT)
+        while not stopped:
+            with suppress(subprocess.TimeoutExpired):
+                code = process.wait(POLL_INTERVAL)
                 return 0 if stopped else code
-            except subprocess.TimeoutExpired:
-                if stopped:
-                    return 0
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_TIMEOUT)
+        return 0
     finally:
-        _kill_group(process)
+        if process:
+            _kill_group(process)
         for number, handler in previous.items():
             signal.signal(number, handler)
 

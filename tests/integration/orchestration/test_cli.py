@@ -3,11 +3,13 @@
 import csv
 import json
 import re
+import signal
 import subprocess
 import sys
 import threading
 from http.client import HTTPConnection
 from io import StringIO
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -259,3 +261,52 @@ def test_remote_warehouse_with_an_unknown_scheme(invoke):
     result = invoke("query", "SELECT 1", "--warehouse", "nowhere://bucket")
     assert result.exit_code == 1
     assert result.stderr.startswith("The warehouse nowhere://bucket cannot be used: ")
+
+
+# --- ui ----------------------------------------------------------------------------------------------------
+
+CHILD = """
+import os, subprocess
+process = subprocess.Popen(["sleep", "600"])
+print(os.getpid(), process.pid, flush=True)
+process.wait()
+"""
+GROUP = f"""
+import os, sys
+from orchestration.commands.ui import run_group
+child = {CHILD!r}
+sys.exit(run_group([sys.executable, "-c", child], os.environ))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_ends_all_processes_of_the_ui(number):
+    with subprocess.Popen([sys.executable, "-c", GROUP], stdout=subprocess.PIPE, text=True) as process:
+        pids = process.stdout.readline().split()
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 0
+    assert len(pids) == 2
+    for pid in pids:
+        stat = Path(f"/proc/{pid}/stat")
+        assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_ui_ends_with_its_server(monkeypatch, invoke):
+    commands = []
+    monkeypatch.setattr("orchestration.commands.ui.run_group", lambda *call: commands.append(call) or 3)
+    result = invoke("ui", "--site", "live", "--port", "3999", REPORTS_SITE_URL=None)
+    assert (result.exit_code, result.stderr) == (1, "The UI ended with exit code 3\n")
+    [(command, environment)] = commands
+    assert command[1:] == [
+        *("-m", "dagster", "dev", "--host", "127.0.0.1", "--port", "3999"),
+        *("--module-name", "orchestration.definitions"),
+    ]
+    assert environment["REPORTS_SITE_URL"] == "https://reports.ofsted.gov.uk"
+    assert environment["AUTOMATIC"] == "false"
+
+
+def test_ui_that_is_not_installed(monkeypatch, invoke):
+    monkeypatch.setattr("orchestration.commands.ui.find_spec", lambda _name: None)
+    result = invoke("ui")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The UI is not installed: pip install")
