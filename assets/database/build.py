@@ -23,7 +23,8 @@ from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import local_copy
 
 #: The oldest storage version that DuckDB still writes. DuckDB 1.1.0 and later read it. DuckDB 1.0.0 reads it
-#: only if the writer is older than 1.5, which stores primary keys in a form unknown to 1.0.0.
+#: only if the writer is older than 1.5, which stores primary keys in a form unknown to 1.0.0. Nor can 1.0.0
+#: read a list column in which all lists of a row group are empty, as in a dataset of few reports.
 STORAGE_VERSION = "v1.0.0"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE_VERSION,

@@ -1,6 +1,9 @@
 """Other programs read a release, locally and over HTTP: DuckDB versions, Parquet readers, validators."""
 
+import json
+
 import duckdb
+import pyarrow as pa
 import pytest
 
 from assets.database.constraints import TABLES_WITHOUT_INDEXES
@@ -50,6 +53,45 @@ def test_older_duckdb_opens_the_database(folder, run_in, environment, version):
         for name in found.keys() - {"version", "a comment", "keys"}:
             assert [(found[name],)] == connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
     assert found.keys() >= TABLES.keys()
+
+
+#: The hash of each table's rows, from their documented form, without the code of the project.
+HASHES = """
+import duckdb, hashlib, json
+connection = duckdb.connect(path, read_only=True)
+result = {}
+for name, key in json.loads(keys).items():
+    order = ", ".join(f'"{column}"' for column in key)
+    rows = connection.execute(f'SELECT * FROM "{name}" ORDER BY {order}')
+    lines = [[column[0] for column in rows.description], *rows.fetchall()]
+    isoformat = lambda value: value.isoformat()
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=isoformat).encode
+    text = "".join(f"{encode(line)}\\n" for line in lines)
+    result[name] = hashlib.sha256(text.encode()).hexdigest()
+"""
+
+
+@pytest.mark.parametrize("environment", ["duckdb_1_0", "duckdb_1_1", "readers"])
+def test_every_duckdb_gives_the_recorded_hashes(folder, run_in, environment):
+    # DuckDB 1.0.0 cannot read a list column without any element.
+    unreadable = empty_list_tables(folder) if environment == "duckdb_1_0" else set()
+    keys = json.dumps({name: table.key for name, table in TABLES.items() if name not in unreadable})
+    hashes = run_in(environment, HASHES, path=str(folder / "inspections.duckdb"), keys=keys)
+    tables = json.loads((folder / "index.json").read_bytes())["tables"]
+    assert hashes == {name: table["sha256"] for name, table in tables.items() if name not in unreadable}
+    assert len(hashes) > len(TABLES) / 2
+
+
+def empty_list_tables(folder):
+    """Return the tables with rows in which a list column has no elements."""
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        return {
+            name
+            for name, table in TABLES.items()
+            for field in table.schema
+            if pa.types.is_list(field.type)
+            and connection.execute(f'SELECT sum(len("{field.name}")) FROM "{name}"').fetchone() == (0,)
+        }
 
 
 @pytest.mark.parametrize("query", remote.REMOTE_QUERIES, ids=lambda query: f"{query.reader}: {query.subject}")
