@@ -60,7 +60,7 @@ def line_pitch(lines: Sequence[Line], body_size: float) -> float:
     """Return the most common distance from line to line in the text, in multiples of the font size."""
     distances: Counter[float] = Counter()
     for above, line in pairwise(lines):
-        if above.page == line.page and above.size == line.size == body_size:
+        if above.page == line.page and above.size == line.size == body_size > 0:
             distances[round((line.top - above.top) / body_size, 2)] += 1
     plausible = [pitch for pitch, _ in distances.most_common() if 0.9 < pitch < _MAX_LINE_PITCH]
     return plausible[0] if plausible else DEFAULT_LINE_PITCH
