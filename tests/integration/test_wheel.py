@@ -1,4 +1,4 @@
-"""The wheel holds what an installed pipeline needs, and nothing of its workshop."""
+"""The wheel contains what an installed pipeline needs, and nothing of its development."""
 
 import subprocess
 import sys
@@ -46,6 +46,9 @@ def test_every_file_that_modules_read_is_in_it(wheel):
     assert tables <= names
     assert {f"assets/database/{name}" for name in views} <= names
     assert "orchestration/deploy/dagster.local.yaml" in names
+    templates = sources("orchestration/local_site/templates/*.html")
+    assert len(templates) >= 3
+    assert templates <= names
 
 
 def test_nothing_else_is_in_it(wheel):
@@ -62,7 +65,7 @@ def test_it_works_from_where_it_is_installed(wheel, tmp_path):
     with zipfile.ZipFile(path) as file:
         file.extractall(tmp_path)
     script = """
-from assets.reference.reference import read_reference_tables
+from assets.reference.loaders import read_reference_tables
 from assets.database.sql_files import read_sql_files, sql_folder
 views = [file.name for file in read_sql_files(sql_folder() / "views")]
 print(read_reference_tables()["authorities"].num_rows > 150, views[0])
