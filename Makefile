@@ -62,7 +62,7 @@ accuracy: .venv/runtime  ## compare the extraction with a truth, cell by cell: C
 # --- development ---------------------------------------------------------------------------------------------
 
 test: .venv/dev  ## run the fast tests: unit tests and quick integration tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 test-all: .venv/dev test-readers  ## run all tests: kill tests, mutations, browser, cluster, other readers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
