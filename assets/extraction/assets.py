@@ -252,7 +252,12 @@ def _files_by_year(
     archive = warehouse.archive
     attempts = latest_attempts(archive)
     years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
-    for row in parquet_store.read(warehouse.path, "publications").to_pylist():
+    rows = parquet_store.read(warehouse.path, "publications").to_pylist()
+    listings = incremental.other_listings(
+        (row["report_id"], names[row["urn"]], attempts.get(row["report_id"], {}).get("sha256"))
+        for row in rows
+    )
+    for row in rows:
         report_id = row["report_id"]
         attempt: dict[str, Any] = attempts.get(report_id, {})
         is_archived = attempt.get("sha256") is not None
@@ -270,7 +275,8 @@ def _files_by_year(
             size_bytes=attempt.get("size_bytes"),
             retrieved_at=attempt.get("requested_at") if is_archived else None,
             missing="" if is_archived else _missing_reason(attempt),
-            corrections=reviews.hash(report_id),
+            listed_as=listings.get(report_id, ""),
+            corrections=reviews.hash(report_id) + incremental.listings_hash(listings.get(report_id, "")),
         )
         path = stored_file_path(archive, attempt["sha256"]) if is_archived else None
         years[year].append((publication, path))

@@ -4,6 +4,8 @@ A report is read again only if its file, its publication, its corrections or the
 Otherwise its stored rows are kept. Reading is done in ``worker_pool``, storing in ``assets``.
 """
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from assets.schema.tables import REPORT_TABLES
 Tables = Mapping[str, pa.Table]
 
 #: Fields of ``Publication`` that are not columns of ``reports``.
-_NOT_STORED = ("authority", "missing", "corrections")
+_NOT_STORED = ("authority", "missing", "listed_as", "corrections")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,30 @@ def pending_reports(publications: Iterable[tuple[Publication, Path | None]], sto
         if _has_changed(publication, rows.get(report_id))
     }
     return sorted(changed | (rows.keys() - listed.keys()))
+
+
+def other_listings(files: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Return the other publications of each file that is published more than once, by report id.
+
+    Args:
+        files: Report id, name of the authority and hash of the file, if there is one, of all publications.
+    """
+    publications: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for report_id, authority, sha256 in files:
+        if sha256 is not None:
+            publications[sha256].append((report_id, authority))
+    return {
+        report_id: "the same file as "
+        + " and ".join(f"{other} ({name})" for other, name in sorted(same_file) if other != report_id)
+        for same_file in publications.values()
+        if len(same_file) > 1
+        for report_id, _ in same_file
+    }
+
+
+def listings_hash(listings: str) -> str:
+    """Return a short hash of the other publications of a file, with a leading "+"; empty if there is none."""
+    return f"+{hashlib.sha256(listings.encode()).hexdigest()[:8]}" if listings else ""
 
 
 def assemble_tables(stored: Tables, kept: frozenset[str], extracted: Iterable[Tables]) -> dict[str, pa.Table]:

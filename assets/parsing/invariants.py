@@ -13,6 +13,7 @@ from typing import NamedTuple
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
 from assets.parsing.models import Extraction, Issue, Role
 from assets.pdf.pdfium_lines import MAX_PAGES
+from assets.schema.vocabularies import AREAS
 
 #: Maximum share of a report's characters in lines without a known role.
 MAX_UNKNOWN_SHARE = 0.005
@@ -66,9 +67,14 @@ CODES: Mapping[str, IssueCode] = {
         "error", "Paragraphs may be missing: their numbers are not consecutive from 1"
     ),
     "no_findings": IssueCode("error", "No findings were found"),
+    "area_without_findings": IssueCode("error", "No findings were found in an area that is judged"),
+    "headline_missing": IssueCode("error", "The headline findings of a joint inspection were not found"),
     "dates_missing": IssueCode("error", "The inspection dates were not found", disqualifies=True),
     "dates_out_of_order": IssueCode(
         "error", "The dates of the inspection and of its publication are not in order", disqualifies=True
+    ),
+    "dates_implausible": IssueCode(
+        "error", "The dates of the inspection are implausible: one of them may be misprinted"
     ),
     "authority_not_named": IssueCode(
         "error", "The title does not name the authority under which the report is listed", disqualifies=True
@@ -83,12 +89,30 @@ CODES: Mapping[str, IssueCode] = {
     "inspectors_missing": IssueCode("error", "The names of the inspectors were not found"),
     "columns_joined": IssueCode("error", "Text may be mixed up: a line spans two columns of a table"),
     "lead_inspector_missing": IssueCode("warning", "No lead inspector is named"),
-    "paragraph_empty": IssueCode("warning", "A paragraph number has no text"),
+    "outcomes_unread": IssueCode(
+        "error", "A recommendation cites an outcome of the national framework whose number was not read"
+    ),
+    "file_listed_twice": IssueCode(
+        "error", "The site lists the same file under another number, or under another authority"
+    ),
+    "paragraph_empty": IssueCode("error", "A paragraph number has no text"),
     "ends_without_text": IssueCode("warning", "The last page has no text: it is an image, damaged or blank"),
     "second_reader": IssueCode(
         "warning", "The pdfplumber reading was used, or was not available when it was needed"
     ),
 }
+
+#: The longest visit or joint inspection, and the longest inspection, in days from the first to the last. An
+#: inspection can consist of two stays that are three months apart.
+MAX_VISIT_DAYS = 14
+MAX_INSPECTION_DAYS = 120
+#: The longest time from the end of an inspection to the publication of its report, in days.
+MAX_DAYS_TO_PUBLICATION = 243
+
+#: Areas whose judgement summarises the report: they need no findings of their own.
+_HEADLINE_AREAS = frozenset(code for code, area in AREAS.items() if area.is_headline)
+#: A citation of a numbered outcome in a recommendation: 'outcome 1', 'Outcomes two and four'.
+_NUMBERED_OUTCOME = re.compile(r"\boutcomes?\W{0,3}(?:\d|one|two|three|four)\b", re.IGNORECASE)
 
 #: Words of a title that do not identify an authority.
 _COMMON_WORDS = frozenset(
@@ -181,13 +205,17 @@ def broken_invariants(
     """
     yield from _check_judgements(extraction, family)
     yield from _check_paragraphs(extraction)
+    yield from _check_recommendations(extraction)
     yield from _check_dates(extraction, published)
+    yield from _check_plausible_dates(extraction, family, published)
     yield from _check_authority(extraction, authority)
     yield from _check_pages(extraction)
     if (coverage := text_coverage(extraction)) < 1 - MAX_UNKNOWN_SHARE:
         yield Issue("role_unknown", f"{1 - coverage:.2%} of the text")
     if family in _FAMILIES_WITH_THEME and not extraction.theme:
         yield Issue("theme_missing", "no theme found", 1)
+    if family == "jtai" and not any(finding.kind == "headline" for finding in extraction.findings):
+        yield Issue("headline_missing", "no headline found", 1)
     if family in _FAMILIES_WITH_INSPECTORS and not extraction.inspectors:
         yield Issue("inspectors_missing", "no inspectors found", 1)
     if family in _FAMILIES_WITH_LEAD_INSPECTOR and extraction.lead_inspector is None:
@@ -195,15 +223,17 @@ def broken_invariants(
 
 
 def _check_authority(extraction: Extraction, authority: str) -> Iterator[Issue]:
-    """Check that the title, or the address of a letter, names the authority, and the title no other body.
+    """Check that the title names the authority and no other body.
 
     Titles shorten the name of an authority (Hull, East Riding) or add to it (a council's full name, a theme).
+    A title that contains no name at all is accepted if the address of the letter names the authority.
     """
     title = _first_page_text(extraction, {Role.TITLE})
     address = _first_page_text(extraction, _ADDRESS_ROLES)
     expected, in_title = _identifying_words(authority), _identifying_words(title)
     title_matches = bool(expected and in_title) and (expected <= in_title or in_title <= expected)
-    address_matches = bool(expected) and expected <= _identifying_words(address)
+    names_a_place = any(word[:1].isupper() and _identifying_words(word) for word in title.split()[1:])
+    address_matches = not names_a_place and bool(expected) and expected <= _identifying_words(address)
     literal = re.search(rf"\b{re.escape(authority)}\b", title, re.IGNORECASE)
     neighbour = (expected < in_title and in_title & _COMPASS_WORDS - expected) or (
         in_title < expected and expected & _COMPASS_WORDS - in_title
@@ -235,6 +265,12 @@ def _check_judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
         required = {area.name for area in framework.areas if area.required}
         if len(required) > 1 and 2 * len(required & found) < len(required):
             yield Issue("another_document", f"{len(required & found)} of {len(required)} areas were found", 1)
+        with_findings = {finding.area for finding in extraction.findings}
+        for judgement in extraction.judgements:
+            needs_findings = judgement.status == "graded" and judgement.area not in _HEADLINE_AREAS
+            if needs_findings and judgement.area not in with_findings:
+                page = judgement.box.page if judgement.box else None
+                yield Issue("area_without_findings", judgement.area, page)
         judged = {area.name for area in framework.areas}
         for section in extraction.sections:
             if section.grade and section.area not in judged:
@@ -256,6 +292,13 @@ def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
         expected = finding.paragraph + 1
 
 
+def _check_recommendations(extraction: Extraction) -> Iterator[Issue]:
+    for recommendation in extraction.recommendations:
+        citation = _NUMBERED_OUTCOME.search(recommendation.text)
+        if citation and not recommendation.outcomes:
+            yield Issue("outcomes_unread", f"'{recommendation.text[-100:]}'", recommendation.boxes[0].page)
+
+
 def _check_dates(extraction: Extraction, published: date | None) -> Iterator[Issue]:
     if extraction.inspection_start is None or extraction.inspection_end is None:
         yield Issue("dates_missing", "no dates found", 1)
@@ -266,6 +309,17 @@ def _check_dates(extraction: Extraction, published: date | None) -> Iterator[Iss
         yield Issue(
             "dates_out_of_order", f"inspected until {extraction.inspection_end}, published {published}", 1
         )
+
+
+def _check_plausible_dates(extraction: Extraction, family: str, published: date | None) -> Iterator[Issue]:
+    start, end = extraction.inspection_start, extraction.inspection_end
+    if start is None or end is None:
+        return
+    days = (end - start).days + 1
+    if days > (MAX_VISIT_DAYS if family in _FAMILIES_WITH_THEME else MAX_INSPECTION_DAYS):
+        yield Issue("dates_implausible", f"inspected from {start} to {end}: {days} days", 1)
+    if published and (published - end).days > MAX_DAYS_TO_PUBLICATION:
+        yield Issue("dates_implausible", f"inspected until {end}, published {published}", 1)
 
 
 def _check_pages(extraction: Extraction) -> Iterator[Issue]:

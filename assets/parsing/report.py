@@ -69,7 +69,8 @@ class Publication:
     size_bytes: int | None = None
     retrieved_at: datetime | None = None
     missing: str = ""  # the reason why there is no file
-    corrections: str = ""  # hash of the corrections of its rows, with a leading "+"
+    listed_as: str = ""  # other publications of the same file; empty if there is none
+    corrections: str = ""  # hash of what else its rows depend on, with a leading "+"
 
 
 @cache
@@ -114,6 +115,8 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
             _report_unused_pdfplumber(extraction, skip_pdfplumber)
         else:
             extraction = _read_with_pdfplumber(pdf, publication, extraction)
+    if publication.listed_as:
+        extraction.issues.append(Issue("file_listed_twice", publication.listed_as))
     status = "partial" if invariants.errors(extraction) else "complete"
     return _tables(publication, extraction, status)
 

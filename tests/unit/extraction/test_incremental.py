@@ -142,3 +142,31 @@ def test_year_without_publications_is_empty(stored):
     planned = incremental.plan_year([], stored["reports"], frozenset())
     tables = incremental.assemble_tables(stored, planned.kept, [])
     assert all(table.num_rows == 0 for table in tables.values())
+
+
+def test_files_listed_twice_name_each_other():
+    listings = incremental.other_listings(
+        [
+            ("1", "Kent", "aa"),
+            ("2", "Surrey", "aa"),
+            ("3", "Kent", "aa"),
+            ("4", "Kent", "bb"),
+            ("5", "Kent", None),
+            ("6", "Kent", None),
+        ]
+    )
+    assert listings == {
+        "1": "the same file as 2 (Surrey) and 3 (Kent)",
+        "2": "the same file as 1 (Kent) and 3 (Kent)",
+        "3": "the same file as 1 (Kent) and 2 (Surrey)",
+    }
+    assert incremental.listings_hash("") == ""
+    assert incremental.listings_hash(listings["1"]) != incremental.listings_hash(listings["2"])
+
+
+def test_file_listed_twice():
+    twice = publication(VISIT, listed_as="the same file as 1 (Kent)")
+    tables = read_report(sample.pdf(VISIT), twice)
+    assert tables["extraction_issues"]["code"].to_pylist() == ["file_listed_twice"]
+    assert tables["extraction_issues"]["detail"].to_pylist() == ["the same file as 1 (Kent)"]
+    assert tables["reports"]["status"].to_pylist() == ["partial"]

@@ -1,7 +1,7 @@
 """Invariants of a report: every issue code with an extraction that raises it and one that does not."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,10 @@ from assets.parsing.grammar.judgement_table import read_table
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.invariants import (
     CODES,
+    MAX_DAYS_TO_PUBLICATION,
+    MAX_INSPECTION_DAYS,
     MAX_UNKNOWN_SHARE,
+    MAX_VISIT_DAYS,
     broken_invariants,
     not_counted_reason,
     partial_reason,
@@ -23,6 +26,7 @@ from assets.parsing.models import (
     Inspector,
     Issue,
     Judgement,
+    Recommendation,
     Role,
     Section,
 )
@@ -37,8 +41,13 @@ def judgement(area, status="graded"):
     return Judgement(area, area, "good", "Good", 2, status, "table", BOX)
 
 
-def finding(paragraph, text="Words.", kind="finding"):
-    return Finding(None, None, None, paragraph, kind, text, (BOX,))
+def finding(paragraph, text="Words.", kind="finding", area=None):
+    return Finding(None, None, area, paragraph, kind, text, (BOX,))
+
+
+#: A paragraph of each area that needs findings.
+JUDGED_AREAS = ("leadership", "help_and_protection", "in_care_and_care_leavers")
+AREA_FINDINGS = [finding(None, kind="summary", area=area) for area in JUDGED_AREAS]
 
 
 def extraction(**changes):
@@ -61,7 +70,7 @@ def extraction(**changes):
             )
         ],
         inspectors=[Inspector("Steve Lowe", "Lead inspector", "HMI")],
-        findings=[finding(None, kind="summary"), finding(1), finding(2)],
+        findings=[*AREA_FINDINGS, finding(1), finding(2)],
     )
     return replace(valid, **changes)
 
@@ -131,7 +140,9 @@ def test_judgement_missing_for_optional_area():
         Section("Executive summary", None, None, 1, 5, BOX),
         Section("The board", "lscb", None, 1, 9, BOX),
     ]
-    sif = {"framework": "sif", "judgements": judged}
+    findings = [finding(1)]
+    findings += [finding(None, area=area.name) for area in FRAMEWORKS["sif"].areas]
+    sif = {"framework": "sif", "judgements": judged, "findings": findings}
     assert issues(**sif) == []
     title = line(
         "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard"
@@ -145,7 +156,8 @@ def test_judgement_missing_for_optional_area():
 def test_area_off_framework():
     """A report whose damaged title names another framework."""
     graded = Section("Help and protection is good", "help_and_protection", "good", 1, 9, BOX)
-    review = {"framework": "lscb_review", "judgements": [judgement("lscb")]}
+    findings = [finding(1, area="lscb"), *AREA_FINDINGS]
+    review = {"framework": "lscb_review", "judgements": [judgement("lscb")], "findings": findings}
     assert issues(**review) == []
     assert codes(**review, sections=[graded]) == ["area_off_framework"]
     assert codes(sections=[graded]) == []
@@ -158,23 +170,51 @@ def test_no_framework():
 
 
 def test_numbering_gap():
-    assert issues(findings=[finding(1), finding(3)]) == [("numbering_gap", "paragraph 3 instead of 2")]
-    assert issues(findings=[finding(2)]) == [("numbering_gap", "paragraph 2 instead of 1")]
-    assert issues(findings=[finding(1), finding(1)]) == [("numbering_gap", "paragraph 1 instead of 2")]
-    assert issues(findings=[finding(1), finding(None), finding(2, kind="recommendation"), finding(3)]) == []
-    assert issues(findings=[finding(None)]) == []
+    def numbered(*findings):
+        return issues(findings=[*AREA_FINDINGS, *findings])
+
+    assert numbered(finding(1), finding(3)) == [("numbering_gap", "paragraph 3 instead of 2")]
+    assert numbered(finding(2)) == [("numbering_gap", "paragraph 2 instead of 1")]
+    assert numbered(finding(1), finding(1)) == [("numbering_gap", "paragraph 1 instead of 2")]
+    assert numbered(finding(1), finding(None), finding(2, kind="recommendation"), finding(3)) == []
+    assert numbered(finding(None)) == []
 
 
 def test_no_findings():
-    assert codes(findings=[]) == ["no_findings"]
-    assert codes(findings=[finding(None, kind="summary"), finding(1, kind="recommendation")]) == [
-        "no_findings"
-    ]
-    assert codes(findings=[finding(None)]) == []
+    assert codes(findings=AREA_FINDINGS) == ["no_findings"]
+    assert codes(findings=[*AREA_FINDINGS, finding(1, kind="recommendation")]) == ["no_findings"]
+    assert codes(findings=[*AREA_FINDINGS, finding(None)]) == []
+
+
+def test_area_without_findings():
+    assert issues(findings=[*AREA_FINDINGS[1:], finding(1)]) == [("area_without_findings", "leadership")]
+    # No text is expected for an area that is not judged, nor below the overall judgement.
+    not_judged = [judgement("leadership", "not_judged"), *extraction().judgements[1:]]
+    assert codes(findings=[*AREA_FINDINGS[1:], finding(1)], judgements=not_judged) == []
+
+
+def test_headline_missing():
+    jtai = {"family": "jtai", "framework": "jtai_2022", "theme": "Early help"}
+    assert codes(**jtai, judgements=[]) == ["headline_missing"]
+    assert codes(**jtai, judgements=[], findings=[finding(None, kind="headline"), finding(1)]) == []
 
 
 def test_paragraph_empty():
-    assert issues(findings=[finding(1, "")]) == [("paragraph_empty", "paragraph 1")]
+    assert issues(findings=[*AREA_FINDINGS, finding(1, "")]) == [("paragraph_empty", "paragraph 1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes", "expected"),
+    [
+        ("The timeliness of visits. (Outcome 3, National Framework)", (), ["outcomes_unread"]),
+        ("The timeliness of visits, outcome three", (), ["outcomes_unread"]),
+        ("The timeliness of visits. (Outcome 3, National Framework)", (3,), []),
+        ("The outcomes of children in care.", (), []),
+    ],
+)
+def test_outcomes_unread(text, outcomes, expected):
+    recommendation = Recommendation("improvement", None, None, text, outcomes, (), (), (BOX,))
+    assert codes(recommendations=[recommendation]) == expected
 
 
 def test_dates_missing():
@@ -186,6 +226,21 @@ def test_dates_out_of_order():
     assert codes(published=date(2021, 12, 17)) == ["dates_out_of_order"]
     assert codes(published=date(2021, 12, 18)) == []
     assert codes(published=None) == []
+
+
+def test_dates_implausible():
+    """A year that is misprinted makes a visit long, or precede its publication by a year."""
+    start, end = extraction().inspection_start, extraction().inspection_end
+    assert codes(published=end + timedelta(MAX_DAYS_TO_PUBLICATION)) == []
+    assert codes(published=end + timedelta(MAX_DAYS_TO_PUBLICATION + 1)) == ["dates_implausible"]
+    for family, days, theme in (
+        ("inspection", MAX_INSPECTION_DAYS, None),
+        ("focused_visit", MAX_VISIT_DAYS, "Care leavers"),
+    ):
+        published = start + timedelta(days + 20)
+        longest = {"family": family, "theme": theme, "published": published}
+        assert codes(**longest, inspection_end=start + timedelta(days - 1)) == []
+        assert codes(**longest, inspection_end=start + timedelta(days)) == ["dates_implausible"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +269,23 @@ def test_authority_not_named(authority, title, named):
     assert codes(authority=authority, lines=lines) == ([] if named else ["authority_not_named"])
 
 
+@pytest.mark.parametrize(
+    ("authority", "title", "named"),
+    [
+        ("York", "Joint targeted area inspection of York", True),
+        ("North Yorkshire", "Joint targeted area inspection of York", False),
+        ("Camden", "Focused visit to children’s services", True),
+        ("Camden", "Joint targeted area inspection of services for children missing from home", True),
+        ("Camden", "Inspection of Camden Lock Primary School", False),
+    ],
+)
+def test_address_names_authority_only_if_title_names_no_place(authority, title, named):
+    address = line(f"{authority} Council, Town Hall")
+    lines, roles = [address, line(title), *extraction().lines[1:]], [Role.LETTER_FORM, *extraction().roles]
+    expected = [] if named else ["authority_not_named"]
+    assert codes(authority=authority, lines=lines, roles=roles) == expected
+
+
 def test_role_unknown():
     known = line("x" * 10_000)
     for characters, expected in (
@@ -237,7 +309,7 @@ def test_lead_inspector_missing():
 
 def test_theme_missing():
     assert codes(family="focused_visit") == ["theme_missing"]
-    assert codes(family="jtai", framework="jtai_2022", theme="Early help") == []
+    assert "theme_missing" not in codes(family="jtai", framework="jtai_2022", theme="Early help")
 
 
 def on_pages(*numbers):
@@ -296,6 +368,7 @@ def test_every_issue_code_has_a_test():
         "too_many_pages",
         "second_reader",
         "columns_joined",
+        "file_listed_twice",
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | tested_elsewhere
