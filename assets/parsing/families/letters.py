@@ -31,7 +31,8 @@ HEADINGS = (
 )
 
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+#: The space between two sentences; the first may end in a closing quote or bracket.
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
 _DATES = re.compile(r"\b(?:on|between|from|over|of)\s+(?:the )?(\d{1,2}\b.*)", re.IGNORECASE)
 _TEAM = re.compile(r"\b(?:carried out|undertaken|conducted) by\b|\binspectors?\b[^.]*?\b(?:were|was)\b", re.I)
 _NEXT_SENTENCE = re.compile(r"(?<!Majesty’s) Inspectors (?:\w+ )?(?:looked|considered|evaluated|reviewed)\b")
@@ -43,7 +44,7 @@ _THEMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         (
-            rf"inspectors (?:\w+ )?{_EXAMINED} .{{0,90}}?arrangements (?:and support )?"
+            rf"inspectors (?:\w+ )?{_EXAMINED} (?:[^,;]{{0,80}}[’'] ?s? |the )?arrangements (?:and support )?"
             r"(?:for|to|in relation to|of|at)(?: the)? (.+)"
         ),
         (
@@ -56,17 +57,33 @@ _THEMES = tuple(
         r"adapted to reflect the (.+? context)",
     )
 )
+#: The clause that names the framework of the visit.
+_FRAMEWORK_CLAUSE = re.compile(r",? (?:carried out |conducted |undertaken )?in (?:accordance|line) with\b.*$")
+#: The introduction of a list at the end of a theme, with the list.
 _THEME_TAIL = re.compile(
-    r"(?:,? (?:with|and|which included|including) (?:a|the)? ?(?:particular|specific) focus on(?: the)?"
-    r"|,? including|,? in particular)?:.*$"
-    r"|,? (?:with|which included) a (?:particular|specific) focus on(?: the)?$"
+    r"(?:,? (?:with|and|which included|including)(?: an?| the)?(?: particular| specific)? focus on(?: the)?"
+    r"|,? focus(?:ing|ed)(?: specifically| particularly)? on(?: the)?"
+    r"|,? including|,? in particular|,? specifically)?(?::.*)?$"
+)
+#: Punctuation at the end of a theme, before or after a closing quote: '‘front door’.’', '‘front door.’'
+_END_IN_QUOTES = re.compile(r"(?<=[’”])[.,]+[’”]$|[.,]+([’”])$")
+#: Where the subject of a theme ends and the description of its aspects begins.
+_ASPECTS = re.compile(
+    r",? (?:including|(?:with|and)(?: an?| the)?(?: particular| specific)? focus on|in particular)\b",
+    re.IGNORECASE,
 )
 
 #: Words in a theme that identify its judgement area.
 _AREAS = (
     ("in_care_and_care_leavers", r"children in care and (?:young people|care leavers)"),
     ("care_leavers", r"care leavers|leaving care|care-experienced"),
-    ("in_care", r"children in care|looked after|permanence|placement|foster|adopti|in long-term care"),
+    (
+        "in_care",
+        (
+            r"children in care|looked[ -]after|permanence|placement|(?<!private )(?<!privately )foster|adopti"
+            r"|in long-term care"
+        ),
+    ),
     (
         "help_and_protection",
         (
@@ -141,14 +158,28 @@ def read_theme(sentences: Sequence[str]) -> str | None:
     for pattern in _THEMES:
         for sentence in sentences:
             if match := pattern.search(sentence):
-                theme = _THEME_TAIL.sub("", match.group(1).split(f" {BULLET}")[0])
-                return theme.strip(" .,:;")
+                theme = _FRAMEWORK_CLAUSE.sub("", match.group(1).split(f" {BULLET}")[0])
+                theme = _THEME_TAIL.sub("", theme).strip(" .,:;")
+                return _END_IN_QUOTES.sub(r"\1", theme)
     return None
 
 
 def theme_area(theme: str | None) -> str | None:
-    """Return the judgement area of a theme; None if it matches no area or several."""
-    areas = [area for area, words in _AREAS if theme and re.search(words, theme, re.IGNORECASE)]
+    """Return the judgement area of a theme; None if it matches no area or several.
+
+    If a theme with all its aspects matches several areas, its subject decides: the text before 'including' or
+    'with a focus on'.
+    """
+    if not theme:
+        return None
+    areas = _areas_named(theme)
+    if len(areas) > 1:
+        areas = _areas_named(_ASPECTS.split(theme)[0])
+    return areas[0] if len(areas) == 1 else None
+
+
+def _areas_named(text: str) -> list[str]:
+    areas = [area for area, words in _AREAS if re.search(words, text, re.IGNORECASE)]
     if "in_care_and_care_leavers" in areas:
         areas = [area for area in areas if area not in ("in_care", "care_leavers")]
-    return areas[0] if len(areas) == 1 else None
+    return areas

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assets.parsing.families.letters import extract_letter, read_theme, theme_area
+from assets.parsing.families.letters import SENTENCE_END, extract_letter, read_theme, theme_area
 from assets.parsing.models import Role
 from tests.support import sample
 
@@ -125,6 +125,31 @@ def test_monitoring_visit_is_parsed_like_a_focused_visit():
             "children in care",
         ),
         ("The focus of this visit was on planning for permanence.", "planning for permanence"),
+        (
+            (
+                "Inspectors considered the local authority’s arrangements at the ‘front door’ for children"
+                " who need help, in accordance with the Inspection of Local Authority Children’s Services"
+                " framework."
+            ),
+            "‘front door’ for children who need help",
+        ),
+        (
+            (
+                "Inspectors looked at the local authority’s arrangements for care leavers aged 18 to 25,"
+                " focusing specifically on: • Accommodation. • Support."
+            ),
+            "care leavers aged 18 to 25",
+        ),
+        (
+            (
+                "Inspectors evaluated the quality of care planning for children in care, and the timeliness"
+                " of permanence arrangements for children who are unable to live with their parents."
+            ),
+            (
+                "the quality of care planning for children in care, and the timeliness of permanence"
+                " arrangements for children who are unable to live with their parents"
+            ),
+        ),
         ("Inspectors looked at a range of evidence.", None),
         (
             "However, the delivery model was adapted to reflect the COVID-19 context.",
@@ -137,6 +162,15 @@ def test_themes(sentence, theme):
     assert (result or "").strip("‘’") == (theme or "").strip("‘’")
 
 
+@pytest.mark.parametrize("end", ["’.", ".’", "’.’"])
+def test_theme_ends_at_a_full_stop_next_to_a_closing_quote(end):
+    opening = (
+        f"Inspectors looked at the local authority’s arrangements for the ‘front door{end} This visit was"
+        " carried out in line with the framework. Inspectors looked at a range of evidence."
+    )
+    assert read_theme(SENTENCE_END.split(opening)) == "‘front door’"
+
+
 @pytest.mark.parametrize(
     ("theme", "area"),
     [
@@ -145,6 +179,14 @@ def test_themes(sentence, theme):
         ("permanence planning", "in_care"),
         ("children in care and care leavers", "in_care_and_care_leavers"),
         ("children over 14 but not care leavers, and their placements", None),
+        (
+            "children in need, including the assessment of private fostering and disabled children",
+            "help_and_protection",
+        ),
+        ("private fostering", None),
+        ("fostering", "in_care"),
+        ("care leavers, including the preparation of children in care for adulthood", "care_leavers"),
+        ("help and protection and children in care", None),
         ("COVID-19 context", None),
         (None, None),
     ],
