@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
-from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, DASH, clean_line
+from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, POINT_MARKS, clean_line
 
 #: Font weights from here on count as bold. They run from 100 to 900; 400 is regular, 700 is bold.
 MIN_BOLD_WEIGHT = 600
@@ -39,7 +39,7 @@ _SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]*{BROKEN_WORD_HYPHEN}|[^\r\n{
 #: A possible reference to a footnote: the '1' of 'Board1' or 'improve?1'.
 _FOOTNOTE_REFERENCE = re.compile(r"(?<=[^\W\d_]|[.,;:?!)’”'])\d{1,2}(?=$|[\s.,;:)])")
 #: A paragraph number or bullet on its own: '12.', '1 2.', '•'.
-_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{DASH}])$")
+_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{''.join(POINT_MARKS)}])$")
 #: Largest gap between a paragraph number or bullet and its text, in points.
 _MAX_MARKER_GAP = 48.0
 #: Largest gap between two segments of one line, as a share of the larger font size.

@@ -17,7 +17,7 @@ import pdfplumber
 from pdfplumber.page import Page
 
 from assets.pdf.pdfium_lines import MAX_SUPERSCRIPT_RATIO, MIN_SLANT, Edges, Line, UnreadableError
-from assets.pdf.text import BULLET, DASH, clean_line
+from assets.pdf.text import BULLET, POINT_MARKS, clean_line
 
 _MIN_COLUMN_GAP = 2.5  # between the words of two columns, in multiples of the font size
 _MAX_MARKER_GAP = 48.0  # between a paragraph number or bullet and its text, in points
@@ -26,7 +26,7 @@ _FONT_ATTRIBUTES = ["fontname", "size"]  # pdfplumber starts a new word where th
 #: Levels that a word is compared with, counted from the last one.
 _RECENT_LEVELS = 4
 #: A paragraph number or bullet on its own: '12.', '•'.
-_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}}\.?|[{BULLET}{DASH}])$")
+_PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}}\.?|[{BULLET}{''.join(POINT_MARKS)}])$")
 _FOOTNOTE_REFERENCE = re.compile(r"\d{1,2}")
 _ITALIC_FONT = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_FONT = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)

@@ -12,6 +12,8 @@ from assets.schema.sanitize import sanitize_text
 
 BULLET = "•"
 DASH = "–"
+#: The marks of the points of a list item: dashes, and the letter that symbol fonts draw as a hollow bullet.
+POINT_MARKS = (DASH, "-", "—", "o")
 
 #: The character pdfium returns for a hyphen that breaks a word at the end of a line.
 BROKEN_WORD_HYPHEN = "\ufffe"
@@ -26,11 +28,14 @@ _GLYPHS = str.maketrans(
         "\u25aa": BULLET,
         "\u25cf": BULLET,
         "\u2023": BULLET,
+        "\u25cb": BULLET,
+        "\u25e6": BULLET,
         "\uf0be": DASH,
         "\uf02d": DASH,
         "\u2212": DASH,
         "\u2015": DASH,
         "\u2500": DASH,
+        "\u23af": DASH,
         "\u0336": DASH,
         "\u00ad": "-",
         "\u2010": "-",

@@ -6,7 +6,9 @@ have a heading for each part. Neither has judgements or names inspectors.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from assets.parsing.families.letters import SENTENCE_END, find_opening_end, read_form
 from assets.parsing.frameworks import framework_in_force
@@ -42,13 +44,29 @@ _THEMES = (
 _AREA_NAME = re.compile(
     r" in (?:the )?[A-Z][\w’-]*(?: (?:and|of|upon|with|[A-Z][\w’-]*))*(?P<clause> who\b.*)?.*$"
 )
-#: Start of a paragraph of the opening that describes the inspection and not its findings.
+#: What follows a theme in the same sentence, or in the next one if no space separates them.
+_THEME_TAIL = re.compile(r"(?:\.(?=[A-Z])|,? (?:which|carried out|undertaken|conducted)\b).*$")
+#: Start of a paragraph of the opening that describes the inspection, unless it states what was found.
 _ABOUT_THE_INSPECTION = re.compile(
-    r"between \d|from \d|this (?:letter|inspection|jtai|joint)"
+    r"(?!(?:inspectors|the (?:joint )?(?:inspection|jtai)|this (?:joint )?(?:inspection|jtai))"
+    r" (?:also |has |have )?(?:found|identified|highlighted|showed|saw|noted|recognised)\b)"
+    r"(?:between \d|from \d|this (?:letter|inspection|jtai|joint)"
     r"|the (?:joint|inspection|jtai|inspectorates|secretar)|inspectors\b"
-    r"|in (?:the|this) inspection|alongside this",
+    r"|in (?:the|this) inspection|alongside this)",
     re.IGNORECASE,
 )
+#: Start of a sentence that directly follows the full stop of the sentence before it: 'this letter.The'.
+_UNSPACED_SENTENCE = re.compile(r"(?<=[a-z]\.)(?=[A-Z][a-z]* )")
+
+
+class _OpeningPart(NamedTuple):
+    """A paragraph of the opening. Its text starts at a position in its first line.
+
+    The text before that position is the end of the paragraph above.
+    """
+
+    indices: list[int]
+    start: int = 0
 
 
 def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
@@ -57,38 +75,55 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     extraction = body.extraction
     opening_start = read_form(body, _TITLE)
     opening_end = find_opening_end(body, opening_start)
-    opening = body.text_indices[opening_start:opening_end]
-    text = join_lines([lines[index].text for index in opening])
     form = body.text_indices[:opening_start]
     title = join_lines([lines[index].text for index in form if extraction.roles[index] is Role.TITLE])
-    if (match := _DATES.search(text)) and (period := read_period(match.group(1), published)):
+    about = _read_opening(body, body.text_indices[opening_start:opening_end])
+    if (match := _DATES.search(about)) and (period := read_period(match.group(1), published)):
         extraction.inspection_start, extraction.inspection_end = period
-    extraction.theme = read_theme(title, text)
+    extraction.theme = read_theme(title, about)
     extraction.framework = framework_in_force("jtai", extraction.inspection_start or published)
-    for paragraph in _split_opening(lines, opening, body.line_pitch):
-        is_about = _ABOUT_THE_INSPECTION.match(lines[paragraph[0]].text)
-        body.role = Role.ABOUT if is_about else Role.SUMMARY
-        body.kind = "headline"
-        body.parse_text(paragraph)
     body.parse(body.text_indices[opening_end:])
     return extraction
 
 
-def _split_opening(lines: Sequence[Line], indices: Sequence[int], pitch: float) -> list[list[int]]:
-    """Split an opening into paragraphs, given as line indices.
+def _read_opening(body: BodyParser, indices: Sequence[int]) -> str:
+    """Add the headline findings of the opening, and return its text about the inspection."""
+    about: list[str] = []
+    findings = body.extraction.findings
+    body.kind = "headline"
+    for part in _split_opening(body.lines, indices, body.line_pitch):
+        first_text = body.lines[part.indices[0]].text
+        is_about = _ABOUT_THE_INSPECTION.match(first_text[part.start :]) is not None
+        if is_about:
+            about += [body.lines[index].text for index in part.indices]
+        elif part.start:
+            about.append(first_text[: part.start])
+        body.role = Role.ABOUT if is_about else Role.SUMMARY
+        count = len(findings)
+        body.parse_text(part.indices)
+        if part.start and len(findings) > count:
+            findings[count] = replace(findings[count], text=findings[count].text[part.start :])
+    return join_lines(about)
 
-    Some letters have no gaps between paragraphs. There a line that starts a sentence about findings starts a
+
+def _split_opening(lines: Sequence[Line], indices: Sequence[int], pitch: float) -> list[_OpeningPart]:
+    """Split an opening into paragraphs.
+
+    Some letters have no gaps between paragraphs, or no space. There a sentence about findings starts a
     paragraph: one paragraph too many is better than a headline hidden in a description of the inspection.
     """
-    result: list[list[int]] = []
+    parts: list[_OpeningPart] = []
     for paragraph in split_paragraphs(lines, indices, UNNUMBERED, pitch):
         for index in paragraph.indices:
-            is_first = index == paragraph.indices[0]
-            if is_first or _starts_findings([lines[above] for above in result[-1]], lines[index]):
-                result.append([index])
+            above = [lines[above] for above in parts[-1].indices] if parts else []
+            unspaced = _UNSPACED_SENTENCE.search(lines[index].text)
+            if index == paragraph.indices[0] or _starts_findings(above, lines[index]):
+                parts.append(_OpeningPart([index]))
+            elif unspaced and _ABOUT_THE_INSPECTION.match(above[0].text):
+                parts.append(_OpeningPart([index], unspaced.start()))
             else:
-                result[-1].append(index)
-    return result
+                parts[-1].indices.append(index)
+    return parts
 
 
 def _starts_findings(above: Sequence[Line], line: Line) -> bool:
@@ -103,6 +138,6 @@ def read_theme(title: str, opening: str) -> str | None:
     for pattern in _THEMES:
         for text in (title, *SENTENCE_END.split(opening)):
             if match := pattern.search(text):
-                theme = match.group(1).strip(" .,’‘").removeprefix("the ")
+                theme = _THEME_TAIL.sub("", match.group(1)).strip(" .,’‘").removeprefix("the ")
                 return _AREA_NAME.sub(r"\g<clause>", theme)
     return None

@@ -16,10 +16,12 @@ from assets.parsing.grammar.layout import (
 )
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
-from assets.pdf.text import BULLET, DASH, join_lines
+from assets.pdf.text import BULLET, DASH, POINT_MARKS, join_lines
 
 #: End of a sentence or of the introduction of a list, before closing quotes and brackets.
 SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
+#: Bullets this many points to the right of that of a list item mark its points.
+_MIN_POINT_INDENT = 8
 #: As ``last_number``: the paragraphs have no numbers, so a number at the start of a line is part of the text.
 UNNUMBERED = 1000
 
@@ -40,6 +42,11 @@ class Paragraph:
 def starts_with_bullet(line: Line) -> bool:
     """Return whether a line is the first of a list item."""
     return line.text[0] == BULLET
+
+
+def starts_with_point(line: Line) -> bool:
+    """Return whether a line is the first of a point inside a list item: '– permanence for children'."""
+    return line.text[0] == DASH or line.text.split(" ", 1)[0] in POINT_MARKS
 
 
 def paragraph_number(line: Line) -> int | None:
@@ -64,7 +71,7 @@ def split_paragraphs(
     A number starts a paragraph if it follows ``last_number``. One missing number is accepted, and is reported
     later as a gap in the numbering. A bullet starts a list item, except inside a numbered paragraph, to which
     it then belongs. Unnumbered text is split where the gap between two lines is wider than inside a
-    paragraph.
+    paragraph. Points belong to their list item, whether their mark is a dash or an indented bullet.
 
     Args:
         lines: all lines of the report.
@@ -85,7 +92,7 @@ def split_paragraphs(
         ):
             paragraphs.append((number, False, [index]))
             last_number = number
-        elif paragraphs and paragraphs[-1][0] is not None and not _leaves_numbered(current, line, pitch):
+        elif current and _continues_current(paragraphs[-1][0], current, line, pitch):
             paragraphs[-1][2].append(index)
         elif starts_with_bullet(line):
             paragraphs.append((None, True, [index]))
@@ -106,6 +113,18 @@ def _is_at_paragraph_start(line: Line, current: Sequence[Line], pitch: float) ->
     return abs(line.x0 - current[-1].x0) >= 4
 
 
+def _continues_current(number: int | None, current: Sequence[Line], line: Line, pitch: float) -> bool:
+    """Return whether a line continues a numbered paragraph, or is a point of a list item."""
+    continues_numbered = number is not None and not _leaves_numbered(current, line, pitch)
+    return continues_numbered or _is_point(line, current)
+
+
+def _is_point(line: Line, current: Sequence[Line]) -> bool:
+    """Return whether a bullet marks a point of the current list item, which introduces it with a colon."""
+    is_nested = starts_with_bullet(current[0]) and line.x0 > current[0].x0 + _MIN_POINT_INDENT
+    return starts_with_bullet(line) and is_nested and any(above.text.endswith(":") for above in current)
+
+
 def _leaves_numbered(current: Sequence[Line], line: Line, pitch: float) -> bool:
     """Return whether unnumbered text after a numbered paragraph is no longer part of it."""
     first, above = current[0], current[-1]
@@ -118,7 +137,7 @@ def _is_paragraph_break(
     above: Line, line: Line, lines: Sequence[Line], pitch: float, *, in_item: bool
 ) -> bool:
     """Return whether an unnumbered paragraph ends between two lines."""
-    if line.text[0] == DASH:
+    if starts_with_point(line):
         return False
     if above.page == line.page and line.top >= above.top:
         return is_paragraph_gap(above, line, pitch)

@@ -149,6 +149,53 @@ def test_theme_of_the_deep_dive_if_the_title_has_none():
     assert read_theme("Joint targeted area inspection of X", "Nothing is said.") is None
 
 
+OPENING = (
+    "Between 16 and 20 October 2017, Ofsted inspected the multi-agency response to abuse and neglect in X. "
+    "This letter outlines our findings. The JTAI included a ‘deep dive’ focus on children who have been"
+)
+
+
+@pytest.mark.parametrize(
+    ("rest", "headlines"),
+    [
+        (["neglected. Inspectors also evaluated leadership."], []),
+        # No space separates the paragraphs.
+        (
+            [
+                "neglected. They are called ‘older children’ in this letter.The partnership is committed to",
+                "X.",
+            ],
+            ["The partnership is committed to X."],
+        ),
+        (["neglected.", "", "The inspection identified strong practice."], None),
+        (["neglected.", "", "Inspectors found strong practice."], None),
+        (["neglected.", "", "Partners act in response to drift and delay."], None),
+    ],
+)
+def test_opening_of_a_joint_inspection(rest, headlines):
+    lines = document(
+        [
+            "**Joint targeted area inspection of X**",
+            "",
+            OPENING,
+            *rest,
+            "",
+            "**Key strengths**",
+            "",
+            "• Help.",
+        ]
+    )
+    result = extract_jtai(lines, date(2017, 12, 1))
+    expected = [rest[-1]] if headlines is None else headlines
+    assert [row.text for row in result.findings if row.kind == "headline"] == expected
+    assert result.theme == "children who have been neglected"
+
+
+def test_theme_ends_before_a_clause_on_the_inspection():
+    opening = "This was a JTAI of the multi-agency response to neglect, which took place in May."
+    assert read_theme("", opening) == "neglect"
+
+
 @pytest.mark.parametrize(
     ("response", "theme"),
     [

@@ -72,6 +72,34 @@ def test_numbered_paragraphs():
     ]
 
 
+@pytest.mark.parametrize("mark", ["–", "-", "—", "o", "•"])
+def test_points_of_a_list_item(mark):
+    lines = page(
+        "• Practice with disabled children, to show:",
+        "",
+        f"   {mark} an understanding of the child’s",
+        "      daily life",
+        "",
+        f"   {mark} the views of the child.",
+        "",
+        "• The quality of records.",
+    )
+    points = f"{mark} an understanding of the child’s daily life {mark} the views of the child."
+    assert described(lines) == [
+        (None, True, f"Practice with disabled children, to show: {points}"),
+        (None, True, "The quality of records."),
+    ]
+
+
+def test_indented_bullets_below_a_sentence_are_list_items():
+    lines = page("• Plans are clear.", "   • Records are not.", "   • Help comes late.")
+    assert [text for _, _, text in described(lines)] == [
+        "Plans are clear.",
+        "Records are not.",
+        "Help comes late.",
+    ]
+
+
 def test_narrow_gap_separates_paragraphs_of_close_lines():
     lines = page("Children get help", "early.")
     lines += page("Leaders listen.", top=lines[-1].top + 20.5)

@@ -20,6 +20,8 @@ from tests.support import sample
         ("\u25fc Ensure that", f"{BULLET} Ensure that"),
         ("\uf02d two live in", f"{DASH} two live in"),
         ("\u2212 two live in", f"{DASH} two live in"),
+        ("\u23af two live in", f"{DASH} two live in"),
+        ("\u25e6 two live in", f"{BULLET} two live in"),
         # Hyphens that break words, and hyphens inside words.
         ("co\ufffeproduced", "co-produced"),
         ("decision\ufffe", "decision-"),
