@@ -64,7 +64,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the body. ``level`` is 1 if its heading sets the area of the text below it, else 2."""
+    """A section of the body. ``level`` is 1 if its heading opens a chapter, else 2."""
 
     title: str
     area: str | None

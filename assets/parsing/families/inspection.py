@@ -14,7 +14,7 @@ from assets.parsing.frameworks import FRAMEWORKS, Area, Framework, letters_only
 from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.grammar.judgements import extract_judgements
-from assets.parsing.grammar.sections import BodyParser, Heading, heading
+from assets.parsing.grammar.sections import BodyParser, Heading, Topic, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 from assets.schema.vocabularies import AREAS
@@ -71,12 +71,24 @@ HEADINGS += tuple(
     for label in (area.label, *area.also)
 )
 
+#: Sub-headings of the summary and recommendations that name an area: 'Care leavers', 'Early help'.
+TOPICS = tuple(
+    Topic(area, re.compile(words, re.IGNORECASE))
+    for area, words in (
+        ("leadership", r"leadership|governance"),
+        ("help_and_protection", r"help and protection|child protection|early help|children in need"),
+        ("in_care", r"looked[- ]after|children in care|permanence"),
+        ("care_leavers", r"care leavers|leaving care"),
+        ("adoption", r"adoption"),
+    )
+)
+
 _MAX_SHORT_INSPECTION_DAYS = 7
 
 
 def extract_inspection(lines: Sequence[Line], published: date | None) -> Extraction:
     """Parse the report of a full inspection. ``published`` is used if no inspection date is found."""
-    body = BodyParser(lines, HEADINGS, _CHAPTERS)
+    body = BodyParser(lines, HEADINGS, _CHAPTERS, topics=TOPICS)
     cover_page = CoverPageParser(body, _AREAS)
     body.parse(body.text_indices[cover_page.read() :])
     extraction = body.extraction

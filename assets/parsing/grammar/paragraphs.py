@@ -6,7 +6,7 @@ belongs to ``sections``.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.parsing.grammar.layout import (
     DEFAULT_LINE_PITCH,
@@ -22,6 +22,8 @@ from assets.pdf.text import BULLET, DASH, POINT_MARKS, join_lines
 SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
 #: Bullets this many points to the right of that of a list item mark its points.
 _MIN_POINT_INDENT = 8
+#: The title of a list: 'Quality and effectiveness of practice'. It ends neither a sentence nor in a colon.
+_LIST_TITLE = re.compile(r"[A-Z][^.?!:;]{2,118}[^.?!:;,)]")
 #: As ``last_number``: the paragraphs have no numbers, so a number at the start of a line is part of the text.
 UNNUMBERED = 1000
 
@@ -30,8 +32,8 @@ UNNUMBERED = 1000
 class Paragraph:
     """A paragraph, as indices into the lines of the report.
 
-    ``number`` is the printed number, or None. ``is_item`` is true for an item of a list outside a numbered
-    paragraph.
+    ``number`` is the printed number, or None. ``is_item`` is true for an item of a list: one outside a
+    numbered paragraph or, with the number of that paragraph, one that is a request of its own.
     """
 
     number: int | None
@@ -153,13 +155,35 @@ def _is_paragraph_break(
     return above.x1 + word_length * character_width < right_margin
 
 
+def split_titled_list(lines: Sequence[Line], paragraph: Paragraph) -> tuple[str, list[Paragraph]]:
+    """Split a numbered paragraph that is a title with a list: '1. Quality of practice • … • …'.
+
+    Returns the title and one paragraph per list item, each with the number of the whole. If the text before
+    the list is no title but a sentence or the introduction of the list ('Ensure that:'), or there is no list,
+    returns an empty title and no paragraphs.
+    """
+    starts = [
+        position for position, index in enumerate(paragraph.indices) if starts_with_bullet(lines[index])
+    ]
+    if paragraph.number is None or not starts or not starts[0]:
+        return "", []
+    title = paragraph_text(lines, replace(paragraph, indices=paragraph.indices[: starts[0]]))
+    if not _LIST_TITLE.fullmatch(title):
+        return "", []
+    ends = [*starts[1:], len(paragraph.indices)]
+    return title, [
+        Paragraph(paragraph.number, True, paragraph.indices[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
 def paragraph_text(lines: Sequence[Line], paragraph: Paragraph) -> str:
     """Return the text of a paragraph without its number or bullet."""
     texts = [lines[index].text for index in paragraph.indices]
-    if paragraph.number is not None:
-        texts[0] = PARAGRAPH_NUMBER.sub("", texts[0], count=1)
-    elif paragraph.is_item:
+    if paragraph.is_item:
         texts[0] = texts[0].removeprefix(BULLET)
+    elif paragraph.number is not None:
+        texts[0] = PARAGRAPH_NUMBER.sub("", texts[0], count=1)
     return join_lines([stripped for text in texts if (stripped := text.strip()) and stripped != BULLET])
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-from assets.parsing.frameworks import Area, closing_grade, read_grade
+from assets.parsing.frameworks import Area, Grade, closing_grade, read_grade
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.inspectors import read_inspectors
 from assets.parsing.grammar.judgement_table import is_column_header, may_start_table, read_table
@@ -26,6 +26,7 @@ from assets.parsing.grammar.paragraphs import (
     paragraph_number,
     paragraph_text,
     split_paragraphs,
+    split_titled_list,
     starts_with_bullet,
 )
 from assets.parsing.models import Box, Extraction, Finding, Recommendation, Role, Section
@@ -123,6 +124,13 @@ def heading(
     return Heading(re.compile(pattern, re.IGNORECASE), role, area, kind, boxed)
 
 
+class Topic(NamedTuple):
+    """A sub-heading that names the area of the rows below it: 'Care leavers' among the recommendations."""
+
+    area: str
+    pattern: re.Pattern[str]
+
+
 class _Block(Enum):
     """What a run of lines of the body is."""
 
@@ -152,6 +160,7 @@ class BodyParser:
         lines: all lines of the report.
         headings: the headings of the family; the first that matches a title applies.
         chapter_areas: areas that may be introduced by a small judgement table instead of a heading.
+        topics: sub-headings of the summary and of the recommendations of the whole report that name an area.
         numbered: whether the report numbers its paragraphs.
         subheadings: whether a short line on its own, in the font of the text, is a sub-heading.
 
@@ -168,6 +177,7 @@ class BodyParser:
         headings: Sequence[Heading],
         chapter_areas: Sequence[Area] = (),
         *,
+        topics: Sequence[Topic] = (),
         numbered: bool = True,
         subheadings: bool = True,
     ) -> None:
@@ -179,12 +189,14 @@ class BodyParser:
         self.text_indices = [index for index, role in enumerate(furniture) if role is None]
         self._headings = headings
         self._chapter_areas = chapter_areas
+        self._topics = topics
         self._subheadings = subheadings
         self._last_number = 0 if numbered else UNNUMBERED
         # The open section.
         self.role = Role.OTHER
         self.area: str | None = None
         self.kind = ""
+        self._topic: str | None = None  # the area named by the last sub-heading, if the section has no area
         self._has_rows = False
         self._ordinal = 0
         self._enclosing: _EnclosingSection | None = None
@@ -431,6 +443,7 @@ class BodyParser:
             self.set_role(indices, Role.HEADING)
             self.extraction.sections[-1] = replace(self.extraction.sections[-1], grade=grade_below.name)
             return
+        known = self._known_unless_topic(title, known, grade)
         self._heading_size = lines[0].size
         if self._is_below_box(lines[0]) or (known and known.boxed):
             self._leave_box()
@@ -452,12 +465,38 @@ class BodyParser:
             self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
 
     def _add_subheading(self, indices: Sequence[int]) -> None:
-        """Add a sub-heading in the font of the text as a section. It neither names an area nor a role."""
+        """Add a sub-heading in the font of the text as a section. It names no role, and at most a topic."""
         lines = [self.lines[index] for index in indices]
         if self._is_below_box(lines[0]):
             self._leave_box()
         self.set_role(indices, Role.HEADING)
-        self._add_section(join_lines([line.text for line in lines]), None, 2, layout.bounding_box(lines))
+        title = join_lines([line.text for line in lines])
+        self._topic = self._topic_named(title)
+        self._add_section(title, None, 2, layout.bounding_box(lines))
+
+    def _known_unless_topic(self, title: str, known: Heading | None, grade: Grade | None) -> Heading | None:
+        """Set the topic, and return the declared heading of a title unless the title only names a topic.
+
+        The chapter on an area has a longer title ('The experiences and progress of …') or states a grade.
+        """
+        names_area = known is not None and known.area not in (None, INHERIT)
+        is_short = _PLAIN_SUBHEADING.fullmatch(title) is not None and not title.startswith("The ")
+        topic = self._topic_named(title)
+        if names_area and is_short and not grade and topic:
+            known = None
+        self._topic = None if known else topic
+        return known
+
+    def _topic_named(self, title: str) -> str | None:
+        """Return the area that a sub-heading outside of chapters names; None if it names none or several."""
+        if self.area is not None or self.role not in (Role.SUMMARY, Role.RECOMMENDATION):
+            return None
+        areas = {topic.area for topic in self._topics if topic.pattern.search(title)}
+        return areas.pop() if len(areas) == 1 else None
+
+    def _row_area(self) -> str | None:
+        """Return the area of the rows of the open section."""
+        return self.area or self._topic
 
     def _is_inside_section(self, indices: Sequence[int], title: str, known: Heading | None) -> bool:
         """Return whether a heading is part of contents, boilerplate or a letter form and does not end it."""
@@ -496,7 +535,7 @@ class BodyParser:
         return self.role is Role.RECOMMENDATION and repeats_title and ordinal not in last_sections
 
     def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
-        self.extraction.sections.append(Section(title, self.area, grade, level, box.page, box))
+        self.extraction.sections.append(Section(title, self._row_area(), grade, level, box.page, box))
         self._ordinal = len(self.extraction.sections)
 
     def _enclosing_section(self, x0: float) -> _EnclosingSection:
@@ -527,25 +566,34 @@ class BodyParser:
             return
         if self._is_subheading(paragraph):
             self.set_role(paragraph.indices, Role.HEADING)
+            self._topic = self._topic_named(text)
             self._add_section(text, None, 2, boxes[0])
             return
         kind = self._finding_kind(paragraph, text)
+        area = self._row_area()
         if kind == "recommendation":
-            self.extraction.recommendations.append(
-                Recommendation(
-                    self.kind or kind,
-                    self.area,
-                    paragraph.number,
-                    text,
-                    *read_citations(text),
-                    boxes,
-                    *self._section(),
-                )
-            )
+            title, points = split_titled_list(self.lines, paragraph)
+            area = area or self._topic_named(title)
+            for request in points or [paragraph]:
+                self._add_recommendation(request, area)
         if kind != "recommendation" or paragraph.number:
             self.extraction.findings.append(
-                Finding(*self._section(), self.area, paragraph.number, kind, text, boxes)
+                Finding(*self._section(), area, paragraph.number, kind, text, boxes)
             )
+
+    def _add_recommendation(self, request: Paragraph, area: str | None) -> None:
+        text, boxes = paragraph_text(self.lines, request), paragraph_boxes(self.lines, request)
+        self.extraction.recommendations.append(
+            Recommendation(
+                self.kind or "recommendation",
+                area,
+                request.number,
+                text,
+                *read_citations(text),
+                boxes,
+                *self._section(),
+            )
+        )
 
     def _is_subheading(self, paragraph: Paragraph) -> bool:
         """Return whether a paragraph is a sub-heading in the font of the text, on a line of its own."""

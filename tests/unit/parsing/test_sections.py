@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assets.parsing.families.inspection import HEADINGS
+from assets.parsing.families.inspection import HEADINGS, TOPICS
 from assets.parsing.frameworks import Area
 from assets.parsing.grammar.sections import BodyParser
 from tests.support.page_dsl import document, line, page
@@ -13,7 +13,7 @@ from tests.support.page_dsl import document, line, page
 def read(*pages):
     """Return the extraction of a body of these pages."""
     lines = document(*pages)
-    parser = BodyParser(lines, HEADINGS)
+    parser = BodyParser(lines, HEADINGS, topics=TOPICS)
     parser.parse(parser.text_indices)
     return parser.extraction
 
@@ -180,6 +180,74 @@ def test_recommendations(title, kind, area):
         (kind, area, None, "Care leavers’ access to records."),
     ]
     assert extraction.findings == []
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("Leadership, management and governance", "leadership"),
+        ("Care leavers", "care_leavers"),
+        ("Education of looked after children", "in_care"),
+        ("Child protection", "help_and_protection"),
+        ("Looked after children and adoption", None),
+        ("Quality of practice", None),
+    ],
+)
+@pytest.mark.parametrize("style", ["", "**"])
+def test_subheading_of_recommendations_names_an_area(title, area, style):
+    extraction = read(
+        [PROSE],
+        ["# Recommendations", "", f"{style}{title}", "", "1. Improve the plans."],
+        ["**Early help**", "", "2. Offer help early.", "", "**Quality of work**", "", "3. Improve all work."],
+    )
+    rows = [(row.kind, row.area, row.paragraph) for row in extraction.recommendations]
+    assert rows == [
+        ("recommendation", area, 1),
+        ("recommendation", "help_and_protection", 2),
+        ("recommendation", None, 3),
+    ]
+    assert [(row.area, row.kind) for row in extraction.findings[-3:]] == [
+        (row.area, "recommendation") for row in extraction.recommendations
+    ]
+
+
+def test_area_named_inside_the_summary_ends_with_its_subsection():
+    extraction = read(
+        ["# Executive summary", "", "**Leadership, management and governance**", "", PROSE],
+        ["**Quality of practice**", "", PROSE, "", "# Recommendations", "", "1. Improve the plans."],
+        ["# Children who need help and protection: good", "", f"2. {PROSE}"],
+    )
+    assert [(row.kind, row.area) for row in extraction.findings] == [
+        ("summary", "leadership"),
+        ("summary", None),
+        ("recommendation", None),
+        ("finding", "help_and_protection"),
+    ]
+
+
+def test_numbered_title_with_a_list_is_one_row_per_request():
+    extraction = read(
+        [
+            "# Recommendations",
+            "",
+            "1. Quality of practice",
+            "    • Ensure that plans are clear and that",
+            "    children have copies.",
+            "    • Ensure that staff are trained.",
+            "",
+            "2. Ensure that:",
+            "    • visits are regular",
+            "    • children are seen alone.",
+        ]
+    )
+    rows = [(row.paragraph, row.text) for row in extraction.recommendations]
+    assert rows == [
+        (1, "Ensure that plans are clear and that children have copies."),
+        (1, "Ensure that staff are trained."),
+        (2, "Ensure that: • visits are regular • children are seen alone."),
+    ]
+    assert [row.paragraph for row in extraction.findings] == [1, 2]
+    assert extraction.findings[0].text.startswith("Quality of practice • Ensure")
 
 
 def test_numbered_recommendation_is_also_a_finding():
