@@ -66,6 +66,15 @@ _PLAIN_HEADING = re.compile(
 _PLAIN_SUBHEADING = re.compile(r"[A-Z][^.?!:;]{2,78}[^.?!:;,)]")
 #: A note on the report itself among its findings: 'All names are pseudonyms.'
 _EDITORIAL_NOTE = re.compile(r"all names are pseudonyms\.?", re.IGNORECASE)
+#: Sentences that every report of the single inspection framework prints among its findings.
+_FORM_SENTENCES = re.compile(
+    r"(?:(?:it is ofsted[’']s expectation that,? (?:as a minimum,? )?all children and young people"
+    r" receive[^.]*"
+    r"|the judge?ments on (?:the )?areas of the service that contribute to overall effectiveness are"
+    r"|this executive summary should be read alongside the recommendations[^.]*"
+    r"|each recommendation is clearly linked to the relevant paragraph[^.]*)[.:]? ?)+",
+    re.IGNORECASE,
+)
 #: The first line of Ofsted's closing page, whatever section is open.
 _CLOSING_PAGE = re.compile(
     r"the office for standards in education|any complaints about the inspection|if you would like a copy of"
@@ -75,16 +84,27 @@ _CLOSING_PAGE = re.compile(
 )
 #: The closing paragraphs of a letter, on what happens next: 'Ofsted will take these findings into account …'.
 _LETTER_CLOSING = re.compile(
-    rf"{BULLET}? ?(?:ofsted will take (?:the|these) findings"
+    rf"{BULLET}? ?(?:(?:we|ofsted) will (?:take|share) (?:the|these) findings"
     r"|we have notified the (?:department for education|dfe)\b"
+    r"|where a (?:focused|monitoring) visit results in an area for priority action, ofsted requires"
     r"|(?:a copy of )?this letter will be (?:shared|copied|sent))",
     re.IGNORECASE,
 )
+#: The closing words of a letter: 'I am copying this letter to …', 'Thank you and your staff for …'.
+_LETTER_ENDING = re.compile(
+    r"(?:i am|we are|i have|we have) (?:copying|copied|sending|sent) (?:a copy of )?this letter"
+    r"|this letter (?:will|is to) be published|the letter will be published"
+    r"|thank you (?:and|to|for|,)|(?:i|we) (?:would|should) like to thank\b"
+    r"|please (?:pass on|extend|convey) (?:my|our) thanks|i hope (?:that )?you find|i look forward to",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE)
 #: Lines that end the report whatever section is open, and the role of the lines that follow.
 _ENDINGS = (
     (_CLOSING_PAGE, Role.BOILERPLATE),
     (_LETTER_CLOSING, Role.BOILERPLATE),
-    (re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE), Role.LETTER_FORM),
+    (_LETTER_ENDING, Role.LETTER_FORM),
+    (_SIGNATURE, Role.LETTER_FORM),
 )
 #: A statement in place of recommendations: 'There are no areas for priority action.', 'No recommendations …'.
 _NO_RECOMMENDATION = re.compile(
@@ -236,15 +256,23 @@ class BodyParser:
                 self._add_text(indices[start:position])
                 self._leave_box()
                 start = position
-            if ending := self._ending(index):
+            if ending := self._ending(index, [self.lines[above] for above in indices[:position][-1:]]):
                 self._add_text(indices[start:position])
                 self.role, self._has_rows, self._enclosing, start = ending, False, None, position
         self._add_text(indices[start:])
 
-    def _ending(self, index: int) -> Role | None:
-        """Return the role of the lines from this one on if it ends the report."""
-        text = self.lines[index].text
-        return next((role for pattern, role in _ENDINGS if pattern.match(text) and role != self.role), None)
+    def _ending(self, index: int, above: Sequence[Line]) -> Role | None:
+        """Return the role of the lines from this one on if it ends the report.
+
+        ``above`` is the line above it in the same text, if there is one. The closing words of a letter start
+        a sentence.
+        """
+        starts_sentence = all(SENTENCE_END.search(line.text) for line in above)
+        for pattern, role in _ENDINGS:
+            is_wording = pattern in (_LETTER_CLOSING, _LETTER_ENDING)
+            if role != self.role and pattern.match(self.lines[index].text):
+                return role if starts_sentence or not is_wording else None
+        return None
 
     def _add_text(self, indices: Sequence[int]) -> None:
         """Set the role of a run of lines of one section, and add the rows of its paragraphs."""
@@ -563,6 +591,9 @@ class BodyParser:
             return
         if _EDITORIAL_NOTE.fullmatch(text):
             self.set_role(paragraph.indices, Role.ABOUT)
+            return
+        if paragraph.number is None and _FORM_SENTENCES.fullmatch(text):
+            self.set_role(paragraph.indices, Role.BOILERPLATE)
             return
         if self._is_subheading(paragraph):
             self.set_role(paragraph.indices, Role.HEADING)

@@ -5,9 +5,17 @@ from datetime import date
 
 import pytest
 
-from assets.parsing.families.letters import SENTENCE_END, extract_letter, read_theme, theme_area
+from assets.parsing.families.letters import (
+    HEADINGS,
+    SENTENCE_END,
+    extract_letter,
+    read_theme,
+    theme_area,
+)
+from assets.parsing.grammar.sections import BodyParser
 from assets.parsing.models import Role
 from tests.support import sample
+from tests.support.page_dsl import document
 
 
 def letter(report_id):
@@ -80,6 +88,36 @@ def test_letterhead_and_signature_are_not_findings():
     assert "Piccadilly Gate" not in text
     assert "Yours sincerely" not in text
     assert Role.OTHER not in extraction.roles
+
+
+CLOSING_WORDS = (
+    "I am copying this letter to the Department for Education.",
+    "This letter will be published on the Ofsted website.",
+    "Thank you and your staff for your positive engagement with the focused visit.",
+    "Ofsted will share the findings from this focused visit with the Department for Education.",
+    "Where a focused visit results in an area for priority action, Ofsted requires an action plan.",
+)
+
+
+@pytest.mark.parametrize("words", CLOSING_WORDS)
+@pytest.mark.parametrize("gap", [0, 16])
+def test_closing_words_are_not_a_finding(words, gap):
+    lines = list(sample.lines("59000208"))
+    [signature] = [position for position, line in enumerate(lines) if line.text == "Yours sincerely"]
+    above = lines[signature - 1]
+    closing = replace(above, text=words, top=above.bottom + 3 + gap, bottom=above.bottom + 15 + gap)
+    changed = extract_letter([*lines[:signature], closing, *lines[signature:]], date(2019, 2, 28))
+    assert [row.text for row in changed.findings] == [row.text for row in letter("59000208").findings]
+    assert changed.roles[signature] in (Role.LETTER_FORM, Role.BOILERPLATE)
+
+
+def test_closing_words_inside_a_sentence_are_part_of_it():
+    lines = document(["**Findings**", "", "Children say", "thank you for the help that they get."])
+    body = BodyParser(lines, HEADINGS, numbered=False)
+    body.parse(body.text_indices)
+    assert [row.text for row in body.extraction.findings] == [
+        "Children say thank you for the help that they get."
+    ]
 
 
 def test_missing_year_is_inferred_from_the_publication_date():

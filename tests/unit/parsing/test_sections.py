@@ -329,6 +329,19 @@ def test_context_and_about_give_no_findings():
     assert [person.name for person in extraction.inspectors] == ["Fiona J Millns"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The judgements on areas of the service that contribute to overall effectiveness are:",
+        "It is Ofsted’s expectation that, as a minimum, all children and young people receive good help.",
+    ],
+)
+def test_form_sentence_is_boilerplate(sentence):
+    extraction = read(["# Executive summary", "", PROSE, "", sentence, "", f"{PROSE} {sentence}"])
+    assert [row.text for row in extraction.findings] == [PROSE, f"{PROSE} {sentence}"]
+    assert roles(extraction) == ["heading", "summary", "boilerplate", "summary"]
+
+
 def test_closing_page_ends_every_section():
     extraction = read(
         [f"1. {PROSE}"],
