@@ -1,10 +1,11 @@
 """The jobs: what a person, the schedule and the sensors launch.
 
-``build_dataset`` does everything up to the database in one run, for the command line and for people;
-``make_release`` and ``make_website`` do what follows. In a deployment the work of a day is three jobs:
-``crawl_site``, then ``update_reports`` for the years with pending reports, then ``publish``. Assets are
-selected by their position in the graph, so a new reference table belongs to ``crawl_site`` and a new asset
-made from the reports of all years to ``publish`` without being named here.
+The work of a day is three jobs: ``crawl_site``, then ``update_reports`` for the years with pending reports,
+then ``publish`` if the tables changed. The command line runs the same jobs, with ``build_database`` in place
+of ``publish``; ``make_release`` and ``make_website`` do what follows. ``build_dataset`` does everything up to
+the database in one run over the years that a person selects. Assets are selected by their position in the
+graph, so a new reference table belongs to ``crawl_site`` and a new asset made from the reports of all years
+to ``publish`` without being named here.
 """
 
 from functools import partial
@@ -24,7 +25,8 @@ _job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
 build_dataset = _job(
     "build_dataset",
     dg.AssetSelection.all() - RELEASE.downstream(),
-    description="Crawl the site, fetch new files, read changed reports and build the database",
+    description="Crawl the site, fetch new files, read changed reports and build the database, for the"
+    " selected years",
 )
 crawl_site = _job(
     "crawl_site", REFERENCE | LISTING, description="Crawl the site and find the years with pending reports"
@@ -37,6 +39,11 @@ publish = _job(
     FROM_ALL_YEARS | dg.AssetSelection.checks(*BLOCKING_CHECKS),
     description="Check the tables, then build the database, the release and the website",
 )
+build_database = _job(
+    "build_database",
+    (FROM_ALL_YEARS - RELEASE.downstream()) | dg.AssetSelection.checks(*BLOCKING_CHECKS),
+    description="Check the tables and build the database, without a release",
+)
 make_release = _job("make_release", RELEASE, description="Release the database, if it changed")
 make_website = _job(
     "make_website",
@@ -44,4 +51,4 @@ make_website = _job(
     description="Release the database, if it changed, and build the website of the current release",
 )
 
-JOBS = (build_dataset, crawl_site, update_reports, publish, make_release, make_website)
+JOBS = (build_dataset, crawl_site, update_reports, publish, build_database, make_release, make_website)

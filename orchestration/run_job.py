@@ -1,19 +1,27 @@
-"""Runs a job in the current process, for the command line.
+"""Runs jobs in the current process, for the command line.
 
-The run is recorded in Dagster's instance, so the UI shows it afterwards. Warnings of the assets are printed
-to stderr; a failed run raises one sentence.
+``build_dataset`` does what the daily run does, without a release: it crawls the site, updates the years with
+pending reports, and builds the database if the tables or the code changed. Runs are recorded in Dagster's
+instance, so the UI shows them afterwards. Warnings of the assets are printed to stderr; a failed run raises
+one sentence.
 """
 
 import logging
+import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import dagster as dg
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
-from assets.partitions import all_years
+from assets.database.assets import is_current
+from assets.extraction.assets import pending_years
+from assets.partitions import contiguous_ranges, range_tags
 from assets.progress import LOGGER, announce
 from assets.resources import ReportsSite, Warehouse
 from assets.run_process import process_tags
@@ -21,9 +29,12 @@ from assets.schema.sanitize import sanitize_text
 from assets.settings import SettingsError, read_settings
 from assets.storage.atomic_write import WriteError
 from assets.storage.locking import warehouse_lock
+from assets.storage.parquet_store import ReadError
 from orchestration import jobs
 from orchestration.definitions import build_definitions
 from orchestration.orphaned_runs import fail_orphaned_runs
+
+DATABASE, PENDING_REPORTS = dg.AssetKey("inspections_database"), dg.AssetKey("pending_reports")
 
 _CONSOLE = "console_warnings"
 
@@ -33,7 +44,7 @@ class JobError(Exception):
 
 
 def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
-    """Run a job; ``build_dataset`` runs over all years.
+    """Run a job without partitions.
 
     Args:
         name: The job.
@@ -44,6 +55,65 @@ def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
     Raises:
         JobError: The settings or the instance cannot be used, or the run failed.
     """
+    with _session(home, warehouse, site_url) as session:
+        session.run(name)
+
+
+def build_dataset(home: Path, warehouse: str, site_url: str = "") -> None:
+    """Crawl the site, update the years with pending reports, and build the database if anything changed.
+
+    A year that fails does not keep the other years from being updated, but no database is built. The
+    arguments and errors are those of ``run_job``.
+    """
+    with _session(home, warehouse, site_url) as session:
+        session.run(jobs.crawl_site.name)
+        errors = []
+        for first, last in contiguous_ranges(session.pending_years()):
+            try:
+                session.run(jobs.update_reports.name, range_tags(first, last))
+            except JobError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        if not session.is_database_current():
+            session.run(jobs.build_database.name)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """An open instance, and the definitions whose jobs run in it."""
+
+    instance: dg.DagsterInstance
+    definitions: dg.Definitions
+    warehouse: Warehouse
+
+    def run(self, name: str, tags: Mapping[str, str] | None = None) -> None:
+        """Run a job to its end. Raises JobError."""
+        run_id = str(uuid4())
+        result = self.definitions.resolve_job_def(name).execute_in_process(
+            run_config={"loggers": {_CONSOLE: {}}},
+            instance=self.instance,
+            run_id=run_id,
+            tags=process_tags(run_id) | dict(tags or {}),
+            raise_on_error=False,
+        )
+        if not result.success:
+            raise JobError(sanitize_text(_failure(result)))
+
+    def pending_years(self) -> list[int]:
+        """Return the years that the last crawl found to have pending reports."""
+        latest = self.instance.get_latest_materialization_event(PENDING_REPORTS)
+        return pending_years(latest.asset_materialization if latest else None)
+
+    def is_database_current(self) -> bool:
+        """Return whether the database was built from the current tables and not changed since."""
+        latest = self.instance.get_latest_materialization_event(DATABASE)
+        return is_current(self.warehouse.path, latest.asset_materialization if latest else None)
+
+
+@contextmanager
+def _session(home: Path, warehouse: str, site_url: str) -> Iterator[_Session]:
+    """Open the instance with the lock of the warehouse. Raises JobError, also for errors in the context."""
     try:
         read_settings(site_url)
         resource = Warehouse(folder=warehouse)
@@ -51,37 +121,17 @@ def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
             _progress_on_stderr(),
             # Two builds that create the tables of the Dagster instance at the same time would fail.
             warehouse_lock(resource.path, announce),
+            _fast_sqlite_commits(),
             _open_instance(home) as instance,
         ):
-            _run(instance, name, resource, ReportsSite(url=site_url))
-    except (SettingsError, WriteError, dg.DagsterInvariantViolationError) as error:
+            fail_orphaned_runs(instance)
+            definitions = dg.Definitions.merge(
+                build_definitions(warehouse=resource, site=ReportsSite(url=site_url)),
+                dg.Definitions(loggers={_CONSOLE: _CONSOLE_LOGGER}),
+            )
+            yield _Session(instance, definitions, resource)
+    except (SettingsError, WriteError, ReadError, dg.DagsterInvariantViolationError) as error:
         raise JobError(sanitize_text(str(error))) from error
-
-
-def _run(instance: dg.DagsterInstance, name: str, warehouse: Warehouse, site: ReportsSite) -> None:
-    definitions = dg.Definitions.merge(
-        build_definitions(warehouse=warehouse, site=site),
-        dg.Definitions(loggers={_CONSOLE: _CONSOLE_LOGGER}),
-    )
-    run_id = str(uuid4())
-    fail_orphaned_runs(instance)
-    result = definitions.resolve_job_def(name).execute_in_process(
-        run_config={"loggers": {_CONSOLE: {}}},
-        instance=instance,
-        run_id=run_id,
-        tags=process_tags(run_id) | (_all_years_tags() if name == jobs.build_dataset.name else {}),
-        raise_on_error=False,
-    )
-    if not result.success:
-        raise JobError(sanitize_text(_failure(result)))
-
-
-def _all_years_tags() -> dict[str, str]:
-    years = all_years()
-    return {
-        "dagster/asset_partition_range_start": years.start,
-        "dagster/asset_partition_range_end": years.end,
-    }
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:
@@ -144,6 +194,25 @@ def _progress_on_stderr() -> Iterator[None]:
     finally:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
+
+
+@contextmanager
+def _fast_sqlite_commits() -> Iterator[None]:
+    """Do not wait for the disk after each event of a run.
+
+    Dagster's SQLite files are in WAL mode, in which ``synchronous = NORMAL`` keeps them consistent. After a
+    power failure the last events may be missing; the dataset is written with its own flushes.
+    """
+    event.listen(Engine, "connect", _set_synchronous_normal)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", _set_synchronous_normal)
+
+
+def _set_synchronous_normal(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _open_instance(home: Path) -> dg.DagsterInstance:

@@ -8,13 +8,11 @@ database is built with the rows that the year had, and the next crawl requests t
 without changes only the crawl runs.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-
 import dagster as dg
 
 from assets.database.build import content_version, database_path
 from assets.extraction.assets import partitions_to_update
+from assets.partitions import contiguous_ranges, range_tags
 from assets.resources import Clock, Warehouse
 from assets.storage import parquet_store
 from orchestration import jobs
@@ -66,25 +64,11 @@ def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.S
     return refresh_sensor
 
 
-def contiguous_ranges(years: Iterable[int], max_length: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield the first and last year of each contiguous range, in parts of at most ``max_length`` years."""
-    for _, numbered in groupby(enumerate(sorted(years)), lambda pair: pair[1] - pair[0]):
-        contiguous = [year for _, year in numbered]
-        length = max_length or len(contiguous)
-        for start in range(0, len(contiguous), length):
-            part = contiguous[start : start + length]
-            yield part[0], part[-1]
-
-
 def _update_request(first: int, last: int, crawl_id: str) -> dg.RunRequest:
     return dg.RunRequest(
         run_key=f"{crawl_id} {first}-{last}",
         job_name=jobs.update_reports.name,
-        tags={
-            "dagster/asset_partition_range_start": str(first),
-            "dagster/asset_partition_range_end": str(last),
-            CRAWL_TAG: crawl_id,
-        },
+        tags=range_tags(first, last) | {CRAWL_TAG: crawl_id},
     )
 
 

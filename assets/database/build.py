@@ -31,6 +31,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
 }
 
+#: The code that determines the database: its builder and the declarations of the tables.
+_SOURCE_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "schema")
+
 _DUCKDB_TYPES: Mapping[pa.DataType, str] = {
     pa.string(): "VARCHAR",
     pa.int32(): "INTEGER",
@@ -77,17 +80,33 @@ def build_database(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
 
 
 def content_version(warehouse: Path, sql: Path | None = None) -> str:
-    """Return a hash of everything that determines the database's content: the stored tables and the SQL.
+    """Return a hash of what determines the database: the stored tables, the SQL, and the code that builds it.
 
     Raises:
         SqlFileError: There is no folder of SQL files.
         ReadError: A file of the store cannot be read.
     """
-    folder = sql or sql_folder()
-    digest = hashlib.sha256(parquet_store.content_hash(warehouse, *TABLES).encode())
-    for path in sorted(folder.rglob("*.sql")):
-        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    versions = {name: parquet_store.content_hash(warehouse, name) for name in TABLES}
+    return combined_version(versions, sql)
+
+
+def combined_version(table_versions: Mapping[str, str], sql: Path | None = None) -> str:
+    """Return the hash of ``content_version`` for tables with these hashes. Reads nothing of the warehouse."""
+    digest = hashlib.sha256(repr(sorted(table_versions.items())).encode())
+    sources = [(sql or sql_folder(), "*.sql"), *((folder, "*.py") for folder in _SOURCE_FOLDERS)]
+    for folder, pattern in sources:
+        for path in sorted(folder.rglob(pattern)):
+            digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def file_state(path: Path) -> str:
+    """Return the size and the time of change of a file; empty if it does not exist. Reads no byte of it."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{stat.st_size} bytes, changed at {stat.st_mtime:.6f}"
 
 
 def count_database_rows(warehouse: Path) -> dict[str, int]:

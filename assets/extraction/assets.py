@@ -45,6 +45,9 @@ _TABLES_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lin
 #: Maximum number of extracted reports whose source and file are linked in the metadata of a run.
 MAX_LINKS = 20
 
+#: Metadata key of the years with pending reports.
+PENDING_YEARS = "years"
+
 #: Observed by ``pending_reports``, so that the UI shows a year with pending reports as stale.
 pending_reports_by_year = dg.AssetSpec(
     "pending_reports_by_year",
@@ -73,19 +76,25 @@ def pending_reports(
             dg.AssetObservation(
                 pending_reports_by_year.key,
                 partition=str(year),
-                metadata=dict(reasons),
+                metadata={"reports": reasons},
                 tags={"dagster/data_version": hashlib.sha256(repr(reasons).encode()).hexdigest()[:16]},
             )
         )
     return dg.MaterializeResult(
         metadata={
-            "years": sorted(pending),
+            PENDING_YEARS: sorted(pending),
             "reports": sum(map(len, pending.values())),
-            **{f"reports/{year}": len(reasons) for year, reasons in pending.items()},
+            "reports_by_year": {str(year): len(reasons) for year, reasons in pending.items()},
         },
         # Constant: changes are observed per year, so a materialization of this asset makes nothing stale.
         data_version=dg.DataVersion("constant"),
     )
+
+
+def pending_years(found: dg.AssetMaterialization | None) -> list[int]:
+    """Return the years with pending reports according to a materialization of ``pending_reports``."""
+    years = found.metadata.get(PENDING_YEARS) if found else None
+    return list(years.value) if isinstance(years, dg.JsonMetadataValue) else []
 
 
 def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
@@ -99,8 +108,12 @@ def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[
     pending: dict[int, dict[str, str]] = {}
     for year in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
         year_files = files.get(year, [])
-        changed = incremental.pending_reports(year_files, _stored_tables(warehouse.path, year)["reports"])
+        stored = _stored_tables(warehouse.path, year)
+        changed = incremental.pending_reports(year_files, stored["reports"])
         reasons = dict.fromkeys(changed, "its publication, file or corrections changed")
+        for row in stored["extraction_issues"].to_pylist():
+            if row["code"] == "crashed":
+                reasons[row["report_id"]] = f"its last reading failed: {row['detail']}"
         for publication, _ in year_files:
             if publication.report_id in due:
                 last = due[publication.report_id]

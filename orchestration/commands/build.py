@@ -19,16 +19,17 @@ def build(site: str, warehouse: str) -> None:
     """Build the dataset: crawl a site, fetch and read its reports.
 
     The site is the embedded sample, the real site, or a folder. Files are fetched once, and reports are read
-    again only if they or the code changed. If the build fails, the previous database remains.
+    again only if they or the code changed. The database is built if the tables changed. If the build fails,
+    the previous database remains.
     """
     from orchestration.commands.build_summary import Snapshot, summarise
-    from orchestration.run_job import JobError, run_job
+    from orchestration.run_job import JobError, build_dataset
 
     path = open_warehouse(warehouse)
     before = Snapshot.read(path)
     with open_site(site) as url:
         try:
-            run_job("build_dataset", dagster_home(), warehouse, url)
+            build_dataset(dagster_home(), warehouse, url)
         except JobError as error:
             raise CommandError(f"The dataset was not built: {error}") from error
     click.echo(summarise(path, before))

@@ -1,6 +1,7 @@
 """Fixtures of the orchestration tests: a small site, and the command line in this process."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import dagster as dg
@@ -12,7 +13,6 @@ from orchestration import checks, run_job
 from orchestration.cli import main
 from tests.support.runs import write_small_site
 
-YEAR = "2022"
 PREVIOUS_DATABASE = b"the database of the previous build"
 
 
@@ -26,14 +26,14 @@ def small_site(tmp_path_factory) -> Path:
 def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
     """Run the command line in this process: ``invoke("build", "--site", "live", WAREHOUSE="…")``.
 
-    The instance is in memory, builds cover one year and ``sql/checks`` are not evaluated: planning every year
-    and evaluating the checks take longer than a small build. ``test_build_dataset`` covers both.
+    The instance is in memory and lasts as long as the test, and ``sql/checks`` are not evaluated: that takes longer than a small build.
+    ``test_build_dataset`` covers them.
     """
     monkeypatch.setattr(
         checks, "run_queries", lambda _warehouse, files: ((file, pa.table({})) for file in files)
     )
-    monkeypatch.setattr(run_job, "all_years", lambda: dg.PartitionKeyRange(YEAR, YEAR))
-    monkeypatch.setattr(run_job, "_open_instance", lambda _home: dg.DagsterInstance.ephemeral())
+    instance = dg.DagsterInstance.ephemeral()
+    monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance))
 
     def run(*arguments: object, stdin: str | None = None, **environment: str) -> Result:
         settings = {"DAGSTER_HOME": str(tmp_path / "dagster"), "WAREHOUSE": str(tmp_path / "warehouse")}

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import pytest
 
 import assets.reference.assets
 from assets import resources
+from assets.extraction import worker_pool
 from assets.publications.client import CrawlPolicy
 from assets.reference.loaders import REFERENCE_TABLES, read_reference_tables
 from assets.storage import parquet_store
+from orchestration import run_job
 from orchestration.commands.build_summary import MAX_LISTED, Snapshot, summarise
 from orchestration.commands.options import CommandError, open_site
 from tests.integration.orchestration.conftest import PREVIOUS_DATABASE
@@ -174,13 +177,37 @@ def test_summary_of_first_and_later_builds(invoke, small_site, tmp_path):
         'Next: inspections query "SELECT * FROM latest_judgements"',
         "      inspections website",
     ]
+    built = database.stat().st_mtime_ns
     second = invoke("build", "--site", site, REPORTS_SITE_URL="")
-    assert second.stderr.splitlines() == ["Crawling the site: 1 authority", "Building the database"]
+    assert second.stderr.splitlines() == ["Crawling the site: 1 authority"]
     assert "Nothing changed since the last build." in second.stdout
+    assert database.stat().st_mtime_ns == built
+    database.write_bytes(database.read_bytes()[:-1])
+    repaired = invoke("build", "--site", site, REPORTS_SITE_URL="")
+    assert repaired.stderr.splitlines() == ["Crawling the site: 1 authority", "Building the database"]
     listing = (site / "publications.csv").read_text(encoding="utf-8").replace("2022-12-13", "2022-12-14")
     (site / "publications.csv").write_text(listing, encoding="utf-8")
     third = invoke("build", "--site", site, REPORTS_SITE_URL="")
     assert "Since the last build: 2 changed reports." in third.stdout
+
+
+def test_build_without_changes_is_only_a_crawl(invoke, small_site, monkeypatch):
+    """Years are updated only if they have pending reports; a crashed reading is repeated."""
+    instance = dg.DagsterInstance.ephemeral()
+    monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance))
+    runs = []
+
+    def build():
+        assert invoke("build", "--site", small_site, REPORTS_SITE_URL="").exit_code == 0
+        new = [run.job_name for run in instance.get_runs() if run.run_id not in runs]
+        runs.extend(run.run_id for run in instance.get_runs())
+        return new
+
+    with monkeypatch.context() as crash:
+        crash.setattr(worker_pool, "FILE_TIMEOUT", 0.001)
+        assert build() == ["build_database", "update_reports", "crawl_site"]
+    assert build() == ["build_database", "update_reports", "crawl_site"]
+    assert build() == ["crawl_site"]
 
 
 def test_summary_lists_unread_reports(released, tmp_path):
@@ -232,8 +259,9 @@ def test_command_in_its_own_process(small_site, tmp_path):
         ROOT / "orchestration" / "deploy" / "dagster.local.yaml"
     ).read_bytes()
     with dg.DagsterInstance.from_config(str(home)) as instance:
-        [run] = instance.get_runs()
-        assert (run.status, run.job_name) == (dg.DagsterRunStatus.SUCCESS, "build_dataset")
+        runs = instance.get_runs()
+        assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
+        assert [run.job_name for run in runs] == ["build_database", "update_reports", "crawl_site"]
         assert instance.get_latest_materialization_event(dg.AssetKey("inspections_database"))
 
 
