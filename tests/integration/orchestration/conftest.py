@@ -26,8 +26,8 @@ def small_site(tmp_path_factory) -> Path:
 def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
     """Run the command line in this process: ``invoke("build", "--site", "live", WAREHOUSE="…")``.
 
-    The instance is in memory and lasts as long as the test, and ``sql/checks`` are not evaluated: that takes longer than a small build.
-    ``test_build_dataset`` covers them.
+    The instance is in memory and lasts as long as the test. ``sql/checks`` are not evaluated: that takes
+    longer than a small build, and ``test_build_dataset`` covers them.
     """
     monkeypatch.setattr(
         checks, "run_queries", lambda _warehouse, files: ((file, pa.table({})) for file in files)
