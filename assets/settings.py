@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     years_per_run: int | None = Field(
         default=None, ge=1, description="years per run of a backfill; one run for all years if not set"
     )
+    reread_limit: int = Field(
+        default=5000,
+        ge=1,
+        description="reports that are read again after one crawl because the parser changed",
+    )
     alert_webhook: str = Field(
         default="",
         pattern=r"^(https?://[^\s]+)?$",

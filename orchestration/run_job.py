@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from assets.database.assets import is_current
-from assets.extraction.assets import pending_years
+from assets.extraction.assets import PENDING_YEARS, POSTPONED_YEARS, metadata_years
 from assets.partitions import contiguous_ranges, range_tags
 from assets.progress import LOGGER, announce
 from assets.resources import ReportsSite, Warehouse
@@ -101,9 +101,10 @@ class _Session:
             raise JobError(sanitize_text(_failure(result)))
 
     def pending_years(self) -> list[int]:
-        """Return the years that the last crawl found to have pending reports."""
+        """Return the years with pending reports that the last crawl found, without a limit."""
         latest = self.instance.get_latest_materialization_event(PENDING_REPORTS)
-        return pending_years(latest.asset_materialization if latest else None)
+        found = latest.asset_materialization if latest else None
+        return metadata_years(found, PENDING_YEARS) + metadata_years(found, POSTPONED_YEARS)
 
     def is_database_current(self) -> bool:
         """Return whether the database was built from the current tables and not changed since."""

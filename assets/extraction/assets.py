@@ -36,6 +36,7 @@ from assets.publications.listing import publication_year
 from assets.resources import Clock, Warehouse
 from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.schema.validation import ViolationsError
+from assets.settings import read_settings
 from assets.storage import parquet_store
 from assets.table_assets import OWNERS, Metadata, grade_counts, table_result, table_spec
 
@@ -45,8 +46,10 @@ _TABLES_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lin
 #: Maximum number of extracted reports whose source and file are linked in the metadata of a run.
 MAX_LINKS = 20
 
-#: Metadata key of the years with pending reports.
-PENDING_YEARS = "years"
+#: Metadata keys of ``pending_reports``: the years that the run updates, and those that wait for a later crawl.
+PENDING_YEARS, POSTPONED_YEARS = "years", "years_postponed"
+#: Reason of a report that another version of the parser read.
+OUTDATED = "it was read by another version of the parser"
 
 #: Observed by ``pending_reports``, so that the UI shows a year with pending reports as stale.
 pending_reports_by_year = dg.AssetSpec(
@@ -70,8 +73,9 @@ def pending_reports(
     The daily run materializes only the years in this result. The asset compares the publications and the
     archive log with the stored rows; it requests nothing from the site and reads no file.
     """
-    pending = partitions_to_update(warehouse, clock.now())
-    for year, reasons in pending.items():
+    found = partitions_to_update(warehouse, clock.now())
+    pending, postponed = split_by_limit(found, read_settings().reread_limit)
+    for year, reasons in found.items():
         context.log_event(
             dg.AssetObservation(
                 pending_reports_by_year.key,
@@ -80,27 +84,34 @@ def pending_reports(
                 tags={"dagster/data_version": hashlib.sha256(repr(reasons).encode()).hexdigest()[:16]},
             )
         )
+    if postponed:
+        context.log.warning(
+            f"The reports of {', '.join(map(str, postponed))} were read by another version of the parser and"
+            " are read again after a later crawl (REREAD_LIMIT). Nothing is published until then"
+        )
     return dg.MaterializeResult(
         metadata={
-            PENDING_YEARS: sorted(pending),
-            "reports": sum(map(len, pending.values())),
-            "reports_by_year": {str(year): len(reasons) for year, reasons in pending.items()},
+            PENDING_YEARS: pending,
+            POSTPONED_YEARS: postponed,
+            "reports": sum(map(len, found.values())),
+            "reports_by_year": {str(year): len(reasons) for year, reasons in found.items()},
         },
         # Constant: changes are observed per year, so a materialization of this asset makes nothing stale.
         data_version=dg.DataVersion("constant"),
     )
 
 
-def pending_years(found: dg.AssetMaterialization | None) -> list[int]:
-    """Return the years with pending reports according to a materialization of ``pending_reports``."""
-    years = found.metadata.get(PENDING_YEARS) if found else None
-    return list(years.value) if isinstance(years, dg.JsonMetadataValue) else []
+def metadata_years(found: dg.AssetMaterialization | None, key: str) -> list[int]:
+    """Return a list of years in the metadata of a materialization of ``pending_reports``."""
+    years = found.metadata.get(key) if found else None
+    return [int(str(year)) for year in years.value or ()] if isinstance(years, dg.JsonMetadataValue) else []
 
 
 def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[str, str]]:
     """Return the years with pending reports: by year, the id of each pending report and the reason.
 
-    A report without a file is pending when the archive is due to request it again.
+    A report without a file is pending when the archive is due to request it again, a report whose last
+    reading crashed always.
     """
     publications = parquet_store.read(warehouse.path, "publications")
     files = _files_by_year(warehouse, read_reviews())
@@ -109,8 +120,9 @@ def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[
     for year in sorted(files.keys() | set(parquet_store.stored_years(warehouse.path, "reports"))):
         year_files = files.get(year, [])
         stored = _stored_tables(warehouse.path, year)
+        reasons = dict.fromkeys(incremental.outdated_reports(stored["reports"]), OUTDATED)
         changed = incremental.pending_reports(year_files, stored["reports"])
-        reasons = dict.fromkeys(changed, "its publication, file or corrections changed")
+        reasons |= dict.fromkeys(changed, "its publication, file or corrections changed")
         for row in stored["extraction_issues"].to_pylist():
             if row["code"] == "crashed":
                 reasons[row["report_id"]] = f"its last reading failed: {row['detail']}"
@@ -125,6 +137,26 @@ def partitions_to_update(warehouse: Warehouse, now: datetime) -> dict[int, dict[
         if reasons:
             pending[year] = reasons
     return pending
+
+
+def split_by_limit(pending: Mapping[int, Mapping[str, str]], limit: int) -> tuple[list[int], list[int]]:
+    """Return the years to update now, and those that wait for a later crawl.
+
+    A year waits if all its pending reports are outdated only, and the later years, of which one is always
+    updated, use up the limit.
+
+    Args:
+        pending: The result of ``partitions_to_update``.
+        limit: Maximum number of reports to read again because the parser changed.
+    """
+    now = [year for year, reasons in pending.items() if set(reasons.values()) != {OUTDATED}]
+    used = sum(reason == OUTDATED for year in now for reason in pending[year].values())
+    for year in sorted(pending.keys() - set(now), reverse=True):
+        if used and used + len(pending[year]) > limit:
+            break
+        used += len(pending[year])
+        now.append(year)
+    return sorted(now), sorted(pending.keys() - set(now))
 
 
 class ReportTablesConfig(dg.Config):

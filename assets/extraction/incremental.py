@@ -78,8 +78,7 @@ def plan_year(
 def pending_reports(publications: Iterable[tuple[Publication, Path | None]], stored: pa.Table) -> list[str]:
     """Return the ids of reports whose publication, file or corrections differ from their stored rows.
 
-    A changed extractor version does not make a report pending: its assets become stale in the UI, and a
-    person decides when to read all reports again.
+    Reports that another version of the parser read are not included (``outdated_reports``).
     """
     rows = _rows_by_report(stored)
     listed = {publication.report_id: publication for publication, _ in publications}
@@ -89,6 +88,13 @@ def pending_reports(publications: Iterable[tuple[Publication, Path | None]], sto
         if _has_changed(publication, rows.get(report_id))
     }
     return sorted(changed | (rows.keys() - listed.keys()))
+
+
+def outdated_reports(stored: pa.Table) -> list[str]:
+    """Return the ids of the stored reports that another version of the parser read."""
+    return sorted(
+        row["report_id"] for row in stored.to_pylist() if _parser_version(row) != extractor_version()
+    )
 
 
 def other_listings(files: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
@@ -149,8 +155,13 @@ def _is_current(publication: Publication, row: Mapping[str, Any] | None) -> bool
 def _has_changed(publication: Publication, row: Mapping[str, Any] | None) -> bool:
     if row is None or not _stored_columns(publication).items() <= row.items():
         return True
-    _, plus, corrections = row["extractor_version"].partition("+")
-    return bool(plus + corrections != publication.corrections)
+    corrections = row["extractor_version"].removeprefix(_parser_version(row))
+    return bool(corrections != publication.corrections)
+
+
+def _parser_version(row: Mapping[str, Any]) -> str:
+    """Return the version of the parser that read a report, without the hash of the corrections."""
+    return str(row["extractor_version"]).partition("+")[0]
 
 
 def _stored_columns(publication: Publication) -> dict[str, Any]:

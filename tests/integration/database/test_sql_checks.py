@@ -59,6 +59,7 @@ VIOLATIONS = {
     "publications_seen_in_order": "UPDATE publications SET last_seen = first_seen - INTERVAL 1 DAY"
     f" WHERE {ITS_ID}",
     "read_reports_have_files": f"UPDATE reports SET extractor_version = NULL WHERE {ITS_ID}",
+    "one_parser_version": f"UPDATE reports SET extractor_version = 'another+x' WHERE {ITS_ID}",
     "status_matches_file": f"UPDATE reports SET status = 'missing' WHERE {ITS_ID}",
     "status_matches_issues": f"UPDATE reports SET status = 'partial' WHERE {ITS_ID}",
     "read_reports_have_lines": f"DELETE FROM report_lines WHERE {ITS_ID}",

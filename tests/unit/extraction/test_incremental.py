@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets.extraction import incremental
+from assets.extraction.assets import OUTDATED, split_by_limit
 from assets.parsing.report import read_report
 from assets.schema.tables import REPORT_TABLES, TABLES
 from tests.support import sample
@@ -75,6 +76,32 @@ def test_forced_report_is_read_again(stored):
 def test_new_extractor_version_reads_all_reports(stored, monkeypatch):
     monkeypatch.setattr(incremental, "extractor_version", lambda: "0" * 12)
     assert ids_to_read(plan(stored)) == list(FILES)
+
+
+def test_outdated_reports_are_those_of_another_parser_version(stored, monkeypatch):
+    assert incremental.outdated_reports(stored["reports"]) == []
+    monkeypatch.setattr(incremental, "extractor_version", lambda: "0" * 12)
+    assert incremental.outdated_reports(stored["reports"]) == sorted(FILES)
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (9, ([2020, 2021, 2022, 2023], [])),
+        (4, ([2020, 2022, 2023], [2021])),  # the year with a changed report is never postponed
+        (1, ([2020], [2021, 2022, 2023])),  # it holds an outdated report too
+    ],
+)
+def test_outdated_years_are_updated_up_to_the_limit(limit, expected):
+    pending = {
+        2020: {"1": OUTDATED, "2": "its publication changed"},
+        2021: {"3": OUTDATED, "4": OUTDATED},
+        2022: {"5": OUTDATED},
+        2023: {"6": OUTDATED, "7": OUTDATED},
+    }
+    assert split_by_limit(pending, limit) == expected
+    del pending[2020]
+    assert split_by_limit(pending, 1) == ([2023], [2021, 2022])
 
 
 def test_all_reports_are_read_without_stored_rows():
