@@ -46,7 +46,7 @@ _TABLES_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lin
 #: Maximum number of extracted reports whose source and file are linked in the metadata of a run.
 MAX_LINKS = 20
 
-#: Metadata keys of ``pending_reports``: the years that the run updates, and those that wait for a later crawl.
+#: Metadata keys of ``pending_reports``: the years to update now, and those that wait for a later crawl.
 PENDING_YEARS, POSTPONED_YEARS = "years", "years_postponed"
 #: Reason of a report that another version of the parser read.
 OUTDATED = "it was read by another version of the parser"
