@@ -53,15 +53,16 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold the lock of the warehouse for the whole run."""
+        """Hold the lock of the warehouse for the whole run, whose steps read no setting again."""
         if context.run is None:  # a sensor only reads
             yield self
             return
         assert context.log is not None
         if context.instance:
             context.instance.add_run_tags(context.run.run_id, process_tags(context.run.run_id))
-        with warehouse_lock(self.path, context.log.warning):
-            yield self
+        path = self.path
+        with warehouse_lock(path, context.log.warning):
+            yield Warehouse(folder=str(path))
 
     @property
     def path(self) -> Path:

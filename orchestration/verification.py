@@ -19,7 +19,13 @@ from assets.database.build import database_path
 from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
 from assets.database.constraints import has_indexes
 from assets.database.quoting import quote_identifier
-from assets.database.sql_checks import is_blocking, load_checks
+from assets.database.sql_checks import (
+    is_blocking,
+    list_views,
+    load_checks,
+    materialize_view,
+    materialize_views,
+)
 from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
 from assets.release.manifest import sha256
 from assets.release.releases import current
@@ -158,6 +164,7 @@ def _verify_rules(warehouse: _Warehouse) -> Iterator[str]:
         add_build_info(connection)
         for definition in read_definitions(sql_folder()):
             connection.execute(definition.statement)
+        materialize_views(connection)
         for check in filter(is_blocking, load_checks()):
             yield from _violations(connection, check.documentation.split("\n")[0], check.query)
 
@@ -217,16 +224,15 @@ def _compare_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, 
 
 
 def _evaluate_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    rows = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-    present = {name for (name,) in rows}
+    present = list_views(connection)
     yield from (
         f"there is no view {view.name}"
         for view in read_sql_files(sql_folder() / "views")
         if view.name not in present
     )
-    for name in sorted(present):
+    for name in present:
         try:
-            connection.execute(f"FROM {quote_identifier(name)}")
+            materialize_view(connection, name)
         except duckdb.Error as error:
             yield f"view {name}: {str(error).splitlines()[0]}"
 

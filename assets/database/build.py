@@ -128,8 +128,10 @@ def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> 
         add_build_info(connection)
         # A view that reads a file would work here and fail for every reader: forbid external access.
         connection.execute("SET enable_external_access = false")
+        connection.begin()
         for definition in definitions:
             _add_definition(connection, definition)
+        connection.commit()
         # Closing the connection checkpoints too, but ignores errors and leaves the rows in the WAL file.
         connection.execute("CHECKPOINT")
     return counts
@@ -137,7 +139,7 @@ def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> 
 
 def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Table) -> int:
     rows = parquet_store.read(warehouse, table.name)
-    # One transaction per table: without it each comment would wait for the disk.
+    # One transaction per table: without it each comment would be a write to the disk of its own.
     connection.begin()
     connection.execute(_create_statement(table))
     for statement in _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table)):
@@ -152,7 +154,6 @@ def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Ta
 
 
 def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
-    connection.begin()
     try:
         connection.execute(file.statement)
         for statement in _comment_statements(
@@ -164,7 +165,6 @@ def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Non
             connection.execute(statement)
     except duckdb.Error as error:
         raise DatabaseError(f"{file.folder}/{file.name}.sql: {_first_line(error)}") from error
-    connection.commit()
 
 
 def _definition_comment(file: SqlFile) -> str:

@@ -10,12 +10,12 @@ are queries only; ``sql_checks`` runs them. Nothing here executes SQL of the pro
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -27,6 +27,8 @@ EXAMPLES_FOLDER = "examples"
 BLOCKING, WARNING = SEVERITIES = ("blocking", "warning")
 
 _SEVERITY_PREFIX = "Severity: "
+#: A reference to a table or function in a serialized query. Quotes inside its strings are escaped.
+_REFERENCE = re.compile(r'"(?:table|function)_name":"([^"]+)"')
 
 
 class SqlFileError(Exception):
@@ -116,9 +118,11 @@ def read_definitions(sql: Path) -> list[SqlFile]:
         raise SqlFileError(
             f"{by_name[duplicate.name].folder} and {duplicate.folder} both define {duplicate.name}"
         )
-    dependencies = {
-        name: sorted(_referenced_names(file) & by_name.keys() - {name}) for name, file in by_name.items()
-    }
+    with duckdb.connect() as parser:
+        dependencies = {
+            name: sorted(_referenced_names(parser, file) & by_name.keys() - {name})
+            for name, file in by_name.items()
+        }
     try:
         return [by_name[name] for name in TopologicalSorter(dependencies).static_order()]
     except CycleError as error:
@@ -164,23 +168,12 @@ def _parse_descriptions(lines: str) -> dict[str, str]:
     return {name: description for name, _, description in entries if description}
 
 
-def _referenced_names(file: SqlFile) -> set[str]:
+def _referenced_names(parser: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
     """Return the names of all tables and functions that a query uses, from DuckDB's own parser."""
     query = f"SELECT {file.query}" if file.folder == "functions" else file.query
-    row = duckdb.connect().execute("SELECT json_serialize_sql(?)", [query]).fetchone()
-    tree = json.loads(row[0]) if row else {}
+    row = parser.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
+    serialized = str(row[0]) if row else "{}"
+    tree = json.loads(serialized)
     if len(tree.get("statements", ())) != 1:
         raise SqlFileError(f"{file.name}: {tree.get('error_message', 'the file is not one query')}")
-    return {
-        node[key] for node in _json_objects(tree) for key in ("table_name", "function_name") if key in node
-    }
-
-
-def _json_objects(tree: object) -> Iterator[dict[str, Any]]:
-    """Yield every object of a parsed JSON document."""
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _json_objects(branch)
+    return set(_REFERENCE.findall(serialized))

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from assets.database.quoting import quote_identifier
 from assets.database.row_hash import hash_rows
-from assets.database.sql_checks import is_blocking, load_checks, load_examples
+from assets.database.sql_checks import is_blocking, load_checks, load_examples, materialize_views
 from assets.release.formats import FORMATS
 from assets.release.formats.base import ReleaseContent, count_mismatch, count_rows
 from assets.release.formats.duckdb import DATABASE
@@ -97,6 +97,7 @@ def _problems(content: ReleaseContent, index: dict[str, Any]) -> Iterator[str]:
         yield from count_mismatch(f"{DATABASE}, {name}", expected["rows"], actual[name]["rows"])
         if expected["sha256"] != actual[name]["sha256"]:
             yield f"{DATABASE}, {name}: the rows do not match the hash in {INDEX}"
+    materialize_views(content.connection)
     for release_format in FORMATS:
         yield from release_format.validate(content)
     yield from _query_problems(content.connection)

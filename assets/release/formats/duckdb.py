@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from assets.database.quoting import quote_identifier
+from assets.database.sql_checks import list_views
 from assets.release.formats.base import DataFile, ReleaseContent, ReleaseFormat, count_rows
 
 DATABASE = "inspections.duckdb"
@@ -38,7 +39,6 @@ class DuckDBFormat(ReleaseFormat):
 
     def validate(self, content: ReleaseContent) -> Iterator[str]:
         """Query every view. ``release.validation`` compares the rows of the tables with the index."""
-        views = content.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal")
-        for (view,) in views.fetchall():
-            count_rows(content.connection, quote_identifier(view))
+        for view in list_views(content.connection):
+            count_rows(content.connection, f"main.{quote_identifier(view)}")
         yield from ()

@@ -36,6 +36,20 @@ def built(tmp_path_factory, reference):
     return warehouse
 
 
+@pytest.fixture
+def rebuildable(built, tmp_path):
+    """A store with its database that the test may change."""
+    return shutil.copytree(built, tmp_path / "warehouse")
+
+
+@pytest.fixture(scope="module")
+def empty_database(tmp_path_factory):
+    """The database of a store without tables; read only."""
+    warehouse = tmp_path_factory.mktemp("empty")
+    build_database(warehouse)
+    return database_path(warehouse)
+
+
 def fill_store(warehouse, reference):
     """Store the reference tables, and a report with a judgement, a section and two findings."""
     for name, table in reference.items():
@@ -131,8 +145,7 @@ def test_keys_and_references_of_small_tables_are_declared(built):
 
 
 @pytest.mark.parametrize("name", sorted(TABLES_WITHOUT_INDEXES))
-def test_duplicate_key_of_a_table_without_index_is_refused(warehouse, monkeypatch, name):
-    build_database(warehouse)
+def test_duplicate_key_of_a_table_without_index_is_refused(rebuildable, monkeypatch, name):
     read = parquet_store.read
 
     def read_twice(folder, table_name, *arguments):
@@ -142,12 +155,12 @@ def test_duplicate_key_of_a_table_without_index_is_refused(warehouse, monkeypatc
     if name != "findings":
         given = {"report_id": "1", "urn": 80418, "ordinal": 1}
         own = {key: value for key, value in given.items() if key in TABLES[name].schema.names}
-        store_rows(warehouse, name, rows(name, own))
+        store_rows(rebuildable, name, rows(name, own))
     monkeypatch.setattr(parquet_store, "read", read_twice)
     key = ", ".join(TABLES[name].key)
     with pytest.raises(DatabaseError, match=rf"^table {name}: duplicate key \({key}\) = \(.*1"):
-        build_database(warehouse)
-    assert query(warehouse, "SELECT count(*) FROM findings") == [(2,)]
+        build_database(rebuildable)
+    assert query(rebuildable, "SELECT count(*) FROM findings") == [(2,)]
 
 
 def store_rows(warehouse, name, table):
@@ -181,26 +194,24 @@ def test_storage_version_is_the_oldest(built):
     assert int.from_bytes(header[12:20], "little") == 64
 
 
-def test_rebuild_replaces_the_database_and_leaves_no_files(warehouse):
-    build_database(warehouse)
-    with duckdb.connect(database_path(warehouse), read_only=True) as reader:
-        parquet_store.delete(warehouse, "findings", YEAR)
-        build_database(warehouse)
+def test_rebuild_replaces_the_database_and_leaves_no_files(rebuildable):
+    with duckdb.connect(database_path(rebuildable), read_only=True) as reader:
+        parquet_store.delete(rebuildable, "findings", YEAR)
+        build_database(rebuildable)
         assert reader.execute("SELECT count(*) FROM findings").fetchall() == [(2,)]
-    assert query(warehouse, "SELECT count(*) FROM findings") == [(0,)]
-    assert sorted(path.name for path in warehouse.iterdir()) == ["inspections.duckdb", "parquet"]
+    assert query(rebuildable, "SELECT count(*) FROM findings") == [(0,)]
+    assert sorted(path.name for path in rebuildable.iterdir()) == ["inspections.duckdb", "parquet"]
 
 
-def test_dangling_reference_keeps_the_old_database(warehouse):
-    build_database(warehouse)
-    parquet_store.delete(warehouse, "sections", YEAR)
+def test_dangling_reference_keeps_the_old_database(rebuildable):
+    parquet_store.delete(rebuildable, "sections", YEAR)
     with pytest.raises(
         DatabaseError,
         match=r"^table findings: foreign key \(report_id, section\) = \(1, 1\) is not in sections$",
     ) as raised:
-        build_database(warehouse)
+        build_database(rebuildable)
     assert "\n" not in str(raised.value)
-    assert query(warehouse, "SELECT count(*) FROM sections") == [(1,)]
+    assert query(rebuildable, "SELECT count(*) FROM sections") == [(1,)]
 
 
 def test_warehouse_path_is_quoted(warehouse):
@@ -211,9 +222,9 @@ def test_warehouse_path_is_quoted(warehouse):
 
 
 @pytest.mark.parametrize("limit", [10_000, 50_000, 200_000], ids=["nothing fits", "header fits", "log fits"])
-def test_full_disk_keeps_the_old_database(tmp_path, limit):
+def test_full_disk_keeps_the_old_database(tmp_path, empty_database, limit):
     # Without rows DuckDB writes to its WAL file first, and ignores an error when it closes the database.
-    build_database(tmp_path)
+    shutil.copy(empty_database, tmp_path)
     before = database_path(tmp_path).read_bytes()
     with limited_file_size(limit), pytest.raises(WriteError) as raised:
         build_database(tmp_path)
@@ -248,13 +259,12 @@ def test_definitions_are_ordered_by_dependency(sql):
         ),
     ],
 )
-def test_invalid_view_keeps_the_old_database(warehouse, sql, file, message):
-    build_database(warehouse)
+def test_invalid_view_keeps_the_old_database(rebuildable, sql, file, message):
     (sql / "views/v.sql").write_text(file)
     with pytest.raises((DatabaseError, SqlFileError), match=message) as raised:
-        build_database(warehouse, sql)
+        build_database(rebuildable, sql)
     assert "\n" not in str(raised.value)
-    assert query(warehouse, "SELECT count(*) FROM latest_judgements") == [(153,)]
+    assert query(rebuildable, "SELECT count(*) FROM latest_judgements") == [(153,)]
 
 
 def test_circular_dependency_is_an_error(sql):
