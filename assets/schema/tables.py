@@ -736,7 +736,7 @@ _DECLARATIONS = (
     ),
     table(
         "theme_matches",
-        "Theme tags of findings and recommendations, with the matched words",
+        "Theme tags of findings and recommendations, with the matched words; each text is tagged once",
         "source_table report_id ordinal theme",
         (
             column("source_table", pa.string(), "Table of the tagged row", values=TAGGED_TABLES),

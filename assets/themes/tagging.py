@@ -60,9 +60,15 @@ def read_lexicon(path: Traversable | None = None) -> pa.Table:
 
 
 def tag(lexicon: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Return the rows of ``theme_matches`` for the rows of ``tables``, which has all ``TAGGED_TABLES``."""
+    """Return the rows of ``theme_matches`` for the rows of ``tables``, which has all ``TAGGED_TABLES``.
+
+    A numbered recommendation is a row of both tables. It is tagged as a recommendation only, so that each
+    text counts once.
+    """
     themes = _combine_patterns(lexicon)
-    matches = [match for name in TAGGED_TABLES for match in _matches(themes, name, tables[name])]
+    findings = tables["findings"]
+    counted = {**tables, "findings": findings.filter(pc.field("kind") != "recommendation")}
+    matches = [match for name in TAGGED_TABLES for match in _matches(themes, name, counted[name])]
     return pa.Table.from_pylist(matches, schema=TABLES["theme_matches"].schema)
 
 

@@ -1,4 +1,5 @@
 -- Every finding and recommendation of a report that counts is in the search index exactly once, and no other text.
+-- A numbered recommendation, which is in both tables, is in the index as a recommendation only.
 --
 -- Severity: blocking
 SELECT
@@ -10,6 +11,7 @@ FROM (
     SELECT 'findings' AS source_table, findings.report_id, findings.ordinal
     FROM findings
     JOIN reports ON reports.report_id = findings.report_id AND reports.counts
+    WHERE findings.kind <> 'recommendation'
     UNION ALL
     SELECT 'recommendations' AS source_table, recommendations.report_id, recommendations.ordinal
     FROM recommendations

@@ -1,6 +1,8 @@
 -- Which findings mention the words of a query? One row for every finding with at least one of them, best match first:
 -- finding_search('edge of care').
 --
+-- Numbered recommendations, which are in findings too, are found by recommendation_search only.
+--
 -- Ranked by Okapi BM25 (search_scores) over index tables in the database: it works offline, in every DuckDB that reads
 -- the file, without extensions. Singular and plural forms match each other (search_word). Add LIMIT for the best
 -- matches only. If the database is attached, run USE with its name first.

@@ -1,6 +1,7 @@
 -- Index of searchable texts: one row for every finding and recommendation, with its document number.
 --
--- Texts of reports that do not count (reports.counts) are not searchable.
+-- Texts of reports that do not count (reports.counts) are not searchable. A numbered recommendation is in both tables;
+-- it is searchable as a recommendation only, so that each text is found once.
 --
 -- Used by finding_search and recommendation_search together with search_postings. Created when the database is built.
 --
@@ -17,7 +18,7 @@ SELECT
     texts.ordinal,
     CAST(len(string_split(texts.text, ' ')) AS INTEGER) AS words
 FROM (
-    SELECT 'findings' AS source_table, report_id, ordinal, text FROM findings
+    SELECT 'findings' AS source_table, report_id, ordinal, text FROM findings WHERE kind <> 'recommendation'
     UNION ALL
     SELECT 'recommendations' AS source_table, report_id, ordinal, text FROM recommendations
 ) AS texts

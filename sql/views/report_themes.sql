@@ -2,7 +2,8 @@
 --
 -- The basis of themes_by_grade, themes_by_year and themes_by_region, and of other counts. A finding mentions a theme
 -- if its text matches a pattern of the lexicon (themes, theme_matches), whether it is praise or criticism. A
--- republished report counts once, in its last version. Only reports that count are used (reports.counts).
+-- republished report counts once, in its last version. A numbered recommendation, which is also in findings, counts as
+-- a recommendation only: frameworks that number them and frameworks that do not are thus comparable. Only reports that count are used (reports.counts).
 --
 -- Columns:
 -- report_id: Report number
@@ -13,12 +14,13 @@
 -- overall_effectiveness_grade: Overall effectiveness grade of the report, if any
 -- overall_effectiveness_rank: Rank of that grade, 1 is best
 -- theme: Theme
--- findings_with: Number of findings that mention the theme
--- findings_in_all: Number of findings in the report
+-- findings_with: Number of findings that mention the theme, without recommendations
+-- findings_in_all: Number of findings in the report, without recommendations
 WITH finding_counts AS (
     SELECT report_id, count(*) AS findings_in_all
     FROM findings
     ANTI JOIN superseded_reports ON superseded_reports.report_id = findings.report_id
+    WHERE findings.kind <> 'recommendation'
     GROUP BY report_id
 ),
 

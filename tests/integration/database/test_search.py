@@ -18,7 +18,9 @@ FINDINGS = [
     "A child who is homeless waits in boxes, on buses, and for many things that make this text long.",
     "Fiancé, naïve and CAFÉ.",
 ]
-RECOMMENDATIONS = ["The home that a child needs.", "Caseloads of social workers."]
+#: A numbered recommendation is a row of both tables.
+NUMBERED = "Review the arrangements for pets."
+RECOMMENDATIONS = ["The home that a child needs.", "Caseloads of social workers.", NUMBERED]
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +30,10 @@ def texts(tmp_path_factory):
         parquet_store.write(warehouse, name, table)
     parquet_store.write(warehouse, "publications", rows("publications", {"report_id": "1", "urn": NORFOLK}))
     parquet_store.write(warehouse, "reports", rows("reports", {"report_id": "1", "urn": NORFOLK}), YEAR)
-    for name, texts_of_table in (("findings", FINDINGS), ("recommendations", RECOMMENDATIONS)):
+    for name, texts_of_table in (("findings", [*FINDINGS, NUMBERED]), ("recommendations", RECOMMENDATIONS)):
         given = [
             {"report_id": "1", "urn": NORFOLK, "ordinal": ordinal, "text": text}
+            | ({"kind": "recommendation", "paragraph": 1} if text == NUMBERED else {})
             for ordinal, text in enumerate(texts_of_table, 1)
         ]
         parquet_store.write(warehouse, name, rows(name, *given), YEAR)
@@ -76,6 +79,11 @@ def test_plural_and_singular_match(texts):
     assert search(texts, "box bus") == [4]
 
 
+def test_numbered_recommendation_is_found_once(texts):
+    assert search(texts, "pets", "finding") == []
+    assert search(texts, "pets", "recommendation") == [3]
+
+
 def test_words_match_as_a_whole(texts):
     assert search(texts, "homelessness") == [3]
     assert search(texts, "less") == []
@@ -109,7 +117,7 @@ def test_score_is_bm25(texts):
         " SELECT score FROM recommendation_search('caseload')"
     ).fetchone()
     lengths = [len(text.split(" ")) for text in FINDINGS + RECOMMENDATIONS]
-    rarity = log(1 + (7 - 1 + 0.5) / (1 + 0.5))  # in one text of seven
+    rarity = log(1 + (8 - 1 + 0.5) / (1 + 0.5))  # in one text of eight
     damped = 1 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 4 / (sum(lengths) / len(lengths))))
     assert score == pytest.approx(rarity * damped, abs=0.001)
 

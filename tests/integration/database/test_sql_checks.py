@@ -51,6 +51,7 @@ VIOLATIONS = {
     "unread_judgements_shown": "CREATE OR REPLACE VIEW unread_judgements AS"
     f" SELECT '{REPORT}' AS report_id, 'leadership; lscb' AS areas",
     "theme_matches_in_text": "UPDATE theme_matches SET matched = ['elephants'] WHERE theme = 'neglect'",
+    "texts_counted_once": f"UPDATE findings SET kind = 'recommendation' WHERE report_id = '{REPORT}'",
     "search_index_complete": f"DELETE FROM search_documents WHERE report_id = '{REPORT}'",
     "themes_in_lexicon": "UPDATE theme_samples SET theme = 'elephants' WHERE theme = 'neglect'",
     "publications_have_reports": f"DELETE FROM reports WHERE {ITS_ID}",

@@ -52,6 +52,12 @@ def themes(lexicon, text):
     return {row["theme"] for row in tagged(lexicon, text)}
 
 
+def test_numbered_recommendation_is_tagged_once(lexicon):
+    row = {"report_id": "1", "ordinal": 1, "text": "Review caseloads.", "kind": "recommendation"}
+    tables = {name: rows(name, row) for name in ("findings", "recommendations")}
+    assert [match["source_table"] for match in tag(lexicon, tables).to_pylist()] == ["recommendations"]
+
+
 def test_lexicon_has_the_required_themes(lexicon):
     assert set(lexicon["theme"].to_pylist()) >= REQUIRED_THEMES
     assert all(len(note) > 10 for note in lexicon["note"].to_pylist())
