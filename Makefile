@@ -19,7 +19,7 @@ BOX := $(BOX_FOLDER)/dist/box.js
 READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset release website serve ui query verify evidence examples accuracy test test-all test-kill \
+.PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test test-all test-kill \
   test-fuzz test-readers lint format docs lock bench clean
 
 help:  ## print this help
@@ -58,6 +58,10 @@ evidence: .venv/runtime  ## draw where the judgements of a report were read: REP
 
 accuracy: .venv/runtime  ## compare the extraction with a truth, cell by cell: CORPUS=<folder> TRUTH=<folder>
 	@$(BIN)/inspections accuracy "$(CORPUS)" "$(TRUTH)"
+
+reference: .venv/dev  ## regenerate the extracts of official statistics: ORIGINALS=<folder>
+	@test -n "$(ORIGINALS)" || { echo "usage: make reference ORIGINALS=<folder>"; exit 2; }
+	@$(BIN)/inspections reference "$(ORIGINALS)"
 
 # --- development ---------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import click
 from orchestration.commands.accuracy import accuracy
 from orchestration.commands.build import build
 from orchestration.commands.evidence import evidence
-from orchestration.commands.examples import examples
+from orchestration.commands.maintenance import examples, reference
 from orchestration.commands.query import query
 from orchestration.commands.release import release
 from orchestration.commands.serve import serve
@@ -35,7 +35,7 @@ def main() -> None:
     """
 
 
-for _command in (build, query, verify, evidence, release, website, serve, ui, accuracy, examples):
+for _command in (build, query, verify, evidence, release, website, serve, ui, accuracy, examples, reference):
     main.add_command(_command)
 
 

@@ -16,7 +16,7 @@ from assets.schema.tables import Reference, Table
 
 #: Tables whose keys and references are not declared to DuckDB. In a database of 607 reports, of 70 MB with
 #: all indexes, those of ``report_lines`` take 10 MB, of ``theme_matches`` 6 MB, and of ``findings`` 2 MB.
-TABLES_WITHOUT_INDEXES = frozenset({"report_lines", "theme_matches", "findings"})
+TABLES_WITHOUT_INDEXES = frozenset({"report_lines", "theme_matches", "findings", "authority_indicators"})
 
 
 def has_indexes(table_name: str) -> bool:

@@ -3,16 +3,22 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from pydantic import Field
 
 from assets.parsing.frameworks import framework_tables
+from assets.publications.client import CrawlPolicy, user_agent
+from assets.reference.indicators import INDICATOR_TABLES, read_indicators
 from assets.reference.loaders import (
     REFERENCE_TABLES,
     VOCABULARY_TABLES,
     read_reference_tables,
     vocabulary_tables,
 )
+from assets.reference.newer_files import download_newer_files, keep_files, kept_files
 from assets.resources import Warehouse
+from assets.settings import read_settings
 from assets.storage import parquet_store
+from assets.storage.filesystem import staging_dir
 from assets.table_assets import table_result, table_spec
 
 _SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name in REFERENCE_TABLES]
@@ -22,6 +28,43 @@ _SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name
 def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Validate the committed CSV files, also against each other, and store them as tables."""
     for name, table in read_reference_tables().items():
+        parquet_store.write(warehouse.path, name, table)
+        yield table_result(warehouse.path, name)
+
+
+class OfficialFilesConfig(dg.Config):
+    """Newer files of the official statistics."""
+
+    urls: dict[str, str] = Field(
+        default={},
+        description="URL of the CSV file of a newer release, by data set (assets/reference/data/official/"
+        "data_sets.csv). The file must have the declared columns. It is kept in the warehouse and used from"
+        " then on instead of the extract. If it is invalid, the run fails and the tables stay unchanged",
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        table_spec(name, group="reference", kinds={"csv", "parquet"}, deps=["authorities", "gss_codes"])
+        for name in INDICATOR_TABLES
+    ]
+)
+def official_indicators(
+    config: OfficialFilesConfig, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Read the official indicators from the extracts, or from newer files that were downloaded."""
+    authorities, gss_codes = (
+        parquet_store.read(warehouse.path, name) for name in ("authorities", "gss_codes")
+    )
+    with staging_dir(warehouse.path) as folder:
+        settings = read_settings()
+        policy = CrawlPolicy(interval=0, user_agent=user_agent(settings.reports_site_contact))
+        downloaded = download_newer_files(config.urls, folder, policy)
+        tables = read_indicators(
+            authorities, gss_codes, newer_files={**kept_files(warehouse.path), **downloaded}
+        )
+        keep_files(warehouse.path, downloaded)
+    for name, table in tables.items():
         parquet_store.write(warehouse.path, name, table)
         yield table_result(warehouse.path, name)
 

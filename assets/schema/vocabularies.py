@@ -235,5 +235,29 @@ OFFICIAL_FRAMEWORKS = _terms(
     SIF="Single inspection framework",
     ILACS="Inspecting local authority children's services",
 )
+#: Units of official indicators.
+INDICATOR_UNITS = _terms(
+    percent="Per cent",
+    per_10000_children="Per 10,000 children",
+    cases="Cases per social worker",
+    children="Children",
+)
+#: Which value of an indicator is usually regarded as better.
+INDICATOR_DIRECTIONS = _terms(
+    lower="Lower is better",
+    higher="Higher is better",
+    neutral="Neither is better",
+)
+#: Where the value of an indicator comes from, or why there is none.
+INDICATOR_STATUSES = _terms(
+    published="As published",
+    calculated="Calculated from published numbers",
+    joint="Published for several authorities together",
+    suppressed="Not published to protect individuals",
+    unavailable="Not available",
+    not_applicable="Not applicable",
+    rounds_to_zero="Rounds to zero but is not zero",
+    unreliable="Not published because it is unreliable",
+)
 #: Verdicts of the manual evaluation of theme tags.
 THEME_VERDICTS = _terms(right="Right", wrong="Wrong")

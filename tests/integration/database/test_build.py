@@ -153,7 +153,8 @@ def test_duplicate_key_of_a_table_without_index_is_refused(rebuildable, monkeypa
         return pa.concat_tables([stored, stored]) if table_name == name else stored
 
     if name != "findings":
-        given = {"report_id": "1", "urn": 80418, "ordinal": 1}
+        store_rows(warehouse, "indicators", rows("indicators", {}))
+        given = {"report_id": "1", "urn": 80418, "ordinal": 1, "area_code": "E10000020"}
         own = {key: value for key, value in given.items() if key in TABLES[name].schema.names}
         store_rows(rebuildable, name, rows(name, own))
     monkeypatch.setattr(parquet_store, "read", read_twice)

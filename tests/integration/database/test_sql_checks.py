@@ -68,6 +68,9 @@ VIOLATIONS = {
     "rows_in_year_of_report": f"UPDATE inspectors SET publication_year = 2021 WHERE {ITS_ID}",
     "pages_in_report": f"UPDATE findings SET page = 400 WHERE {ITS_ID} AND ordinal = 1",
     "lines_contiguous": f"DELETE FROM report_lines WHERE {ITS_ID} AND page = 2 AND line = 1",
+    "indicators_match_counts": "UPDATE authority_indicators SET value = value + 2 WHERE year = 2020",
+    "indicators_add_up": "UPDATE authority_indicators SET numerator = 2 * numerator WHERE urn IS NULL",
+    "indicators_plausible": "UPDATE authority_indicators SET value = 3 * value WHERE year = 2020",
     "official_comparison_explained": "DELETE FROM official_judgements WHERE published ="
     f" (SELECT published FROM reports WHERE report_id = '{REPORT}')",
 }
@@ -100,7 +103,10 @@ def test_severity_decides_whether_a_check_blocks():
     assert {check.severity for check in load_checks()} == {"blocking", "warning"}
     assert all(is_blocking(check) is (check.severity == "blocking") for check in load_checks())
     assert [check.name for check in load_checks() if not is_blocking(check)] == [
-        "official_comparison_explained"
+        "indicators_add_up",
+        "indicators_match_counts",
+        "indicators_plausible",
+        "official_comparison_explained",
     ]
 
 

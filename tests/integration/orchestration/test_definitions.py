@@ -76,6 +76,7 @@ GRAPH = """
 acknowledged_issues < extraction_issues
 areas
 authorities
+authority_indicators < authorities gss_codes
 corrections < extraction_issues findings inspectors judgements recommendations report_lines reports sections
 extraction_issues < report_lines
 families
@@ -84,6 +85,7 @@ framework_areas
 frameworks
 grades
 gss_codes
+indicators < authorities gss_codes
 inspectors < report_lines
 judgements < report_lines
 official_differences
