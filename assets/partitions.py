@@ -9,11 +9,11 @@ from itertools import groupby
 
 import dagster as dg
 
+from assets.publications.listing import FIRST_YEAR
+
 # The assets rely on `backfill_policy` for one run over several years; Dagster marks it as beta. Every module
 # with a partitioned asset imports this module before it defines the asset.
 warnings.filterwarnings("ignore", "Parameter `backfill_policy`", dg.BetaWarning)
-
-FIRST_YEAR = 2009
 
 YEARS = dg.TimeWindowPartitionsDefinition(
     start=str(FIRST_YEAR), fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=1

@@ -15,7 +15,7 @@ import dagster as dg
 from orchestration.checks import BLOCKING_CHECKS
 
 REFERENCE = dg.AssetSelection.groups("reference")
-LISTING = dg.AssetSelection.assets("publications", "pending_reports")
+LISTING = dg.AssetSelection.assets("publications", "listing_issues", "pending_reports")
 BY_YEAR = dg.AssetSelection.assets("report_files", "report_lines").required_multi_asset_neighbors()
 FROM_ALL_YEARS = (BY_YEAR.downstream() - BY_YEAR).required_multi_asset_neighbors()
 RELEASE = dg.AssetSelection.assets("release")

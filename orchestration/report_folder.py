@@ -16,6 +16,8 @@ from assets.reference.loaders import read_reference_tables
 LISTING = "publications.csv"
 #: The columns that are read; a file may have others.
 COLUMNS = ("urn", "name", "title", "published", "inspected", "file_id", "path")
+#: An optional column: "closed" for the reports of an authority that no longer exists.
+STATUS = "authority_status"
 
 
 class ReportFolderError(ValueError):
@@ -27,7 +29,7 @@ class ListedReport:
     """A row of ``publications.csv``.
 
     ``inspected`` is None if the date is unknown. ``path`` is relative to the folder, and empty if the report
-    is listed but its file no longer exists.
+    is listed but its file no longer exists. ``is_closed`` states whether the authority no longer exists.
     """
 
     urn: int
@@ -37,6 +39,7 @@ class ListedReport:
     inspected: date | None
     file_id: str
     path: str
+    is_closed: bool = False
 
 
 def read_listing(folder: Path) -> list[ListedReport]:
@@ -85,8 +88,18 @@ def _listed_report(row: dict[str, str | None], location: str) -> ListedReport:
         raise ReportFolderError(f"{location}: urn is not a number: {cells['urn']!r}") from None
     published = _date(cells["published"], "published", location)
     inspected = _date(cells["inspected"], "inspected", location) if cells["inspected"] else None
+    status = row.get(STATUS) or "open"
+    if status not in ("open", "closed"):
+        raise ReportFolderError(f"{location}: {STATUS} is not open or closed: {status!r}")
     return ListedReport(
-        urn, cells["name"], cells["title"], published, inspected, cells["file_id"], cells["path"]
+        urn,
+        cells["name"],
+        cells["title"],
+        published,
+        inspected,
+        cells["file_id"],
+        cells["path"],
+        status == "closed",
     )
 
 

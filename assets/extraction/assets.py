@@ -64,7 +64,7 @@ pending_reports_by_year = dg.AssetSpec(
 )
 
 
-@dg.asset(deps=["publications"], group_name="listing", kinds={"python"}, owners=OWNERS)
+@dg.asset(deps=["publications", "authorities"], group_name="listing", kinds={"python"}, owners=OWNERS)
 def pending_reports(
     context: dg.AssetExecutionContext, warehouse: Warehouse, clock: Clock
 ) -> dg.MaterializeResult[None]:
@@ -299,7 +299,7 @@ def _files_by_year(
     years: dict[int, list[tuple[Publication, Path | None]]] = defaultdict(list)
     rows = parquet_store.read(warehouse.path, "publications").to_pylist()
     listings = incremental.other_listings(
-        (row["report_id"], names[row["urn"]], attempts.get(row["report_id"], {}).get("sha256"))
+        (row["report_id"], names.get(row["urn"], ""), attempts.get(row["report_id"], {}).get("sha256"))
         for row in rows
     )
     for row in rows:
@@ -310,7 +310,7 @@ def _files_by_year(
         publication = Publication(
             report_id=report_id,
             urn=row["urn"],
-            authority=names[row["urn"]],
+            authority=names.get(row["urn"], ""),  # a run was killed before it stored a new authority
             family=row["family"],
             title=row["title"],
             published=row["published"],

@@ -1,23 +1,31 @@
-"""Dagster definition of the asset ``publications``."""
+"""Dagster definition of the assets ``publications`` and ``listing_issues``."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
+import pyarrow as pa
 from pydantic import Field
 
-from assets.partitions import FIRST_YEAR
 from assets.publications.client import LIVE_SITE_URL
 from assets.publications.crawler import MIN_RETAINED_SHARE, crawl
-from assets.publications.listing import merge_crawl, publication_year
+from assets.publications.issues import UNKNOWN_AUTHORITY, current_issues
+from assets.publications.listing import merge_crawl
+from assets.reference.loaders import read_reference_tables
 from assets.resources import SITE_POOL, Clock, ReportsSite, Warehouse, retry_if_unavailable
+from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from assets.table_assets import table_result, table_spec
 
 #: The site is crawled daily. The asset is stale if a day is missed, and failed if two are.
 _FRESHNESS = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=25), fail_window=timedelta(hours=49))
-_SPEC = table_spec(
-    "publications", group="listing", kinds={"http", "parquet"}, deps=["authorities"]
-).replace_attributes(freshness_policy=_FRESHNESS)
+_SPECS = [
+    table_spec(name, group="listing", kinds={"http", "parquet"}).replace_attributes(
+        freshness_policy=_FRESHNESS
+    )
+    for name in ("publications", "listing_issues")
+]
 
 
 class PublicationsConfig(dg.Config):
@@ -33,28 +41,38 @@ class PublicationsConfig(dg.Config):
     )
 
 
-@dg.multi_asset(specs=[_SPEC], pool=SITE_POOL)
+@dg.multi_asset(specs=_SPECS, pool=SITE_POOL)
 def publications(
     context: dg.AssetExecutionContext,
     config: PublicationsConfig,
     site: ReportsSite,
     warehouse: Warehouse,
     clock: Clock,
-) -> dg.MaterializeResult[None]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Crawl the whole site, search results and every authority's page, and update the listing.
 
     No page is skipped: back-dated and re-issued reports appear anywhere on a page.
     """
+    now = clock.now()
     previous = parquet_store.read(warehouse.path, "publications")
-    authorities = parquet_store.read(warehouse.path, "authorities").to_pylist()
+    authorities = read_reference_tables()["authorities"].to_pylist()
     with retry_if_unavailable(context.run.tags), site.open() as client:
         crawled = crawl(client, config.min_retained_share)
-    table, years, notes = merge_crawl(previous, crawled, clock.now(), authorities, config.min_retained_share)
-    _check_storable(table.to_pylist(), {row["urn"] for row in authorities})
+    table, years, notes = merge_crawl(previous, crawled, now, authorities, config.min_retained_share)
+    issues = current_issues(
+        _previous_issues(warehouse), crawled, table, {row["urn"] for row in authorities}, now
+    )
+    # First the issues: they hold the names of authorities that the reference data lacks.
+    parquet_store.write(warehouse.path, "listing_issues", issues)
     parquet_store.write(warehouse.path, "publications", table)
-    for note in notes:
+    for note in (*notes, *_issue_notes(issues)):
         context.log.warning(note)
-    return table_result(
+    yield table_result(
+        warehouse.path,
+        "listing_issues",
+        **{f"issues/{reason}": number for reason, number in _count_reasons(issues).items()},
+    )
+    yield table_result(
         warehouse.path,
         "publications",
         authorities=len(crawled.authorities),
@@ -66,13 +84,29 @@ def publications(
     )
 
 
-def _check_storable(rows: list[dict[str, object]], known_urns: set[int]) -> None:
-    """Raise dg.Failure if a publication has an unknown authority or belongs to no partition."""
-    for row in rows:
-        if row["urn"] not in known_urns:
-            raise dg.Failure(
-                f"authority {row['urn']} ({row['provider_url']}) is listed by the site but missing from"
-                " assets/reference/data/authorities.csv: add a row, or change the URN of its existing row"
+def _previous_issues(warehouse: Warehouse) -> pa.Table:
+    """Return the stored issues; none if the file is damaged, since a crawl finds them again."""
+    try:
+        return parquet_store.read(warehouse.path, "listing_issues")
+    except parquet_store.ReadError:
+        return TABLES["listing_issues"].schema.empty_table()
+
+
+def _count_reasons(issues: pa.Table) -> Counter[str]:
+    return Counter(str(reason) for reason in issues["reason"].to_pylist())
+
+
+def _issue_notes(issues: pa.Table) -> Iterator[str]:
+    """Yield a warning for each unknown authority, and one for all other issues."""
+    for row in issues.to_pylist():
+        if row["reason"] == UNKNOWN_AUTHORITY:
+            yield (
+                f"{row['authority']} ({row['urn']}) is not in the reference data and has a provisional row:"
+                " add it to assets/reference/data/authorities.csv, or change the URN of its existing row"
             )
-        if publication_year(row) < FIRST_YEAR:
-            raise dg.Failure(f"report {row['report_id']} was published before the first year, {FIRST_YEAR}")
+    counts = {
+        reason: n for reason, n in sorted(_count_reasons(issues).items()) if reason != UNKNOWN_AUTHORITY
+    }
+    if counts:
+        listed = ", ".join(f"{reason} {number}" for reason, number in counts.items())
+        yield f"Oddities of the site's pages, see the table listing_issues: {listed}"

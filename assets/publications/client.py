@@ -25,6 +25,7 @@ from tenacity.wait import wait_exponential, wait_random
 from urllib3.exceptions import HTTPError, InvalidHeader, ReadTimeoutError
 from urllib3.util import Retry
 
+from assets.progress import LOGGER
 from assets.schema.sanitize import sanitize_text
 
 LIVE_SITE_URL = "https://reports.ofsted.gov.uk"
@@ -39,6 +40,17 @@ CHUNK_BYTES = 1 << 16
 MAX_REDIRECTS = 5
 #: Text of the HTML page that the site sends for a removed file, with status 200 or 404.
 REMOVED_PAGE_MARKER = b"Report not found"
+#: The title or heading of a page that the site shows, with status 200, while it is out of service.
+MAINTENANCE_PAGE = re.compile(
+    rb"<(?:title|h1)\b[^>]*>[^<]{0,200}?(?:maintenance|unavailable|back soon|problem with the service)",
+    re.IGNORECASE,
+)
+#: What may help if the site refuses access.
+FORBIDDEN_ADVICE = (
+    "the site refuses access, so the run stops. It may block the User-Agent or the IP address of this"
+    " machine: set REPORTS_SITE_CONTACT to an address at which the site's operators can reach you, and try"
+    " again later"
+)
 
 
 def user_agent(contact: str = "") -> str:
@@ -52,6 +64,7 @@ class CrawlPolicy:
 
     Attributes:
         interval: Pause between a response and the next request; robots.txt may ask for a longer one.
+        max_crawl_delay: Maximum pause that robots.txt can ask for.
         connect_timeout: Maximum time to connect.
         page_timeout: Maximum wait for the next data of a page.
         file_timeout: Maximum wait for the next data of a file.
@@ -65,6 +78,7 @@ class CrawlPolicy:
     """
 
     interval: float = 1.0
+    max_crawl_delay: float = 10.0
     connect_timeout: float = 15.0
     page_timeout: float = 15.0
     file_timeout: float = 60.0
@@ -177,9 +191,7 @@ class SiteClient:
         self._session.max_redirects = MAX_REDIRECTS
         # A local copy is requested directly: a proxy for the internet cannot reach it.
         self._session.trust_env = is_live
-        adapter = _PoliteAdapter(
-            PUBLIC_HOSTS if is_live else (self.origin,), self.policy.interval, self._fetch_robots
-        )
+        adapter = _PoliteAdapter(PUBLIC_HOSTS if is_live else (self.origin,), self.policy, self._fetch_robots)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
         self._retrying = Retrying(
@@ -228,7 +240,9 @@ class SiteClient:
 
     def _page(self, url: str) -> bytes:
         with self._get(url, self.policy.page_timeout) as response:
-            return b"".join(self._body(url, response, self.policy.max_page_bytes))
+            body = b"".join(self._body(url, response, self.policy.max_page_bytes))
+            _check_in_service(url, body[:CHUNK_BYTES], response)
+            return body
 
     def _download(self, url: str, path: Path, conditional_headers: Mapping[str, str]) -> Download | Unchanged:
         digest = hashlib.sha256()
@@ -316,18 +330,19 @@ class _PoliteAdapter(HTTPAdapter):
     """The transport of all requests: allowed hosts only, robots.txt obeyed, an interval between requests."""
 
     def __init__(
-        self, origins: tuple[str, ...], interval: float, fetch_robots: Callable[[str], Protego]
+        self, origins: tuple[str, ...], policy: CrawlPolicy, fetch_robots: Callable[[str], Protego]
     ) -> None:
         super().__init__(pool_connections=len(origins), pool_maxsize=1)
         self._origins = origins
-        self._interval = interval
+        self._policy = policy
         self._fetch_robots = fetch_robots
         self._robots: dict[str, Protego] = {}
+        self._crawl_delays: dict[str, float] = {}
         self._next_request_at = time.monotonic()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401 (signature of requests)
         """Send a request when the interval has passed. Raises RefusedError if it is not allowed."""
-        interval = max(self._interval, self._check_allowed(request.url or ""))
+        interval = max(self._policy.interval, self._check_allowed(request.url or ""))
         time.sleep(max(0.0, self._next_request_at - time.monotonic()))
         try:
             return super().send(request, *args, **options)
@@ -343,10 +358,25 @@ class _PoliteAdapter(HTTPAdapter):
             return 0.0
         if origin not in self._robots:
             self._robots[origin] = self._fetch_robots(origin)
-        robots = self._robots[origin]
-        if not robots.can_fetch(url, USER_AGENT_NAME):
+            self._crawl_delays[origin] = self._bounded_crawl_delay(origin)
+        if not self._robots[origin].can_fetch(url, USER_AGENT_NAME):
             raise RefusedError(url, "is disallowed by the site's robots.txt")
-        return robots.crawl_delay(USER_AGENT_NAME) or 0.0
+        return self._crawl_delays[origin]
+
+    def _bounded_crawl_delay(self, origin: str) -> float:
+        """Return the pause that robots.txt asks for, up to the policy's bound, and log it."""
+        requested = self._robots[origin].crawl_delay(USER_AGENT_NAME) or 0.0
+        delay = min(requested, self._policy.max_crawl_delay)
+        if delay < requested:
+            LOGGER.warning(
+                "%s/robots.txt asks for %g s between requests; the client waits %g s, its maximum",
+                origin,
+                requested,
+                delay,
+            )
+        elif requested:
+            LOGGER.info("%s/robots.txt asks for %g s between requests", origin, requested)
+        return delay
 
 
 def _origin(url: str) -> str:
@@ -358,7 +388,7 @@ def _check_status(url: str, response: requests.Response, accepted: tuple[int, ..
     status = response.status_code
     reason = f"answered {status} {response.reason}"
     if status == 403:
-        raise ForbiddenError(url, f"{reason}: the site refuses access, so the run stops", response)
+        raise ForbiddenError(url, f"{reason}: {FORBIDDEN_ADVICE}", response)
     if status in (404, 410):
         raise GoneError(url, reason, response)
     if status == 429 or status >= 500:
@@ -367,10 +397,17 @@ def _check_status(url: str, response: requests.Response, accepted: tuple[int, ..
         raise RefusedError(url, reason, response)
 
 
+def _check_in_service(url: str, head: bytes, response: requests.Response) -> None:
+    """Raise UnavailableError if a page says that the site is out of service."""
+    if MAINTENANCE_PAGE.search(head):
+        raise UnavailableError(url, "answered with a maintenance page; the site is out of service", response)
+
+
 def _check_pdf(url: str, head: bytes, tail: bytes, response: requests.Response) -> None:
     if not head.startswith(b"%PDF-"):
         if REMOVED_PAGE_MARKER in head:
             raise GoneError(url, f"answered with the page '{REMOVED_PAGE_MARKER.decode()}'", response)
+        _check_in_service(url, head, response)
         content_type = response.headers.get("Content-Type", "content without a type")
         raise NotPdfError(url, f"sent {content_type} instead of a PDF", response)
     # Without a Content-Length, urllib3 does not detect a truncated body.

@@ -20,6 +20,11 @@ from assets.schema.tables import TABLES
 
 SCHEMA = TABLES["publications"].schema
 
+#: The first year of the dataset. Publications of earlier years are assigned to it.
+FIRST_YEAR = 2009
+
+#: The minimum share of publications with a readable date, also on a first run.
+MIN_DATED_SHARE = 0.5
 #: How to accept a crawl that is rejected.
 OVERRIDE_ADVICE = (
     "If the change is real, run it once with min_retained_share: 0 (make ui, publications, launchpad)"
@@ -81,7 +86,7 @@ def merge_crawl(
         f"{row['report_id']} of {row['urn']} has the publication date {row['published']}, in the future:"
         " stored without a date"
         for row in crawled.rows
-        if _has_future_date(row, now)
+        if has_future_date(row, now)
     )
     notes = (*crawled.notes, *future_date_notes, *renumbering_notes, *empty_page_notes)
     changed = [
@@ -103,10 +108,15 @@ def merge_crawl(
 def publication_year(row: Mapping[str, Any]) -> int:
     """Return the year to which a publication is assigned.
 
-    It is the year of its publication date, or of its inspection date, or of the first crawl that found it.
+    It is the year of ``publication_date``, and no year before ``FIRST_YEAR``.
     """
+    return max(FIRST_YEAR, publication_date(row).year)
+
+
+def publication_date(row: Mapping[str, Any]) -> date:
+    """Return a publication's date: of publication, else of inspection, else of the crawl that found it."""
     day: date = row["published"] or row["listed_inspection_date"] or row["first_seen"]
-    return day.year
+    return day
 
 
 def _match_renumbered(
@@ -157,10 +167,11 @@ def _with_known_urn(row: Row, known_urns: Mapping[int, int]) -> Row:
 
 def _without_future_date(row: Row, now: datetime) -> Row:
     """Return a row with a future publication date set to null; no partition exists for a future year."""
-    return row | {"published": None} if _has_future_date(row, now) else row
+    return row | {"published": None} if has_future_date(row, now) else row
 
 
-def _has_future_date(row: Row, now: datetime) -> bool:
+def has_future_date(row: Row, now: datetime) -> bool:
+    """Return whether a crawled row has a publication date after the day of the crawl."""
     # The site uses British time, which is up to an hour ahead of UTC.
     return row["published"] is not None and row["published"] > (now + timedelta(hours=1)).date()
 
@@ -191,6 +202,10 @@ def _unseen_publications(
         for authority in empty_pages
     ]
     unseen_urls = crawled.unread | {authority.url for authority in empty_pages}
+    if crawled.closed_unread:  # these pages are not known to the crawl, unless they are of open authorities
+        unseen_urls |= {row["provider_url"] for row in missing.values()} - {
+            authority.url for authority in crawled.authorities
+        }
     return {report_id for report_id, row in missing.items() if row["provider_url"] in unseen_urls}, notes
 
 
@@ -213,11 +228,16 @@ def _check_not_shrunk(
     ]
     _check_retained(urns_before, sorted(lost_urns), "authorities with reports", min_retained_share)
     _check_retained(listed_before.keys(), lost_reports, "publications", min_retained_share)
-    dated = sum(row["published"] is not None for row in rows)
-    if dated < min_retained_share * len(rows):
+    dated = {row["report_id"] for row in rows if row["published"]}
+    dated_before = {
+        row["report_id"] for row in listed_before.values() if row["published"]
+    } & listed_now.keys()
+    undated = sorted(dated_before - dated - unseen)
+    _check_retained(dated_before, undated, "publications with a date", min_retained_share)
+    if len(dated) < min(min_retained_share, MIN_DATED_SHARE) * len(rows):
         raise ListingError(
-            f"{LIVE_SITE_URL} gives a date for only {dated} of {len(rows)} publications; the listing is not"
-            f" updated. {OVERRIDE_ADVICE}"
+            f"{LIVE_SITE_URL} gives a date for only {len(dated)} of {len(rows)} publications; the listing is"
+            f" not updated. {OVERRIDE_ADVICE}"
         )
 
 

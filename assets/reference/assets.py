@@ -11,6 +11,7 @@ from assets.reference.indicators import INDICATOR_TABLES, read_indicators
 from assets.reference.loaders import (
     REFERENCE_TABLES,
     VOCABULARY_TABLES,
+    add_provisional_authorities,
     read_reference_tables,
     vocabulary_tables,
 )
@@ -21,13 +22,27 @@ from assets.storage import parquet_store
 from assets.storage.filesystem import staging_dir
 from assets.table_assets import table_result, table_spec
 
-_SPECS = [table_spec(name, group="reference", kinds={"csv", "parquet"}) for name in REFERENCE_TABLES]
+_SPECS = [
+    table_spec(
+        name,
+        group="reference",
+        kinds={"csv", "parquet"},
+        deps=["listing_issues"] if name == "authorities" else [],
+    )
+    for name in REFERENCE_TABLES
+]
 
 
 @dg.multi_asset(specs=_SPECS)
 def reference(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Validate the committed CSV files, also against each other, and store them as tables."""
-    for name, table in read_reference_tables().items():
+    """Validate the committed CSV files, also against each other, and store them as tables.
+
+    An authority that the site lists, and the files lack, has a provisional row.
+    """
+    tables = read_reference_tables()
+    issues = parquet_store.read(warehouse.path, "listing_issues")
+    tables["authorities"] = add_provisional_authorities(tables["authorities"], issues)
+    for name, table in tables.items():
         parquet_store.write(warehouse.path, name, table)
         yield table_result(warehouse.path, name)
 

@@ -28,6 +28,7 @@ from assets.schema.vocabularies import (
     INDICATOR_STATUSES,
     INDICATOR_UNITS,
     JUDGEMENT_STATUSES,
+    LISTING_ISSUE_REASONS,
     OFFICIAL_FRAMEWORKS,
     RECOMMENDATION_KINDS,
     REPORT_STATUSES,
@@ -254,8 +255,19 @@ _DECLARATIONS = (
             "urn",
             column("name", pa.string(), "Short name in common use", required=True),
             column("official_name", pa.string(), "Legal name"),
-            column("authority_type", pa.string(), "Type of council", required=True, values=AUTHORITY_TYPES),
-            column("region_name", pa.string(), "Region of England", required=True),
+            column(
+                "authority_type",
+                pa.string(),
+                "Type of council; provisional if only the site lists the authority, not the reference data",
+                required=True,
+                values=AUTHORITY_TYPES,
+            ),
+            column(
+                "region_name",
+                pa.string(),
+                "Region of England; Not known for a provisional row",
+                required=True,
+            ),
             column(
                 "region_gss_code", pa.string(), "ONS (GSS) code of the region", unit="code", pattern=GSS_CODE
             ),
@@ -536,6 +548,38 @@ _DECLARATIONS = (
             ),
         ),
         {"urn": "authorities.urn"},
+    ),
+    table(
+        "listing_issues",
+        "Oddities of the site's pages: links, dates, titles and authorities that could not be used as usual",
+        "page_url address reason text",
+        (
+            column("page_url", pa.string(), "Public URL of the page that shows the oddity"),
+            column("address", pa.string(), "Address concerned, of a link or a page; empty if there is none"),
+            column(
+                "reason",
+                pa.string(),
+                "Code of the oddity",
+                values=LISTING_ISSUE_REASONS,
+            ),
+            column("text", pa.string(), "Text concerned, as shown by the page; empty if there is none"),
+            column(
+                "detail", pa.string(), "Description of the oddity, and what follows from it", required=True
+            ),
+            column(
+                "urn",
+                pa.int32(),
+                "Ofsted's unique reference number (URN) of the authority; null if it is not a number",
+            ),
+            column("authority", pa.string(), "Name of the authority, as shown by the site", required=True),
+            column(
+                "report_id",
+                pa.string(),
+                "Number of the report, which is listed nevertheless; null if the oddity concerns no report,"
+                " or a link that is not followed",
+            ),
+        ),
+        {"urn": "authorities.urn", "report_id": "publications.report_id"},
     ),
     table(
         "reports",

@@ -218,6 +218,23 @@ AUTHORITY_TYPES = _terms(
     metropolitan_district="Metropolitan district",
     london_borough="London borough",
     city_corporation="City corporation",
+    provisional="Provisional entry, not yet in the reference data",
+)
+#: Oddities of the site's pages, as recorded in ``listing_issues``.
+LISTING_ISSUE_REASONS = _terms(
+    unusual_address="The link has an unusual address; the report is listed under the number in it",
+    old_address="The link has the form of address used before 2018; it is not followed",
+    other_host="The link leads to another host; it is not followed",
+    unknown_address="The link has an address of unknown form; it is not followed",
+    no_title="The link has no title; the report is listed without one",
+    unreadable_publication_date="The publication date is not a date",
+    unreadable_inspection_date="The inspection date is not a date",
+    future_publication_date="The publication date is in the future; the report is listed without one",
+    before_first_year="The date lies before the first year of the dataset; the report is in that year",
+    listed_twice="Another authority's page lists the same report; its row is kept",
+    incomplete_page="The authority's page lacks an expected part",
+    unusual_urn="The search result has an address or URN of unknown form; its page is not read",
+    unknown_authority="The reference data lacks the authority; it has a provisional row",
 )
 #: Closeness of statistical neighbours, as the Department for Education words it, closest first.
 CLOSENESS = _terms(

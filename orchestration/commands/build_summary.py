@@ -32,6 +32,10 @@ IGNORED_COLUMNS = PROVENANCE_COLUMNS | {"retrieved_at"}
 _COUNTED = ("judgements", "findings", "recommendations")
 _FAMILIES = """
     SELECT family, status, count(*) FROM reports GROUP BY ALL ORDER BY family, status"""
+_ODDITIES = """
+    SELECT reason, authority, detail, coalesce(nullif(text, ''), address)
+    FROM listing_issues
+    ORDER BY reason, authority, page_url, address, text"""
 _PROBLEMS = """
     SELECT report_id, coalesce(authorities.name, ''), reports.publication_year, reports.status,
         string_agg(detail, '; ' ORDER BY code, detail)
@@ -80,10 +84,12 @@ def summarise(warehouse: Path, before: Snapshot | None) -> str:
         families = connection.sql(_FAMILIES).fetchall()
         counts = {name: len(connection.table(name)) for name in _COUNTED}
         problems = connection.sql(_PROBLEMS).fetchall()
+        oddities = connection.sql(_ODDITIES).fetchall()
     sections = [
         _family_table(families),
         ", ".join(count(number, name.removesuffix("s")) for name, number in counts.items()),
         *_problem_section(warehouse, problems),
+        *_oddity_section(oddities),
         _changes(before, after),
         f"Database: {database_path(warehouse)}",
         'Next: inspections query "SELECT * FROM latest_judgements"\n      inspections website',
@@ -127,6 +133,20 @@ def _problem_section(warehouse: Path, problems: list[Row]) -> Iterator[str]:
         yield "\n  ".join(["Not completely read:", *lines])
     if gone:
         yield f"{count(len(gone), 'file is', 'files are')} listed but no longer available."
+
+
+def _oddity_section(oddities: list[Row]) -> Iterator[str]:
+    """Yield the oddities of the site's pages, one line each."""
+    if oddities:
+        lines = [
+            shorten(f"  {authority}: {detail} ({reason}): {text}", MAX_LINE_WIDTH, placeholder=" …")
+            for reason, authority, detail, text in oddities[:MAX_LISTED]
+        ]
+        if len(oddities) > MAX_LISTED:
+            counts = Counter(reason for reason, *_ in oddities)
+            listed = ", ".join(f"{reason} {number}" for reason, number in sorted(counts.items()))
+            lines.append(f"and {len(oddities) - MAX_LISTED:,} more: see the table listing_issues ({listed})")
+        yield "\n  ".join(["Oddities of the site's pages:", *lines])
 
 
 def _changes(before: Snapshot | None, after: Snapshot) -> str:

@@ -22,6 +22,8 @@ from orchestration.report_folder import ListedReport, read_listing
 #: Results on a search page: the maximum, and the number if the request names none.
 MAX_ROWS = 100
 DEFAULT_ROWS = 10
+#: Values of the parameter ``status[]``; a search without it lists open authorities.
+OPEN, CLOSED = "1", "2"
 #: The number of reports that a provider page shows before its archive.
 RECENT_REPORTS = 4
 
@@ -33,6 +35,11 @@ class Authority:
     urn: int
     name: str
     reports: tuple[ListedReport, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the authority no longer exists."""
+        return self.reports[0].is_closed
 
 
 @contextmanager
@@ -85,14 +92,18 @@ def create_app(folder: Path, *, robots: str | None = None, max_rows: int = MAX_R
     def search() -> str:
         start = request.args.get("start", 0, int)
         rows = max(1, min(request.args.get("rows", DEFAULT_ROWS, int), max_rows))
-        next_query = urlencode(request.args.to_dict() | {"start": start + rows})
+        statuses = request.args.getlist("status[]") or [OPEN]
+        results = [
+            authority for authority in authorities if (CLOSED if authority.is_closed else OPEN) in statuses
+        ]
+        next_query = urlencode(request.args.to_dict(flat=False) | {"start": [start + rows]}, doseq=True)
         return render_template(
             "search.html",
-            count=len(authorities),
-            authorities=authorities[start : start + rows],
-            next_page=f"/search?{next_query}" if start + rows < len(authorities) else None,
+            count=len(results),
+            authorities=results[start : start + rows],
+            next_page=f"/search?{next_query}" if start + rows < len(results) else None,
             page_number=start // rows + 1,
-            page_count=-(-len(authorities) // rows),
+            page_count=-(-len(results) // rows),
         )
 
     @app.get("/provider/44/<int:urn>")

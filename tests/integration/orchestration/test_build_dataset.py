@@ -248,7 +248,7 @@ def test_only_new_report_is_fetched_and_read(built, folder, tmp_path):
         result = run(
             partition="2022",
             at="2026-09-09T03:00:00",
-            only=["publications", "report_files", *REPORT_TABLES],
+            only=["publications", "listing_issues", "report_files", *REPORT_TABLES],
         )
         files = {path.removeprefix("/v1/file/") for path in fake_site.paths("/v1/file/")}
     assert files == {"50189673"}
@@ -267,9 +267,13 @@ def test_shorter_listing_needs_an_override(copy, built, tmp_path):
     shorter = site_of(tmp_path / "shorter", VISIT, LATEST)
     with serving(shorter, warehouse):
         with pytest.raises(ListingError, match=r"run it once with min_retained_share: 0 .*launchpad"):
-            run(only=["publications"], at="2026-09-02T12:00:00")
+            run(only=["publications", "listing_issues"], at="2026-09-02T12:00:00")
         assert parquet_store.table_path(warehouse, "publications").read_bytes() == listing
-        run(only=["publications"], at="2026-09-02T12:00:00", publications={"min_retained_share": 0.0})
+        run(
+            only=["publications", "listing_issues"],
+            at="2026-09-02T12:00:00",
+            publications={"min_retained_share": 0.0},
+        )
     listed = {
         row["report_id"]: row["is_listed"]
         for row in parquet_store.read(warehouse, "publications").to_pylist()

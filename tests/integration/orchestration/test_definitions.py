@@ -75,7 +75,7 @@ def test_report_tables_are_partitioned_and_have_the_extractor_version(specs):
 GRAPH = """
 acknowledged_issues < extraction_issues
 areas
-authorities
+authorities < listing_issues
 authority_indicators < authorities gss_codes
 corrections < extraction_issues findings inspectors judgements recommendations report_lines reports sections
 extraction_issues < report_lines
@@ -88,11 +88,12 @@ gss_codes
 indicators < authorities gss_codes
 inspectors < report_lines
 judgements < report_lines
+listing_issues
 official_differences
 official_judgements
-pending_reports < publications
+pending_reports < authorities publications
 pending_reports_by_year < pending_reports
-publications < authorities
+publications
 recommendations < report_lines
 release < inspections_database
 report_files < pending_reports pending_reports_by_year

@@ -7,6 +7,9 @@ from assets.publications.crawler import crawl
 from tests.support.fake_site import folders, serve
 from tests.support.fault_table import Theme, proves
 
+#: The arguments of ``edited`` that remove all landmarks of an authority's page.
+WITHOUT_LANDMARKS = r"title-block|(?<=class=\")timeline(?=\")", "x"
+
 ROWS = (
     folders.row(80500, "50000001", name="City of Bradford", published="2015-03-01", inspected=""),
     folders.row(80500, "50000002", published="2018-05-04", name="City of Bradford"),

@@ -189,6 +189,28 @@ def test_crawl_delay_of_robots_txt_is_respected(folder, quick):
         assert intervals(fake_site)[0] >= 0.2
 
 
+def test_crawl_delay_is_bounded_and_logged(folder, quick, caplog):
+    robots = "User-agent: *\nCrawl-delay: 3600\n"
+    bounded = replace(quick, max_crawl_delay=0.1)
+    with (
+        serve(folder, robots=robots) as fake_site,
+        SiteClient(fake_site.url, bounded) as site,
+        caplog.at_level("INFO", "inspections"),
+    ):
+        site.page(PROVIDER)
+        site.page(PROVIDER)
+    assert 0.1 <= intervals(fake_site)[0] < 5
+    assert caplog.messages == [
+        f"{fake_site.url}/robots.txt asks for 3600 s between requests; the client waits 0.1 s, its maximum"
+    ]
+
+
+def test_refusal_is_explained(site, fake_site):
+    fake_site.faults["/provider/*"] = Fault(status(403))
+    with pytest.raises(ForbiddenError, match=r"may block the User-Agent .* REPORTS_SITE_CONTACT"):
+        site.page(PROVIDER)
+
+
 @proves(
     "robots.txt cannot be read",
     theme=Theme.FETCHING,
@@ -333,6 +355,7 @@ def test_truncated_file_is_downloaded_again(site, fake_site, folder, tmp_path, e
         (truncated(declared=False), TruncatedError),
         (truncated(0, declared=False), NotPdfError),
         (page("<title>Sign in</title>"), NotPdfError),
+        (page("<title>Planned maintenance - Ofsted</title>"), UnavailableError),
         (page("<title>Report not found - Find an Inspection Report - Ofsted</title>"), GoneError),
         (page("<title>Report not found - Find an Inspection Report - Ofsted</title>", 404), GoneError),
         (status(404), GoneError),

@@ -8,10 +8,12 @@ import pytest
 
 from assets.publications.client import LIVE_SITE_URL
 from assets.publications.crawler import CrawlResult, ListingError
-from assets.publications.listing import SCHEMA, merge_crawl, publication_year
-from tests.integration.publications.conftest import ROWS, authorities, listing_fault
+from assets.publications.issues import current_issues
+from assets.publications.listing import FIRST_YEAR, SCHEMA, merge_crawl, publication_year
+from assets.schema.tables import TABLES
+from tests.integration.publications.conftest import ROWS, WITHOUT_LANDMARKS, authorities, listing_fault
 from tests.support.fake_site import Fault, folders
-from tests.support.fake_site.faults import edited, other, status
+from tests.support.fake_site.faults import edited, other, status, truncated
 from tests.support.fault_table import Theme, proves
 
 EMPTY = SCHEMA.empty_table()
@@ -155,8 +157,14 @@ UNREADABLE = "/provider/44/80503"
         listing_fault(
             "The markup of an authority's page has changed",
             "keeps its reports as listed, and warns with the selector that matches nothing",
-            edited('class="timeline"', ""),
-            "has changed: it has no ol.timeline",
+            edited(*WITHOUT_LANDMARKS),
+            "has changed: it has no h1.title-block__heading, p.title-block__subheading, ol.timeline",
+        ),
+        listing_fault(
+            "An authority's page is cut off",
+            "keeps its reports as listed, and warns",
+            truncated(0.7, declared=False),
+            "is cut off: its end is missing",
         ),
         listing_fault(
             "A page is answered with another type of file: a PDF, an image",
@@ -299,3 +307,76 @@ def test_table_read_from_parquet_counts_as_unchanged(crawl_site, tmp_path):
     stored = pq.read_table(tmp_path / "publications.parquet", schema=SCHEMA)
     assert isinstance(stored, pa.Table)
     assert merge_crawl(stored, crawl_site(), TUESDAY)[:2] == (stored, frozenset())
+
+
+# --- listing_issues -----------------------------------------------------------------------------------------
+
+NO_ISSUES = TABLES["listing_issues"].schema.empty_table()
+ODD_LINK = edited(r"(<a class=.publication-link[^>]*href=.)[^\"]*", r"\1https://www.gov.uk/letter")
+ALL_URNS = frozenset(range(80500, 80512))
+
+
+def issues_after(previous, crawled, publications, known=ALL_URNS, now=MONDAY):
+    """Return the keys of ``listing_issues`` after a crawl, and the table."""
+    table = current_issues(previous, crawled, publications, known, now)
+    return [(row["urn"], row["reason"], row["text"]) for row in table.to_pylist()], table
+
+
+def test_issues_of_an_unread_page_are_kept(crawl_site):
+    crawled = crawl_site(authorities(), {UNREADABLE: Fault(ODD_LINK)})
+    publications, *_ = merge_crawl(EMPTY, crawled, MONDAY)
+    found, table = issues_after(NO_ISSUES, crawled, publications)
+    assert found == [(80503, "other_host", "Children's services inspection")]
+    unread = crawl_site(authorities(), {UNREADABLE: Fault(status(404))})
+    assert issues_after(table, unread, publications)[0] == found
+    assert issues_after(table, crawl_site(authorities()), publications)[0] == []
+
+
+def test_renumbered_authority_is_not_unknown(crawl_site):
+    publications, *_ = merge_crawl(EMPTY, crawl_site(authorities()), MONDAY)
+    moved = [*authorities()[:3], renumbered(authorities()[3]), *authorities()[4:]]
+    crawled = crawl_site(moved)
+    publications, *_ = merge_crawl(publications, crawled, TUESDAY, authority_rows(*ALL_URNS))
+    assert issues_after(NO_ISSUES, crawled, publications)[0] == []
+
+
+def test_unknown_authority_is_named_as_long_as_it_has_publications(crawl_site):
+    crawled = crawl_site(authorities())
+    publications, *_ = merge_crawl(EMPTY, crawled, MONDAY)
+    known = ALL_URNS - {80505}
+    found, table = issues_after(NO_ISSUES, crawled, publications, known)
+    assert found == [(80505, "unknown_authority", "Authority 80505")]
+    without = crawl_site([row for row in authorities() if row["urn"] != "80505"])
+    assert issues_after(table, without, publications, known)[0] == found
+    assert issues_after(NO_ISSUES, without, publications, known)[0] == [
+        (80505, "unknown_authority", "URN 80505")
+    ]
+    assert issues_after(table, without, publications)[0] == []
+
+
+def test_closed_authorities_are_kept_if_their_search_fails(crawl_site):
+    closed = [row | {"authority_status": "closed"} for row in authorities()[:4]]
+    rows = [*closed, *authorities()[4:]]
+    table, *_ = merge_crawl(EMPTY, crawl_site(rows), MONDAY)
+    crawled = crawl_site(rows, {"/search*status*": Fault(status(404))})
+    again, _, [note] = merge_crawl(table, crawled, TUESDAY)
+    assert again is table
+    assert note.startswith("The closed authorities could not be read")
+
+
+def test_unreadable_dates_of_known_reports_are_rejected(crawl_site):
+    table, *_ = merge_crawl(EMPTY, crawl_site(authorities()), MONDAY)
+    odd = {f"/provider/44/8050{n}": Fault(edited("2 January 2020", "2/1/2020")) for n in range(3)}
+    with pytest.raises(ListingError, match="only 9 of the 12 publications with a date"):
+        merge_crawl(table, crawl_site(authorities(), odd), TUESDAY)
+    table, *_ = merge_crawl(EMPTY, crawl_site(authorities(), odd), TUESDAY)
+    assert table["published"].null_count == 3
+
+
+def test_report_before_the_first_year_is_assigned_to_it(crawl_site):
+    rows = [authorities()[0] | {"published": "2001-02-03", "inspected": ""}, *authorities()[1:]]
+    crawled = crawl_site(rows)
+    table, years, _ = merge_crawl(EMPTY, crawled, MONDAY)
+    assert years == {FIRST_YEAR, 2020}
+    assert rows_of(table)["52000000"]["published"] == date(2001, 2, 3)
+    assert issues_after(NO_ISSUES, crawled, table)[0] == [(80500, "before_first_year", "2001-02-03")]

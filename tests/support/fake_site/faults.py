@@ -154,7 +154,7 @@ def redirected(target: str) -> Effect:
     return lambda _: Response("", 302, {"Location": target})
 
 
-def edited(pattern: str, replacement: str) -> Effect:
+def edited(pattern: str, replacement: str | Callable[[re.Match[str]], str]) -> Effect:
     """Replace all matches of a regular expression in the page."""
 
     def effect(response: Response) -> Response:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 
-COLUMNS = ("urn", "name", "family", "title", "published", "inspected", "file_id", "path")
+COLUMNS = ("urn", "name", "family", "title", "published", "inspected", "file_id", "path", "authority_status")
 
 
 def row(urn: int, file_id: str, **cells: str) -> dict[str, str]:
@@ -20,6 +20,7 @@ def row(urn: int, file_id: str, **cells: str) -> dict[str, str]:
         "inspected": "2021-12-06",
         "file_id": file_id,
         "path": f"{file_id}.pdf",
+        "authority_status": "open",
     } | cells
 
 
@@ -28,7 +29,7 @@ def write(folder: Path, rows: Iterable[dict[str, str]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     rows = list(rows)
     with (folder / "publications.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
+        table = csv.DictWriter(file, COLUMNS, restval="")
         table.writeheader()
         table.writerows(rows)
     for number, path in enumerate(folder / row["path"] for row in rows if row["path"]):
