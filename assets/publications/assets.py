@@ -21,10 +21,11 @@ from assets.table_assets import table_result, table_spec
 #: The site is crawled daily. The asset is stale if a day is missed, and failed if two are.
 _FRESHNESS = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=25), fail_window=timedelta(hours=49))
 _SPECS = [
-    table_spec(name, group="listing", kinds={"http", "parquet"}).replace_attributes(
+    table_spec(name, group="listing", kinds={"http", "parquet"}, deps=deps).replace_attributes(
         freshness_policy=_FRESHNESS
     )
-    for name in ("publications", "listing_issues")
+    # The step after that of the vocabularies: a warehouse that cannot be written costs no request.
+    for name, deps in {"publications": ["families"], "listing_issues": []}.items()
 ]
 
 

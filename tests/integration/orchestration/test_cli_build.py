@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+import assets.publications.assets
 import assets.reference.assets
 from assets import resources
 from assets.extraction import worker_pool
@@ -91,7 +92,7 @@ def test_site_that_forbids_requests(fail):
     assert re.fullmatch(
         r"Crawling the site: 1 authority\n"
         r"The dataset was not built: http://127\.0\.0\.1:\d+/provider/44/80450 answered 403 FORBIDDEN:"
-        r" the site refuses access, so the run stops\n",
+        r" the site refuses access, so the run stops\. It may block the User-Agent .*\n",
         stderr,
     )
 
@@ -132,9 +133,8 @@ def test_invalid_reference_file(fail, monkeypatch, tmp_path):
         if name == "authorities":
             lines[4] = re.sub(r"^\d+", "eighty thousand", lines[4])
         (folder / f"{name}.csv").write_text("".join(lines), encoding="utf-8")
-    monkeypatch.setattr(
-        assets.reference.assets, "read_reference_tables", partial(read_reference_tables, folder)
-    )
+    for module in (assets.publications.assets, assets.reference.assets):
+        monkeypatch.setattr(module, "read_reference_tables", partial(read_reference_tables, folder))
     assert fail() == (
         "The dataset was not built: authorities.csv, line 5, column urn:"
         " 'eighty thousand' is not a whole number\n"

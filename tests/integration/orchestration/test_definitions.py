@@ -93,7 +93,7 @@ official_differences
 official_judgements
 pending_reports < authorities publications
 pending_reports_by_year < pending_reports
-publications
+publications < families
 recommendations < report_lines
 release < inspections_database
 report_files < pending_reports pending_reports_by_year
