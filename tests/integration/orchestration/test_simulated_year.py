@@ -75,7 +75,7 @@ class World:
         files = fake_site.paths("/v1/file/")
         # No page is requested twice; files are requested in a second session.
         assert len(fake_site.paths("/robots.txt")) == 1 + bool(files)
-        assert len(fake_site.paths("/search")) == 1
+        assert len(fake_site.paths("/search")) == 2
         assert len(fake_site.paths("/provider/")) == len(set(fake_site.paths("/provider/"))) <= PAGES
         return reports_read(result), [path.removeprefix("/v1/file/") for path in files]
 
