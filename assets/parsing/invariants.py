@@ -53,6 +53,9 @@ CODES: Mapping[str, IssueCode] = {
         "error", "The inspection framework of the report is not known", disqualifies=True
     ),
     "judgement_missing": IssueCode("error", "A judgement that the framework requires was not found"),
+    "judgement_table_unread": IssueCode(
+        "error", "The table of judgements was not read: the grades are those of the headings"
+    ),
     "another_document": IssueCode(
         "error",
         "Fewer than half of the areas that the framework judges were found: it may be a different document",
@@ -65,6 +68,9 @@ CODES: Mapping[str, IssueCode] = {
     ),
     "numbering_gap": IssueCode(
         "error", "Paragraphs may be missing: their numbers are not consecutive from 1"
+    ),
+    "numbering_restarts": IssueCode(
+        "error", "The paragraph numbers start again from 1: the file holds more than one document"
     ),
     "no_findings": IssueCode("error", "No findings were found"),
     "area_without_findings": IssueCode("error", "No findings were found in an area that is judged"),
@@ -280,11 +286,15 @@ def _check_judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
 def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
     if not any(finding.kind in ("finding", "headline") for finding in extraction.findings):
         yield Issue("no_findings", "no findings found")
-    expected = 1
+    expected, part = 1, 1
     for finding in extraction.findings:
         if finding.paragraph is None:
             continue
         page = finding.boxes[0].page
+        if finding.part != part:
+            detail = f"paragraph {finding.paragraph} follows paragraph {expected - 1}"
+            yield Issue("numbering_restarts", detail, page)
+            expected, part = 1, finding.part
         if finding.paragraph != expected:
             yield Issue("numbering_gap", f"paragraph {finding.paragraph} instead of {expected}", page)
         if not finding.text:

@@ -64,7 +64,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the body. ``level`` is 1 if its heading opens a chapter, else 2."""
+    """A section of the body. ``level`` is 1 if its heading opens a chapter, else 2.
+
+    ``grade_printed`` is the grade as the heading, or a table in its place, prints it.
+    """
 
     title: str
     area: str | None
@@ -72,6 +75,7 @@ class Section:
     level: int
     page: int
     box: Box
+    grade_printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Finding:
     """A paragraph of the body.
 
     ``section`` is the ordinal of its section, from 1, and ``paragraph`` its printed number; both may be null.
+    ``part`` counts the documents of the file, each of which numbers its paragraphs from 1.
     ``boxes`` has a bounding box for each page and each uninterrupted run of lines.
     """
 
@@ -89,6 +94,7 @@ class Finding:
     kind: str
     text: str
     boxes: tuple[Box, ...]
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Recommendation:
     boxes: tuple[Box, ...]
     section: int | None = None
     section_title: str | None = None
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,12 @@ SHARED_COLUMNS: Mapping[str, pa.Field[Any]] = {
             "bottom", pa.float64(), "Lower edge of the bounding box, from the top of the page", unit=POINTS
         ),
         column("paragraph", pa.int32(), "Printed number of the paragraph; null if unnumbered"),
+        column(
+            "part",
+            pa.int32(),
+            "Part of the file, from 1: a file can hold two documents, each with paragraphs numbered from 1",
+            required=True,
+        ),
         column("text", pa.string(), "Text, joined across lines and pages", required=True),
         pa.field(
             "boxes",
@@ -700,6 +706,7 @@ _DECLARATIONS = (
             "section_title",
             "area",
             "paragraph",
+            "part",
             column("kind", pa.string(), "Kind of paragraph", required=True, values=FINDING_KINDS),
             "text",
             SHARED_COLUMNS["page"].with_nullable(False),
@@ -727,6 +734,7 @@ _DECLARATIONS = (
             "section_title",
             "area",
             "paragraph",
+            "part",
             "text",
             column(
                 "outcomes",

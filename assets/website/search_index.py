@@ -39,12 +39,13 @@ def write_search_index(release: Path, site: SiteData, folder: Path) -> None:
 def anchor(row: Row) -> str:
     """Return the permanent anchor of a finding or recommendation within the page of its report.
 
-    'p' and the paragraph number for numbered findings, 'f' and the ordinal for other findings, 'r' and the
-    ordinal for recommendations.
+    'p' and the paragraph number for numbered findings of the first document in the file, 'f' and the ordinal
+    for other findings, 'r' and the ordinal for recommendations.
     """
     if row.get("source_table", "findings") == "recommendations":
         return f"r{row['ordinal']}"
-    return f"f{row['ordinal']}" if row["paragraph"] is None else f"p{row['paragraph']}"
+    is_numbered = row["paragraph"] is not None and row["part"] == 1
+    return f"p{row['paragraph']}" if is_numbered else f"f{row['ordinal']}"
 
 
 def _about(site: SiteData, texts: Rows) -> Mapping[str, object]:

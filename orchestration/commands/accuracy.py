@@ -137,10 +137,14 @@ def _compare_judgements(reports: Mapping[str, ReportRows], truth: Path) -> Itera
 
 
 def _compare_reports(reports: Mapping[str, ReportRows], truth: Path) -> Iterator[Cell]:
-    """Yield cells for frameworks, dates, lead inspectors, pages and numbers of numbered paragraphs."""
+    """Yield cells for frameworks, dates, lead inspectors, pages and numbers of numbered paragraphs.
+
+    Only the paragraphs of the first document of a file are counted.
+    """
     for row in _read_csv(truth / "reports.csv"):
         tables = reports[row["report_id"]]
-        numbers = [finding["paragraph"] for finding in tables["findings"] if finding["paragraph"]]
+        findings = [finding for finding in tables["findings"] if finding["part"] == 1]
+        numbers = [finding["paragraph"] for finding in findings if finding["paragraph"]]
         contiguous = numbers == list(range(1, len(numbers) + 1))
         values = {
             **tables["reports"][0],

@@ -5,6 +5,7 @@ SELECT
     documents.source_table,
     documents.words,
     coalesce(findings.paragraph, recommendations.paragraph) AS paragraph,
+    coalesce(findings.part, recommendations.part) AS part,
     documents.ordinal,
     coalesce(findings.area, recommendations.area) AS area,
     judgements.grade,

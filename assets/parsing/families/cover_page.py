@@ -30,7 +30,7 @@ _DATES = re.compile(
 #: Start of a sentence on the first page that judges an area.
 _JUDGEMENT_SENTENCES = {
     "overall_effectiveness": re.compile(
-        r"the overall judgement\b|children[’']s services (?:in|for)\b", re.IGNORECASE
+        r"the overall judgement\b|children[’']s services (?:in|for|is|are|requires?)\b", re.IGNORECASE
     ),
     "lscb": re.compile(
         rf"the (?:judgement|effectiveness|arrangements)\b.*{BOARD}"

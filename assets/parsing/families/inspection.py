@@ -15,8 +15,9 @@ from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgement_table import TableRow
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, Heading, Topic, heading
-from assets.parsing.models import Extraction, Role
+from assets.parsing.models import Extraction, Issue, Role
 from assets.pdf.pdfium_lines import Line
+from assets.pdf.text import join_lines
 from assets.schema.vocabularies import AREAS
 
 #: The frameworks of this family that are recognised by their areas.
@@ -82,6 +83,10 @@ TOPICS = tuple(
         ("adoption", r"adoption"),
     )
 )
+#: The title of a report of the single inspection framework.
+_SIF_TITLE = re.compile(r"children in need of help and protection", re.IGNORECASE)
+#: So many headings with a grade identify the framework of a report without a table of judgements.
+_MIN_GRADED_HEADINGS = 2
 
 _MAX_SHORT_INSPECTION_DAYS = 7
 
@@ -94,17 +99,20 @@ def extract_inspection(lines: Sequence[Line], published: date | None) -> Extract
     extraction = body.extraction
     start, end = extraction.inspection_start, extraction.inspection_end
     extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
-    framework = _framework(cover_page.rows, start or published)
+    day = start or published
+    framework = _framework_of_table(cover_page.rows, day) or _framework_of_headings(extraction, day)
     if framework is None:
         return extraction
     extract_judgements(extraction, framework, cover_page.rows, cover_page.sentences)
+    if not cover_page.rows:
+        extraction.issues.append(Issue("judgement_table_unread", "no table of judgements found", 1))
     if framework.code != "sif" and start and end:
         is_short = (end - start).days + 1 <= _MAX_SHORT_INSPECTION_DAYS
         extraction.inspection_type = "short" if is_short else "standard"
     return extraction
 
 
-def _framework(rows: Sequence[TableRow], day: date | None) -> Framework | None:
+def _framework_of_table(rows: Sequence[TableRow], day: date | None) -> Framework | None:
     """Return the framework in force on a day that has all areas of the table, or None.
 
     If several match, the one with the fewest areas is used, because it leaves the fewest areas without a row.
@@ -117,3 +125,26 @@ def _framework(rows: Sequence[TableRow], day: date | None) -> Framework | None:
         and (day is None or framework.begins <= day)
     ]  # fmt: skip
     return min(matches, key=lambda framework: len(framework.areas), default=None)
+
+
+def _framework_of_headings(extraction: Extraction, day: date | None) -> Framework | None:
+    """Return the framework by the title of the report and the headings with a grade, or None.
+
+    It is used if the table of judgements was not read. The newest framework that judges the areas of the
+    headings and was in force on the day is chosen. No framework is chosen if a heading with a grade names no
+    known area: the report may be of a framework that is not declared. Headings on the board do not count.
+    """
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
+    title = join_lines([line.text for line, role in pairs if role is Role.TITLE])
+    graded = [section for section in extraction.sections if section.grade and section.area != "lscb"]
+    areas = {section.area for section in graded}
+    matches = [
+        framework
+        for framework in _FRAMEWORKS
+        if (framework.code == "sif") == (_SIF_TITLE.search(title) is not None)
+        and areas <= {area.name for area in framework.areas}
+        and (day is None or framework.begins <= day)
+    ]
+    if len(areas) < _MIN_GRADED_HEADINGS or any(section.level > 1 for section in graded):
+        return None
+    return max(matches, key=lambda framework: framework.begins, default=None)

@@ -15,7 +15,7 @@ from assets.parsing.grammar import judgement_table
 from assets.parsing.grammar.inspectors import lead_inspector_name
 from assets.parsing.grammar.judgements import extract_judgements
 from assets.parsing.grammar.sections import BodyParser, heading
-from assets.parsing.models import Extraction, Role
+from assets.parsing.models import Extraction, Issue, Role
 from assets.pdf.pdfium_lines import Line
 
 FRAMEWORK = FRAMEWORKS["looked_after_2013"]
@@ -49,6 +49,8 @@ def extract_looked_after(lines: Sequence[Line], _published: date | None) -> Extr
     extraction = body.extraction
     extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
     extract_judgements(extraction, FRAMEWORK, rows)
+    if not rows:
+        extraction.issues.append(Issue("judgement_table_unread", "no record of main findings found"))
     return extraction
 
 

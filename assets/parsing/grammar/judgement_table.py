@@ -16,16 +16,17 @@ from assets.parsing.grammar.layout import bounding_box
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 
-#: A grade, or one line of a grade that wraps.
+#: The grade that wraps, by word; a line can start and end at any of them.
+_WRAPPING_GRADE = ("requires?", "improvement", "to", "be", "good")
+#: A grade, or one line of a grade that wraps, the longest first.
 _GRADE_PARTS = (
     *GRADE_WORDS.values(),
     NOT_JUDGED,
-    "requires? improvement to",
-    "requires?",
-    "improvement to be good",
-    "improvement",
-    "to be good",
-    "be good",
+    *(
+        " ".join(_WRAPPING_GRADE[start : start + length])
+        for length in range(len(_WRAPPING_GRADE), 0, -1)
+        for start in range(len(_WRAPPING_GRADE) - length + 1)
+    ),
 )
 #: A grade or part of a grade at the end of a line: 'Overall effectiveness Good', 'Adequate Grade 3'.
 _GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_GRADE_PARTS)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
@@ -109,10 +110,17 @@ def _add_line(
         else:
             return False
     if match:
-        continues = bool(grades) and read_grade(f"{grades[-1].text} {match.group(1)}") is not None
+        continues = bool(grades) and _is_start_of_grade(f"{grades[-1].text} {match.group(1)}")
         incomplete = bool(grades) and read_grade(grades[-1].text) is None
         _add_to_column(grades, match.group(1), index, to_last_cell=continues or incomplete)
     return True
+
+
+def _is_start_of_grade(text: str) -> bool:
+    """Return whether a text is the grade that wraps, or its first words."""
+    words = text.casefold().split()
+    pairs = zip(words, _WRAPPING_GRADE, strict=False)
+    return len(words) <= len(_WRAPPING_GRADE) and all(re.fullmatch(part, word) for word, part in pairs)
 
 
 def _starts_a_label(letters: str, spellings: Mapping[str, Area]) -> bool:

@@ -19,6 +19,7 @@ class _Statement(NamedTuple):
     evidence: str
     text: str
     box: Box
+    grade: Grade | None
 
 
 def extract_judgements(
@@ -52,9 +53,17 @@ def _statements(
     extraction: Extraction, area: Area, sentences: Mapping[str, tuple[str, Box]]
 ) -> list[_Statement]:
     """Return what the report states about an area outside a table."""
-    statements = [_Statement("sentence", *sentences[area.name])] if area.name in sentences else []
+    statements = []
+    if area.name in sentences:
+        text, box = sentences[area.name]
+        statements.append(_Statement("sentence", text, box, closing_grade(text)))
     return statements + [
-        _Statement("sentence" if section.page == 1 else "heading", section.title, section.box)
+        _Statement(
+            "sentence" if section.page == 1 else "heading",
+            section.title,
+            section.box,
+            Grade(section.grade, section.grade_printed or section.grade),
+        )
         for section in extraction.sections
         if section.area == area.name and section.grade
     ]
@@ -69,8 +78,8 @@ def _judgement(
         if row.area.name == area.name:
             return _graded(area, framework, row.label, row.grade, row.box, ["table", *evidence])
     for statement in statements:
-        if grade := closing_grade(statement.text):
-            return _graded(area, framework, statement.text, grade, statement.box, evidence)
+        if statement.grade:
+            return _graded(area, framework, statement.text, statement.grade, statement.box, evidence)
     return Judgement(area.name, None, None, None, None, "not_found", None, None)
 
 

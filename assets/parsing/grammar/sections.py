@@ -7,7 +7,7 @@ to ``families``.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -113,6 +113,10 @@ _NO_RECOMMENDATION = re.compile(
     r"|the areas for (?:improvement|priority action) .*\b(?:remain|continue)\b",
     re.IGNORECASE,
 )
+#: A line below the title of a second document in the file.
+_DETAILS = re.compile(r"(?:inspection dates?|dates? of inspection|report published)\s*:", re.IGNORECASE)
+#: So many paragraphs must be numbered before and after a place where the numbering restarts from 1.
+_MIN_RESTARTED_NUMBERS = 3
 #: The introduction of a list of recommendations: '… should take the following actions:'.
 _LIST_INTRODUCTION = re.compile(r"\bthe following actions?[.:]?$", re.IGNORECASE)
 
@@ -212,6 +216,7 @@ class BodyParser:
         self._topics = topics
         self._subheadings = subheadings
         self._last_number = 0 if numbered else UNNUMBERED
+        self._part = 1
         # The open section.
         self.role = Role.OTHER
         self.area: str | None = None
@@ -281,12 +286,30 @@ class BodyParser:
             text = join_lines([self.lines[index].text for index in indices])
             self.extraction.inspectors += read_inspectors(text)
         if self._gives_rows():
+            if indices and self._restarts_numbering(indices[0]):
+                self._last_number = 0
+                self._part += 1
             paragraphs = split_paragraphs(self.lines, indices, self._last_number, self.line_pitch)
             self._has_list = any(paragraph.number or paragraph.is_item for paragraph in paragraphs)
             for paragraph in paragraphs:
                 self._add_paragraph(paragraph)
         elif any(self._is_next_paragraph(self.lines[index]) for index in indices):
             self._add_numbered_paragraphs(indices)
+
+    def _restarts_numbering(self, index: int) -> bool:
+        """Return whether a line is the first paragraph of a second document, which is numbered from 1.
+
+        No later paragraph continues the numbering so far, and those that follow have the numbers 2 and 3.
+        """
+        if paragraph_number(self.lines[index]) != 1 or self._last_number < _MIN_RESTARTED_NUMBERS:
+            return False
+        next_number = 1
+        for later in self.text_indices[bisect_left(self.text_indices, index) :]:
+            number = paragraph_number(self.lines[later])
+            if number == self._last_number + 1 and next_number <= self._last_number:
+                return False
+            next_number += number == next_number
+        return next_number > _MIN_RESTARTED_NUMBERS
 
     def _gives_rows(self) -> bool:
         """Return whether the paragraphs of the open section become rows."""
@@ -459,6 +482,8 @@ class BodyParser:
         if is_column_header(title):
             self.set_role(indices, Role.JUDGEMENT_TABLE)
             return
+        if self._is_on_second_cover(indices, title):
+            return
         rows, table_length = read_table(lines, self._chapter_areas)
         if rows and table_length == len(lines) and not rows[0].label.endswith(":"):
             title, grade = rows[0].label, rows[0].grade
@@ -466,23 +491,12 @@ class BodyParser:
         if self._is_inside_section(indices, title, known):
             self.set_role(indices, self.role)
             return
-        if self.extraction.sections and (grade_below := read_grade(title)):
-            # The grade of a section on a line of its own, below the heading.
-            self.set_role(indices, Role.HEADING)
-            self.extraction.sections[-1] = replace(self.extraction.sections[-1], grade=grade_below.name)
+        if self._is_grade_of_section(indices, title):
             return
         known = self._known_unless_topic(title, known, grade)
         self._heading_size = lines[0].size
-        if self._is_below_box(lines[0]) or (known and known.boxed):
-            self._leave_box()
         continues_numbering = self._is_above_next_paragraph(indices)
-        if not known and continues_numbering and not self._gives_rows():
-            self.role = Role.FINDING
-        if known:
-            self._enclosing = self._enclosing_section(lines[0].x0) if known.boxed else None
-            self.role = known.role or self.role
-            self.area = self.area if known.area == INHERIT else known.area
-            self.kind, self._has_rows = known.kind, bool(known.kind)
+        self._enter_section(lines[0], known, continues_numbering=continues_numbering)
         self.set_role(indices, Role.CONTENTS if self.role is Role.CONTENTS else Role.HEADING)
         if self.role is Role.CONTENTS:
             self._contents_page = lines[0].page
@@ -490,7 +504,19 @@ class BodyParser:
         is_section = self.role not in _ROLES_WITHOUT_SECTIONS or self._has_rows or continues_numbering
         if is_section and not self._is_table_header(title):
             level = 1 if known and known.area != INHERIT else 2
-            self._add_section(title, grade.name if grade else None, level, layout.bounding_box(lines))
+            self._add_section(title, grade, level, layout.bounding_box(lines))
+
+    def _enter_section(self, line: Line, known: Heading | None, *, continues_numbering: bool) -> None:
+        """Set role, area and kind below a heading, of which ``line`` is the first."""
+        if self._is_below_box(line) or (known and known.boxed):
+            self._leave_box()
+        if not known and continues_numbering and not self._gives_rows():
+            self.role = Role.FINDING
+        if known:
+            self._enclosing = self._enclosing_section(line.x0) if known.boxed else None
+            self.role = known.role or self.role
+            self.area = self.area if known.area == INHERIT else known.area
+            self.kind, self._has_rows = known.kind, bool(known.kind)
 
     def _add_subheading(self, indices: Sequence[int]) -> None:
         """Add a sub-heading in the font of the text as a section. It names no role, and at most a topic."""
@@ -539,6 +565,37 @@ class BodyParser:
             return True
         return known.role is self.role and line.size < self._heading_size - _SMALLER_HEADING
 
+    def _is_grade_of_section(self, indices: Sequence[int], title: str) -> bool:
+        """Return whether a heading is the grade of the section above it, after adding it to the section."""
+        grade = read_grade(title)
+        if not (self.extraction.sections and grade):
+            return False
+        self.set_role(indices, Role.HEADING)
+        self.extraction.sections[-1] = replace(
+            self.extraction.sections[-1], grade=grade.name, grade_printed=grade.printed
+        )
+        return True
+
+    def _is_on_second_cover(self, indices: Sequence[int], title: str) -> bool:
+        """Return whether a heading is part of the cover page of a second document, after setting its role.
+
+        The title of the document is in boilerplate, and as large as that of the report. It opens a section.
+        """
+        line = self.lines[indices[0]]
+        pairs = zip(self.lines, self.extraction.roles, strict=True)
+        title_sizes = [other.size for other, role in pairs if role is Role.TITLE]
+        is_large = bool(title_sizes) and line.size >= max(title_sizes) - _SMALLER_HEADING
+        if self.role is Role.BOILERPLATE and is_large and line.size > self._heading_size:
+            self.set_role(indices, Role.TITLE)
+            self.role, self.area, self.kind, self._has_rows = Role.SUMMARY, None, "", False
+            box = layout.bounding_box([self.lines[index] for index in indices])
+            self._add_section(title, None, 1, box)
+            return True
+        if _DETAILS.match(title):
+            self.set_role(indices, Role.DETAILS)
+            return True
+        return False
+
     def _below(self, indices: Sequence[int]) -> Sequence[Line]:
         """Return the line below a heading, as a list that is empty at the end of the report."""
         position = bisect_right(self.text_indices, indices[-1])
@@ -562,8 +619,9 @@ class BodyParser:
         repeats_title = section_title is not None and title.casefold().endswith(section_title.casefold())
         return self.role is Role.RECOMMENDATION and repeats_title and ordinal not in last_sections
 
-    def _add_section(self, title: str, grade: str | None, level: int, box: Box) -> None:
-        self.extraction.sections.append(Section(title, self._row_area(), grade, level, box.page, box))
+    def _add_section(self, title: str, grade: Grade | None, level: int, box: Box) -> None:
+        name, printed = (grade.name, grade.printed) if grade else (None, None)
+        self.extraction.sections.append(Section(title, self._row_area(), name, level, box.page, box, printed))
         self._ordinal = len(self.extraction.sections)
 
     def _enclosing_section(self, x0: float) -> _EnclosingSection:
@@ -609,7 +667,7 @@ class BodyParser:
                 self._add_recommendation(request, area)
         if kind != "recommendation" or paragraph.number:
             self.extraction.findings.append(
-                Finding(*self._section(), area, paragraph.number, kind, text, boxes)
+                Finding(*self._section(), area, paragraph.number, kind, text, boxes, self._part)
             )
 
     def _add_recommendation(self, request: Paragraph, area: str | None) -> None:
@@ -623,6 +681,7 @@ class BodyParser:
                 *read_citations(text),
                 boxes,
                 *self._section(),
+                self._part,
             )
         )
 

@@ -41,8 +41,8 @@ def judgement(area, status="graded"):
     return Judgement(area, area, "good", "Good", 2, status, "table", BOX)
 
 
-def finding(paragraph, text="Words.", kind="finding", area=None):
-    return Finding(None, None, area, paragraph, kind, text, (BOX,))
+def finding(paragraph, text="Words.", kind="finding", area=None, part=1):
+    return Finding(None, None, area, paragraph, kind, text, (BOX,), part)
 
 
 #: A paragraph of each area that needs findings.
@@ -178,6 +178,18 @@ def test_numbering_gap():
     assert numbered(finding(1), finding(1)) == [("numbering_gap", "paragraph 1 instead of 2")]
     assert numbered(finding(1), finding(None), finding(2, kind="recommendation"), finding(3)) == []
     assert numbered(finding(None)) == []
+
+
+def test_numbering_restarts():
+    def numbered(*findings):
+        return issues(findings=[*AREA_FINDINGS, *findings])
+
+    restart = ("numbering_restarts", "paragraph 1 follows paragraph 2")
+    assert numbered(finding(1), finding(2), finding(1, part=2), finding(2, part=2)) == [restart]
+    assert numbered(finding(1), finding(2), finding(1, part=2), finding(3, part=2)) == [
+        restart,
+        ("numbering_gap", "paragraph 3 instead of 2"),
+    ]
 
 
 def test_no_findings():

@@ -46,6 +46,34 @@ def test_label_wraps_and_grade_is_beside_any_of_its_lines(offset):
     assert rows[0].box == (1, 71.0, 100, GRADE_COLUMN + 24, 100 + 2 * PITCH + 11.7)
 
 
+@pytest.mark.parametrize(
+    "grade",
+    [
+        ["Requires", "improvement to", "be good"],
+        ["Requires", "improvement", "to be good"],
+        ["Requires", "improvement to be", "good"],
+        ["Requires improvement", "to be", "good"],
+        ["Requires", "improvement", "to be", "good"],
+    ],
+)
+@pytest.mark.parametrize("offset", [0, -1])
+def test_grade_over_several_lines(grade, offset):
+    lines = [
+        line("Judgement Grade", 60),
+        *row(LEADERS, grade, 100, offset),
+        *row(HELP, grade, 170, offset),
+        *row(["Overall effectiveness"], ["Good"], 240),
+    ]
+    assert grades(lines, ILACS) == (
+        {
+            "leadership": "requires_improvement",
+            "help_and_protection": "requires_improvement",
+            "overall_effectiveness": "good",
+        },
+        len(lines),
+    )
+
+
 def test_grade_wraps():
     lines = [
         *row(["1. Children who need help and protection"], ["Good"], 100),

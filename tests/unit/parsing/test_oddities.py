@@ -5,11 +5,13 @@ handles them: slashed dates, two lead inspectors, a table label with a full stop
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
 import pytest
 
+from assets.parsing.families.inspection import extract_inspection
 from tests.support import sample
 
 
@@ -112,6 +114,38 @@ def test_table_continues_on_second_page():
 def test_overall_effectiveness_in_a_sentence(report_id, sentence, grade):
     row = judgements(report_id)["overall_effectiveness"]
     assert (row["label"], row["grade"], row["evidence"], row["page"]) == (sentence, grade, "sentence", 1)
+
+
+def test_overall_effectiveness_without_the_name_of_the_authority():
+    sentence = "Children’s services require improvement to be good"
+    lines = [
+        replace(line, text=sentence) if line.text.startswith("Children’s services in Peterborough") else line
+        for line in sample.lines("50004305")
+    ]
+    [judgement, *_] = extract_inspection(lines, None).judgements
+    assert (judgement.area, judgement.label, judgement.grade) == (
+        "overall_effectiveness",
+        sentence,
+        "requires_improvement",
+    )
+
+
+@pytest.mark.parametrize("report_id", ["50177455", "50285308", "50304387", "50004301"])
+def test_headings_give_framework_and_grades_without_a_table(report_id):
+    rows = sample.tables(report_id)["report_lines"]
+    is_in_table = [row["role"] == "judgement_table" and row["page"] < 3 for row in rows]
+    lines = [
+        line for line, excluded in zip(sample.lines(report_id), is_in_table, strict=True) if not excluded
+    ]
+    result = extract_inspection(lines, None)
+    assert result.framework == report(report_id)["framework"]
+    assert [issue.code for issue in result.issues] == ["judgement_table_unread"]
+    for judgement in result.judgements:
+        expected = judgements(report_id)[judgement.area]
+        if judgement.area == "overall_effectiveness" and expected["evidence"] == "table":
+            assert judgement.status == "not_found"
+        else:
+            assert (judgement.grade, judgement.status) == (expected["grade"], "graded")
 
 
 def test_not_judged():
@@ -314,5 +348,9 @@ def test_second_report_in_the_same_file():
     """The pilot in Hull, 2014: the report on the board follows, with a separate title and numbers from 1."""
     rows = findings("50000289", area="lscb", kind="finding")
     assert {row["page"] for row in rows} >= {41, 42, 43, 44, 45}
-    assert numbers("50000289") == list(range(1, 141))
+    numbered = [row for row in findings("50000289") if row["paragraph"]]
+    assert [row["paragraph"] for row in numbered if row["part"] == 1] == list(range(1, 141))
+    assert [row["paragraph"] for row in numbered if row["part"] == 2] == list(range(1, 22))
     assert judgements("50000289")["lscb"]["page"] == 37
+    [title] = [row for row in sample.tables("50000289")["sections"] if row["page"] == 37 and not row["area"]]
+    assert title["title"] == "Kingston upon Hull Safeguarding Children Board"

@@ -151,18 +151,20 @@ def test_grade_below_heading_that_contradicts_the_record_is_an_issue():
 
 
 @pytest.mark.parametrize(
-    ("printed", "grades"),
+    ("printed", "evidence", "codes"),
     [
-        ("Leadership and management Adequate Grade 3", ["adequate"]),
-        ("Leadership and management Adequate Grade 2", []),  # not a grade, so not a table
+        ("Leadership and management Adequate Grade 3", "table, heading", []),
+        # Not a grade, so not a table.
+        ("Leadership and management Adequate Grade 2", "heading", ["judgement_table_unread"]),
     ],
 )
-def test_number_of_a_grade_must_match(printed, grades):
+def test_number_of_a_grade_must_match(printed, evidence, codes):
     lines = changed_lines(KENT, (21, "Leadership and management Adequate", {"text": printed}))
     result = extract_looked_after(lines, None)
     judgements = {row.area: row for row in result.judgements}
-    assert [judgements["leadership_and_management"].grade] == (grades or [None])
-    assert [row.status for row in result.judgements] == ["graded" if grades else "not_found"] * 5
+    assert judgements["leadership_and_management"].grade == "adequate"
+    assert [row.evidence for row in result.judgements] == [evidence] * 5
+    assert [issue.code for issue in result.issues] == codes
 
 
 # --- boards ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from assets.parsing.families.inspection import HEADINGS, TOPICS
 from assets.parsing.frameworks import Area
 from assets.parsing.grammar.sections import BodyParser
+from assets.parsing.models import Role
 from tests.support.page_dsl import document, line, page
 
 
@@ -655,3 +656,56 @@ def test_every_line_has_a_role():
     assert len(extraction.roles) == len(extraction.lines)
     # The role of lines before the first heading is set by the parser of the cover page.
     assert roles(extraction) == ["other", "heading", "recommendation", "heading", "finding", "finding"]
+
+
+# --- two documents in one file -----------------------------------------------------------------------------
+
+FIRST_DOCUMENT = [
+    "# The experiences and progress of children in care: good",
+    "",
+    f"1. {PROSE}",
+    "",
+    f"2. {PROSE}",
+    "",
+    f"3. {PROSE}",
+]
+
+
+def test_numbers_of_a_second_document_restart():
+    extraction = read(
+        FIRST_DOCUMENT,
+        ["# Inspection findings of the local safeguarding children board"],
+        [f"1. {PROSE}", "", f"2. {PROSE}", "", f"3. {PROSE}", "", f"4. {PROSE}"],
+    )
+    assert [(row.part, row.paragraph) for row in extraction.findings] == [
+        *((1, 1), (1, 2), (1, 3)),
+        *((2, 1), (2, 2), (2, 3), (2, 4)),
+    ]
+    assert {row.text for row in extraction.findings} == {PROSE}
+
+
+def test_numbered_list_is_not_a_second_document():
+    extraction = read(
+        FIRST_DOCUMENT,
+        ["# What needs to improve?", "", "1. Plans.", "", "2. Visits.", "", f"4. {PROSE}"],
+    )
+    assert {row.part for row in extraction.findings} == {1}
+    assert [row.paragraph for row in extraction.findings] == [1, 2, 3, None, None, 4]
+
+
+def test_cover_page_of_a_second_document():
+    title, board = line("Hull", size=26.0), line("Hull Safeguarding Board", size=26.0)
+    lines = document(
+        [title, "", *FIRST_DOCUMENT, "", "**What the inspection judgements mean**", "", PROSE],
+        [board, "", "**Inspection date: 3 May 2014**", "", "**Summary of findings**", "", PROSE],
+    )
+    parser = BodyParser(lines, HEADINGS)
+    parser.set_role([0], Role.TITLE)
+    parser.parse(parser.text_indices[1:])
+    extraction = parser.extraction
+    first = len(lines) - 4
+    assert roles(extraction)[first - 1 :] == ["boilerplate", "title", "details", "heading", "summary"]
+    assert titles(extraction)[1:] == [
+        ("Hull Safeguarding Board", None, None, 1),
+        ("Summary of findings", None, None, 2),
+    ]
