@@ -15,10 +15,12 @@ import pyarrow as pa
 from assets.schema.tables import TABLES
 from assets.schema.vocabularies import AREA_SEND_SCALE, FOUR_POINT_SCALE, FOUR_POINT_SCALE_2013
 
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+
 
 def letters_only(text: str) -> str:
     """Return the letters of a label in lower case, for comparison."""
-    return "".join(character for character in text.casefold() if character.isalpha())
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 @dataclass(frozen=True)

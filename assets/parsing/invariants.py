@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from textwrap import shorten
 from typing import NamedTuple
 
+from assets.parsing import accounting
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
 from assets.parsing.models import Extraction, Issue, Role
 from assets.pdf.pdfium_lines import MAX_PAGES
@@ -17,6 +19,18 @@ from assets.schema.vocabularies import AREAS
 
 #: Maximum share of a report's characters in lines without a known role.
 MAX_UNKNOWN_SHARE = 0.005
+
+
+#: The longest run of words of a role that may be unaccounted. Text that becomes rows has none. Reports
+#: describe the area, the team and the visit in words of their own, and explain terms in footnotes; their
+#: other text is the same in all reports, apart from names.
+MAX_UNACCOUNTED_WORDS: Mapping[Role, int] = {
+    **dict.fromkeys(Role, 14),
+    **dict.fromkeys((Role.FINDING, Role.SUMMARY, Role.RECOMMENDATION), 3),
+    Role.ABOUT: 45,
+    Role.FOOTNOTE: 60,
+    Role.CONTEXT: 75,
+}
 
 
 class IssueCode(NamedTuple):
@@ -88,6 +102,21 @@ CODES: Mapping[str, IssueCode] = {
     "role_unknown": IssueCode(
         "error", f"Text may be missing: more than {MAX_UNKNOWN_SHARE:.1%} of it has no known role"
     ),
+    "text_unaccounted": IssueCode(
+        "error", "Text may be missing: words of the report are in no row and in no wording that reports share"
+    ),
+    "number_without_row": IssueCode(
+        "error", "A paragraph may be missing: the next paragraph number is printed in text that gives no rows"
+    ),
+    "number_not_read": IssueCode("error", "A numbered paragraph was read without its number"),
+    "row_repeated": IssueCode("error", "A page contains the same text twice"),
+    "recommendation_incomplete": IssueCode(
+        "error", "A recommendation ends with a colon: its list was not read"
+    ),
+    "heading_implausible": IssueCode(
+        "error",
+        "Text may have been read as a heading: it starts in lower case or reads as a sentence",
+    ),
     "page_without_text": IssueCode(
         "error", "The text of a page is missing: the page is an image, damaged or blank"
     ),
@@ -114,6 +143,17 @@ MAX_VISIT_DAYS = 14
 MAX_INSPECTION_DAYS = 120
 #: The longest time from the end of an inspection to the publication of its report, in days.
 MAX_DAYS_TO_PUBLICATION = 243
+
+#: The longest heading, in characters.
+MAX_HEADING = 120
+#: Shorter rows may be repeated on a page: 'The local authority should:'.
+_MIN_REPEATED = 40
+#: The number of a paragraph: '12. The board'.
+_PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\. ?(?=[A-Z‘“(]|$)")
+#: Roles whose lines may start with numbers that are no paragraph numbers: chapters, dates, notes, pages.
+_ROLES_WITH_OTHER_NUMBERS = frozenset(
+    (Role.CONTENTS, Role.FOOTNOTE, Role.PAGE_NUMBER, Role.RUNNING_HEADER, Role.DETAILS)
+)
 
 #: Areas whose judgement summarises the report: they need no findings of their own.
 _HEADLINE_AREAS = frozenset(code for code, area in AREAS.items() if area.is_headline)
@@ -172,11 +212,18 @@ def _sentence(clauses: Iterable[str]) -> str | None:
 
 
 def text_coverage(extraction: Extraction) -> float:
-    """Return the share of a report's characters in lines with a known role, from 0 to 1."""
+    """Return the share of a report's characters that are accounted for, from 0 to 1."""
+    total = sum(len(line.text) for line in extraction.lines)
+    unaccounted = sum(accounting.unaccounted_characters(extraction))
+    return round(1 - unaccounted / total, 6) if total else 0.0
+
+
+def _unknown_share(extraction: Extraction) -> float:
+    """Return the share of a report's characters in lines with no known role, from 0 to 1."""
     total = sum(len(line.text) for line in extraction.lines)
     pairs = zip(extraction.lines, extraction.roles, strict=True)
     unknown = sum(len(line.text) for line, role in pairs if role is Role.OTHER)
-    return round(1 - unknown / total, 6) if total else 0.0
+    return unknown / total if total else 1.0
 
 
 #: Families whose reports must state a theme, inspectors or a lead inspector.
@@ -216,8 +263,9 @@ def broken_invariants(
     yield from _check_plausible_dates(extraction, family, published)
     yield from _check_authority(extraction, authority)
     yield from _check_pages(extraction)
-    if (coverage := text_coverage(extraction)) < 1 - MAX_UNKNOWN_SHARE:
-        yield Issue("role_unknown", f"{1 - coverage:.2%} of the text")
+    yield from _check_words(extraction)
+    yield from _check_headings(extraction)
+    yield from _check_repeated_rows(extraction)
     if family in _FAMILIES_WITH_THEME and not extraction.theme:
         yield Issue("theme_missing", "no theme found", 1)
     if family == "jtai" and not any(finding.kind == "headline" for finding in extraction.findings):
@@ -286,9 +334,13 @@ def _check_judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
 def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
     if not any(finding.kind in ("finding", "headline") for finding in extraction.findings):
         yield Issue("no_findings", "no findings found")
+    is_numbered = any(finding.paragraph is not None for finding in extraction.findings)
     expected, part = 1, 1
     for finding in extraction.findings:
         if finding.paragraph is None:
+            if is_numbered and _PARAGRAPH_NUMBER.match(finding.text):
+                detail = f"'{shorten(finding.text, 80, placeholder=' …')}'"
+                yield Issue("number_not_read", detail, finding.boxes[0].page)
             continue
         page = finding.boxes[0].page
         if finding.part != part:
@@ -302,8 +354,59 @@ def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
         expected = finding.paragraph + 1
 
 
+def _check_words(extraction: Extraction) -> Iterator[Issue]:
+    """Check that no text is lost by its role: that every word is in a row or in known wording."""
+    if (unknown := _unknown_share(extraction)) > MAX_UNKNOWN_SHARE:
+        yield Issue("role_unknown", f"{unknown:.2%} of the text")
+    for run in extraction.unaccounted:
+        if run.role is not Role.OTHER and len(run.words) > MAX_UNACCOUNTED_WORDS[run.role]:
+            words = shorten(" ".join(run.words), 100, placeholder=" …")
+            yield Issue("text_unaccounted", f"{run.role}: '{words}'", run.page)
+    yield from _check_numbers_outside_rows(extraction)
+
+
+def _check_numbers_outside_rows(extraction: Extraction) -> Iterator[Issue]:
+    """Check that the number after that of a paragraph is not printed in text that gives no rows."""
+    numbers = [finding.paragraph for finding in extraction.findings if finding.paragraph is not None]
+    if not numbers:
+        return
+    expected = 1
+    for line, role in zip(extraction.lines, extraction.roles, strict=True):
+        match = _PARAGRAPH_NUMBER.match(line.text)
+        if not match or role in _ROLES_WITH_OTHER_NUMBERS:
+            continue
+        number = int(match.group(1))
+        if role in accounting.ROW_ROLES:
+            expected = number + 1
+        elif number == expected and number > 1 and number not in numbers:
+            yield Issue("number_without_row", f"'{shorten(line.text, 80, placeholder=' …')}'", line.page)
+
+
+def _check_headings(extraction: Extraction) -> Iterator[Issue]:
+    """Check that sub-headings read as headings. Other headings are known by their wording."""
+    for section in extraction.sections:
+        if section.level > 1 and (
+            section.title[:1].islower() or section.title.endswith(".") or len(section.title) > MAX_HEADING
+        ):
+            title = shorten(section.title, 100, placeholder=" …")
+            yield Issue("heading_implausible", f"'{title}'", section.page)
+
+
+def _check_repeated_rows(extraction: Extraction) -> Iterator[Issue]:
+    """Check that no text is twice on its page, as a finding or as a recommendation."""
+    for rows in (extraction.findings, extraction.recommendations):
+        counts = Counter((row.boxes[0].page, row.text) for row in rows if len(row.text) >= _MIN_REPEATED)
+        for (page, text), count in counts.items():
+            if count > 1:
+                yield Issue("row_repeated", f"'{shorten(text, 100, placeholder=' …')}'", page)
+
+
 def _check_recommendations(extraction: Extraction) -> Iterator[Issue]:
     for recommendation in extraction.recommendations:
+        if recommendation.text.endswith(":"):
+            yield Issue(
+                "recommendation_incomplete", f"'{recommendation.text[-100:]}'", recommendation.boxes[0].page
+            )
         citation = _NUMBERED_OUTCOME.search(recommendation.text)
         if citation and not recommendation.outcomes:
             yield Issue("outcomes_unread", f"'{recommendation.text[-100:]}'", recommendation.boxes[0].page)

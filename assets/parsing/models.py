@@ -103,6 +103,7 @@ class Recommendation:
 
     ``outcomes``, ``enablers`` and ``principles`` are the numbers of the national framework that it cites.
     ``section`` is the ordinal of its section, whose title may state a deadline ('Within three months:').
+    ``responsible_body`` is whom a table of recommendations names next to it.
     """
 
     kind: str
@@ -116,6 +117,7 @@ class Recommendation:
     section: int | None = None
     section_title: str | None = None
     part: int = 1
+    responsible_body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,19 @@ class Issue:
     code: str
     detail: str
     page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unaccounted:
+    """An uninterrupted run of words that are in no row and belong to no known wording.
+
+    ``words`` are printed words; ``lines`` has the index of the line of each of them.
+    """
+
+    role: Role
+    page: int
+    words: tuple[str, ...]
+    lines: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -157,3 +172,4 @@ class Extraction:
     recommendations: list[Recommendation] = field(default_factory=list)
     inspectors: list[Inspector] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    unaccounted: list[Unaccounted] = field(default_factory=list)

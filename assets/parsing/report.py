@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 
 import assets.parsing
 import assets.pdf
-from assets.parsing import invariants
+from assets.parsing import accounting, invariants
 from assets.parsing.families.area_send import extract_area_send
 from assets.parsing.families.inspection import extract_inspection
 from assets.parsing.families.jtai import extract_jtai
@@ -53,6 +53,10 @@ FRAMEWORK_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extracti
 MAX_PAGES_PDFPLUMBER = 100
 
 
+#: The suffixes of the files on which the rows depend: source, and known wording.
+_VERSIONED_FILES = (".py", ".txt")
+
+
 @dataclass(frozen=True)
 class Publication:
     """What is known about a report before it is read: its listing and, if there is one, its archived file."""
@@ -75,7 +79,7 @@ class Publication:
 
 @cache
 def extractor_version() -> str:
-    """Return a hash of the source of ``parsing/`` and ``pdf/`` and of the versions of the PDF libraries.
+    """Return a hash of the files of ``parsing/`` and ``pdf/`` and of the versions of the PDF libraries.
 
     Reports are read again when it changes. Code of other packages is not part of it.
     """
@@ -83,7 +87,7 @@ def extractor_version() -> str:
     digest = hashlib.sha256(" ".join(libraries).encode())
     for package in (assets.pdf, assets.parsing):
         folder = Path(package.__path__[0])
-        for source in sorted(folder.rglob("*.py")):
+        for source in sorted(path for path in folder.rglob("*") if path.suffix in _VERSIONED_FILES):
             name = source.relative_to(folder.parent).as_posix()
             digest.update(name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
@@ -106,6 +110,7 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
         return empty_tables(publication, "unreadable", Issue(error.code, str(error)))
     if publication.family not in FAMILY_PARSERS:
         lines_only = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
+        lines_only.unaccounted = accounting.unaccounted_text(lines_only, publication.authority)
         return _tables(publication, lines_only, "not_extracted")
     extraction = _extract(pages, lines, publication)
     if invariants.errors(extraction):
@@ -130,6 +135,7 @@ def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Ext
         extract = FAMILY_PARSERS[publication.family]
     extraction = extract(lines, publication.published)
     extraction.pages = pages
+    extraction.unaccounted = accounting.unaccounted_text(extraction, publication.authority)
     extraction.issues += invariants.broken_invariants(
         extraction, publication.family, publication.authority, publication.published
     )
@@ -252,6 +258,7 @@ def _line_table(publication: Publication, extraction: Extraction) -> pa.Table:
         for name in ("page", "line", "text", "x0", "top", "x1", "bottom", "size", "bold")
     }
     columns["role"] = [role.value for role in extraction.roles]
+    columns["unaccounted"] = accounting.unaccounted_characters(extraction)
     columns["report_id"] = [publication.report_id] * len(lines)
     columns["publication_year"] = [publication.publication_year] * len(lines)
     return pa.table([columns[name] for name in schema.names], schema=schema)

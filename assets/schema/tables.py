@@ -616,7 +616,8 @@ _DECLARATIONS = (
             column(
                 "text_coverage",
                 pa.float64(),
-                "Share of the report's characters in lines with a known role (any but other)",
+                "Share of the characters that are accounted for: in a row, or in wording that reports"
+                " are known to contain",
                 unit="share, 0 to 1",
             ),
             column(
@@ -755,6 +756,11 @@ _DECLARATIONS = (
             SHARED_COLUMNS["page"].with_nullable(False),
             "boxes",
             "publication_year",
+            column(
+                "responsible_body",
+                pa.string(),
+                "Bodies that a table of priority actions names as responsible for this one, as printed",
+            ),
         ),
         {
             "report_id": "reports.report_id",
@@ -797,6 +803,14 @@ _DECLARATIONS = (
             column("size", pa.float64(), "Font size of the first character", unit="points"),
             column("bold", pa.bool_(), "Whether the first and the last character are bold"),
             "publication_year",
+            column(
+                "unaccounted",
+                pa.int32(),
+                "Number of characters that are in no row of another table and belong to no wording that"
+                " reports are known to contain",
+                unit="characters",
+                required=True,
+            ),
         ),
         {"report_id": "reports.report_id"},
         by_year=True,

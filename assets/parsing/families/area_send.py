@@ -2,10 +2,11 @@
 
 The outcome is one of three sentences and becomes the judgement of the area ``area_send_outcome``. The
 recommendations are in tables: areas for improvement with one paragraph per row, and areas for priority action
-with the responsible bodies in a second column.
+with the responsible bodies in a column of their own.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -60,6 +61,8 @@ _PREFIXES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+
 _LEAD_INSPECTOR = re.compile(r"\blead inspector\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][’”)]*$")
 _MIN_COLUMN_WIDTH = 80  # points
+#: Cells of one row of a table start at the same height, up to this many points.
+_SAME_HEIGHT = 3
 
 
 def extract_area_send(lines: Sequence[Line], published: date | None) -> Extraction:
@@ -147,10 +150,16 @@ def _read_recommendations(body: BodyParser) -> list[Recommendation]:
         column_start = _second_column_start(table)
         joined = [line for line in table if line.x0 < column_start < line.x1]
         extraction.issues += [Issue("columns_joined", line.text, line.page) for line in joined]
-        for row in _table_rows(lines, indices, column_start):
+        ordinal, title = section_by_kind.get(kind, (None, None))
+        rows = _table_rows(lines, indices, column_start)
+        bodies = _responsible_bodies(lines, indices, rows, column_start)
+        for row, body_name in zip(rows, bodies, strict=True):
             text, boxes = paragraph_text(lines, row), paragraph_boxes(lines, row)
-            section = section_by_kind.get(kind, (None, None))
-            recommendations.append(Recommendation(kind, None, None, text, (), (), (), boxes, *section))
+            recommendations.append(
+                Recommendation(
+                    kind, None, None, text, (), (), (), boxes, ordinal, title, responsible_body=body_name
+                )
+            )
     return recommendations
 
 
@@ -192,6 +201,21 @@ def _table_rows(lines: Sequence[Line], indices: Sequence[int], column_start: flo
         else:
             rows[-1].append(index)
     return [Paragraph(None, False, tuple(row)) for row in rows]
+
+
+def _responsible_bodies(
+    lines: Sequence[Line], indices: Sequence[int], rows: Sequence[Paragraph], column_start: float
+) -> list[str | None]:
+    """Return the text of the left column next to each row of the right one; None where there is none.
+
+    A line of the left column belongs to the last row that starts at its height or above it.
+    """
+    starts = [(lines[row.indices[0]].page, lines[row.indices[0]].top - _SAME_HEIGHT) for row in rows]
+    cells: list[list[str]] = [[] for _ in rows]
+    for line in (lines[index] for index in indices if lines[index].x0 < column_start):
+        if position := bisect_right(starts, (line.page, line.top)):
+            cells[position - 1].append(line.text)
+    return [join_lines(cell) or None for cell in cells]
 
 
 def _second_column_start(lines: Sequence[Line]) -> float:
