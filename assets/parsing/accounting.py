@@ -131,6 +131,11 @@ def fold_word(word: str, names: Collection[str]) -> str:
     return _MONTH if word in _MONTHS else word
 
 
+def folded_words(texts: Iterable[str], names: Collection[str]) -> list[str]:
+    """Return the folded words of lines, in order."""
+    return [fold_word(word, names) for text in texts for word in _WORD.findall(text)]
+
+
 def text_runs(lines: Sequence[TextLine]) -> Iterator[list[int]]:
     """Yield the indices of each run of lines of one role.
 

@@ -22,7 +22,14 @@ Row = dict[str, Any]
 #: The rows of a report by table.
 ReportRows = Mapping[str, list[Row]]
 
-COMPARED_TABLES = ("reports", "judgements", "findings", "extraction_issues")
+COMPARED_TABLES = (
+    "reports",
+    "judgements",
+    "findings",
+    "recommendations",
+    "extraction_issues",
+    "report_lines",
+)
 #: Columns of ``reports.csv``.
 REPORT_CELLS = (
     "framework",
@@ -86,15 +93,17 @@ def accuracy(corpus: Path, truth: Path) -> None:
     judgement differs.
     """
     from assets.extraction.worker_pool import read_reports
+    from orchestration import independent_count
     from orchestration.report_folder import ReportFolderError, read_publications
 
     try:
         publications = read_publications(corpus)
     except ReportFolderError as error:
         raise CommandError(str(error)) from error
+    processes = os.cpu_count() or 1
     reports: dict[str, ReportRows] = {
         publication.report_id: {name: tables[name].to_pylist() for name in COMPARED_TABLES}
-        for publication, tables in read_reports(publications, processes=os.cpu_count() or 1)
+        for publication, tables in read_reports(publications, processes=processes)
     }
     cells = [
         *_compare_judgements(reports, truth),
@@ -103,10 +112,17 @@ def accuracy(corpus: Path, truth: Path) -> None:
         *_compare_official(reports, truth),
     ]
     differing = [cell for cell in cells if not cell.equal]
+    read_files = [
+        (publication.report_id, path)
+        for publication, path in publications
+        if path and reports[publication.report_id]["report_lines"]
+    ]
+    word_counts = independent_count.count_words(read_files, reports, processes)
     for line in (
         *_status_lines(reports),
         *_share_lines(cells),
         *_lines_beyond_truth(reports, cells),
+        *independent_count.summary_lines(word_counts),
         f"\nDiffering: {len(differing)} of {len(cells)} cells",
         *(
             f"  {cell.report_id} {cell.framework} {cell.name}: truth {cell.truth!r}, read {cell.value!r}"

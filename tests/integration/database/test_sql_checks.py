@@ -71,6 +71,14 @@ VIOLATIONS = {
     "indicators_match_counts": "UPDATE authority_indicators SET value = value + 2 WHERE year = 2020",
     "indicators_add_up": "UPDATE authority_indicators SET numerator = 2 * numerator WHERE urn IS NULL",
     "indicators_plausible": "UPDATE authority_indicators SET value = 3 * value WHERE year = 2020",
+    "recommendations_complete": f"UPDATE recommendations SET text = 'The quality of:' WHERE {ITS_ID}",
+    "headings_plausible": f"UPDATE sections SET title = 'and their families', level = 2 WHERE {ITS_ID}",
+    "rows_not_repeated": f"UPDATE findings SET page = 3, text = repeat('The same words. ', 9) WHERE {ITS_ID}",
+    "paragraph_numbers_read": f"UPDATE findings SET text = '' WHERE {ITS_ID} AND paragraph = 5",
+    "judged_areas_have_findings": f"DELETE FROM findings WHERE {JUDGED}",
+    "joint_inspections_have_headlines": "UPDATE findings SET kind = 'finding' WHERE kind = 'headline'",
+    "printed_outcomes_read": f"UPDATE recommendations SET text = 'Visits (Outcome 3)' WHERE {ITS_ID}",
+    "rows_contain_their_lines": f"UPDATE report_lines SET unaccounted = 80 WHERE {ITS_ID}",
     "official_comparison_explained": "DELETE FROM official_judgements WHERE published ="
     f" (SELECT published FROM reports WHERE report_id = '{REPORT}')",
 }

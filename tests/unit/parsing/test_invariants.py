@@ -12,6 +12,7 @@ from assets.parsing.invariants import (
     CODES,
     MAX_DAYS_TO_PUBLICATION,
     MAX_INSPECTION_DAYS,
+    MAX_UNACCOUNTED_WORDS,
     MAX_UNKNOWN_SHARE,
     MAX_VISIT_DAYS,
     broken_invariants,
@@ -29,6 +30,7 @@ from assets.parsing.models import (
     Recommendation,
     Role,
     Section,
+    Unaccounted,
 )
 from tests.support import sample
 from tests.support.page_dsl import line, page
@@ -310,8 +312,66 @@ def test_role_unknown():
 
 def test_text_coverage():
     lines, roles = [line("x" * 30), line("y" * 10)], [Role.FINDING, Role.OTHER]
-    assert text_coverage(Extraction(lines=lines, roles=roles)) == 0.75
+    unaccounted = [Unaccounted(Role.OTHER, 1, ("y" * 10,), (1,))]
+    assert text_coverage(Extraction(lines=lines, roles=roles, unaccounted=unaccounted)) == 0.75
+    assert text_coverage(Extraction(lines=lines, roles=roles)) == 1.0
     assert text_coverage(Extraction()) == 0.0
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OTHER])
+def test_text_unaccounted(role):
+    def unaccounted(count):
+        return [Unaccounted(role, 1, ("words",) * count, (1,) * count)]
+
+    limit = MAX_UNACCOUNTED_WORDS[role]
+    assert codes(unaccounted=unaccounted(limit)) == []
+    assert codes(unaccounted=unaccounted(limit + 1)) == ["text_unaccounted"]
+
+
+def with_line(role, text):
+    """Return an extraction with paragraphs 1 and 2, and a line below them."""
+    lines = [*extraction().lines, line("2. Words."), line(text)]
+    return {"lines": lines, "roles": [*extraction().roles, Role.FINDING, role]}
+
+
+def test_number_without_row():
+    assert codes(**with_line(Role.BOILERPLATE, "3. Social workers are")) == ["number_without_row"]
+    assert codes(**with_line(Role.BOILERPLATE, "5. Social workers are")) == []
+    assert codes(**with_line(Role.FOOTNOTE, "3. Statistics of the department")) == []
+    assert codes(**with_line(Role.ABOUT, "3.5 per cent")) == []
+
+
+def test_number_not_read():
+    assert codes(findings=[*AREA_FINDINGS, finding(1), finding(None, "2. Words.")]) == ["number_not_read"]
+    # Letters do not number their paragraphs; a list of theirs may.
+    assert codes(findings=[*AREA_FINDINGS, finding(None), finding(None, "2. Words.")]) == []
+
+
+def test_row_repeated():
+    text = "Social workers visit children regularly and know them well."
+    assert codes(findings=[*AREA_FINDINGS, finding(1, text), finding(2, text)]) == ["row_repeated"]
+    elsewhere = replace(finding(2, text), boxes=(BOX._replace(page=2),))
+    assert codes(findings=[*AREA_FINDINGS, finding(1, text), elsewhere]) == []
+
+
+def test_recommendation_incomplete():
+    recommendation = Recommendation("improvement", None, None, "The quality of:", (), (), (), (BOX,))
+    assert codes(recommendations=[recommendation]) == ["recommendation_incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "expected"),
+    [
+        ("Quality of planning", 2, []),
+        ("and their families", 2, ["heading_implausible"]),
+        ("Children are safe.", 2, ["heading_implausible"]),
+        ("Long " * 25, 2, ["heading_implausible"]),
+        # A heading of level 1 is known by its wording: it can be a sentence with a grade.
+        ("The effectiveness of the board is good.", 1, []),
+    ],
+)
+def test_heading_implausible(title, level, expected):
+    assert codes(sections=[Section(title, None, None, level, 3, BOX)]) == expected
 
 
 def test_lead_inspector_missing():

@@ -1,0 +1,12 @@
+-- A sub-heading that reads as text is an issue of its report.
+--
+-- Severity: blocking
+SELECT sections.report_id, sections.page, sections.title
+FROM sections
+ANTI JOIN extraction_issues
+    ON extraction_issues.report_id = sections.report_id
+    AND extraction_issues.code = 'heading_implausible'
+    AND extraction_issues.page = sections.page
+WHERE
+    sections.level > 1
+    AND (regexp_matches(sections.title, '^\p{Ll}') OR sections.title LIKE '%.' OR length(sections.title) > 120);
