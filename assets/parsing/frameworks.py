@@ -13,7 +13,13 @@ from datetime import date
 import pyarrow as pa
 
 from assets.schema.tables import TABLES
-from assets.schema.vocabularies import AREA_SEND_SCALE, FOUR_POINT_SCALE, FOUR_POINT_SCALE_2013
+from assets.schema.vocabularies import (
+    AREA_SEND_PROGRESS_SCALE,
+    AREA_SEND_SCALE,
+    AREA_SEND_STATEMENT_SCALE,
+    FOUR_POINT_SCALE,
+    FOUR_POINT_SCALE_2013,
+)
 
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -149,6 +155,29 @@ FRAMEWORKS: Mapping[str, Framework] = {
             date(2023, 1, 1),
             AREA_SEND_SCALE,
             (Area("area_send_outcome", "Inspection outcome"),),
+        ),
+        Framework(
+            "area_send_revisit",
+            "area_send",
+            "Area special educational needs and disabilities, revisits until 2022",
+            date(2018, 12, 1),
+            AREA_SEND_PROGRESS_SCALE,
+            (Area("area_send_progress", "Progress at the revisit"),),
+            title=(
+                r"\barea (?:send|special educational needs[^.]{0,40}) re-?visit"
+                r"|\bre-?visited the (?:local )?area"
+            ),
+        ),
+        Framework(
+            "area_send_2016",
+            "area_send",
+            "Area special educational needs and disabilities, 2016 to 2022",
+            date(2016, 5, 1),
+            AREA_SEND_STATEMENT_SCALE,
+            (Area("area_send_statement", "Written statement of action"),),
+            title=(
+                r"\b(?:joint|local)(?: local)? area (?:send|special educational needs[^.]{0,40}) inspection\b"
+            ),
         ),
     )
 }

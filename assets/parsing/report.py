@@ -22,6 +22,7 @@ import assets.parsing
 import assets.pdf
 from assets.parsing import accounting, invariants
 from assets.parsing.families.area_send import extract_area_send
+from assets.parsing.families.area_send_letters import extract_area_send_letter
 from assets.parsing.families.inspection import extract_inspection
 from assets.parsing.families.jtai import extract_jtai
 from assets.parsing.families.letters import extract_letter
@@ -47,6 +48,8 @@ FAMILY_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]
 FRAMEWORK_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extraction]] = {
     "looked_after_2013": extract_looked_after,
     "lscb_review": extract_lscb_review,
+    "area_send_2016": extract_area_send_letter,
+    "area_send_revisit": extract_area_send_letter,
 }
 
 #: Reports with more pages are not read by pdfplumber, which needs up to half a second per page.

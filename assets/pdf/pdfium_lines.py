@@ -19,6 +19,8 @@ from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, POINT_MARKS, clean_line
 
 #: Font weights from here on count as bold. They run from 100 to 900; 400 is regular, 700 is bold.
 MIN_BOLD_WEIGHT = 600
+#: Names of bold fonts. The weight of a standard font that the file does not embed is not known.
+_BOLD_FONT = re.compile(rb"bold", re.IGNORECASE)
 #: The bit of a font's flags that marks an italic font, and the names of italic fonts.
 _ITALIC_FLAG = 1 << 6
 _ITALIC_FONT = re.compile(rb"italic|oblique", re.IGNORECASE)
@@ -194,19 +196,25 @@ class _TextPage:
         return round(float(size), 1)
 
     def _bold(self, position: int) -> bool:
-        weight = api.FPDFText_GetFontWeight(self._handle, self._char_index(position))
-        return bool(weight >= MIN_BOLD_WEIGHT)
+        index = self._char_index(position)
+        weight = api.FPDFText_GetFontWeight(self._handle, index)
+        return bool(weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(self._read_font(index)))
+
+    def _read_font(self, index: int) -> bytes:
+        """Return the name of a character's font, and set ``_font_flags``."""
+        self._font_name.value, self._font_flags.value = b"", 0
+        api.FPDFText_GetFontInfo(
+            self._handle, index, self._font_name, _MAX_FONT_NAME, ctypes.byref(self._font_flags)
+        )
+        return self._font_name.value
 
     def _italic(self, position: int) -> bool:
         """Return whether a character is of an italic font, or slanted by its matrix."""
         index = self._char_index(position)
         if api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)) and self._is_slanted():
             return True
-        self._font_name.value, self._font_flags.value = b"", 0
-        api.FPDFText_GetFontInfo(
-            self._handle, index, self._font_name, _MAX_FONT_NAME, ctypes.byref(self._font_flags)
-        )
-        return bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(self._font_name.value))
+        name = self._read_font(index)
+        return bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(name))
 
     def _is_slanted(self) -> bool:
         """Return whether the matrix of a character slants it; a rotation is not a slant."""

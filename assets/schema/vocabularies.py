@@ -147,6 +147,22 @@ AREAS: Mapping[str, Area] = _vocabulary(
         valid_from=date(2013, 6, 1),
     ),
     Area(
+        code="area_send_statement",
+        label="Area SEND: written statement of action",
+        short_label="SEND statement",
+        valid_from=date(2016, 5, 1),
+        is_headline=True,
+        is_tracked=False,
+    ),
+    Area(
+        code="area_send_progress",
+        label="Area SEND: progress at the revisit",
+        short_label="SEND revisit",
+        valid_from=date(2018, 12, 1),
+        is_headline=True,
+        is_tracked=False,
+    ),
+    Area(
         code="area_send_outcome",
         label="Area SEND outcome",
         short_label="Area SEND",
@@ -180,12 +196,29 @@ GRADES: Mapping[str, Grade] = _vocabulary(
     Grade(code="positive", label="Typically positive", short_label="Positive", initials="P"),
     Grade(code="inconsistent", label="Inconsistent", initials="I"),
     Grade(code="systemic_failings", label="Systemic failings", initials="SF"),
+    Grade(
+        code="no_written_statement",
+        label="No written statement of action required",
+        short_label="No statement",
+        initials="N",
+    ),
+    Grade(
+        code="written_statement_of_action",
+        label="Written statement of action required",
+        short_label="Statement required",
+        initials="W",
+    ),
+    Grade(code="sufficient_progress", label="Sufficient progress", initials="S"),
+    Grade(code="insufficient_progress", label="Insufficient progress", initials="IP"),
 )
 
 #: Grading scales, best grade first.
 FOUR_POINT_SCALE = ("outstanding", "good", "requires_improvement", "inadequate")
 FOUR_POINT_SCALE_2013 = ("outstanding", "good", "adequate", "inadequate")
 AREA_SEND_SCALE = ("positive", "inconsistent", "systemic_failings")
+#: Outcomes of area SEND inspections of 2016 to 2022, and of revisits: sufficient progress in every weakness.
+AREA_SEND_STATEMENT_SCALE = ("no_written_statement", "written_statement_of_action")
+AREA_SEND_PROGRESS_SCALE = ("sufficient_progress", "insufficient_progress")
 
 REPORT_STATUSES = _terms(
     complete="Extracted completely, without contradictions",

@@ -1,4 +1,4 @@
-"""Area SEND inspections of a local area partnership, by Ofsted and the Care Quality Commission.
+"""Area SEND inspections of a local area partnership since 2023, by Ofsted and the Care Quality Commission.
 
 The outcome is one of three sentences and becomes the judgement of the area ``area_send_outcome``. The
 recommendations are in tables: areas for improvement with one paragraph per row, and areas for priority action
@@ -85,9 +85,15 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
 
 
 def _read_first_lines(body: BodyParser) -> int:
-    """Set the roles of title and dates, read the dates, and return the number of these lines."""
+    """Set the roles of title and dates, read the dates, and return the number of these lines.
+
+    If the first page has no known heading, the form of the report is unknown and no role is set.
+    """
     role = Role.TITLE
     count = 0
+    first_page = [body.lines[index] for index in body.text_indices if body.lines[index].page == 1]
+    if not any(body.match_heading(line.text) for line in first_page):
+        return 0
     for index in body.text_indices:
         line = body.lines[index]
         if body.match_heading(line.text):

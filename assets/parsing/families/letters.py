@@ -1,8 +1,9 @@
 """Letters to an authority: focused visits, and monitoring visits to authorities judged inadequate.
 
 A letter has no judgements. Its opening states the dates, the inspectors and the theme of the visit. Findings
-are bullets until 2021 and paragraphs since. The parser has not been tested on a real letter of a monitoring
-visit: those headings follow the description of the framework and are marked below.
+are bullets until 2021 and paragraphs since. In the letter of a monitoring visit, the opening also states how
+progress stands, and the theme is below the heading 'Areas covered by the visit'. The parser has not been
+tested on a real letter of a monitoring visit: what concerns them follows the description of the framework.
 """
 
 import re
@@ -13,14 +14,16 @@ from assets.parsing.frameworks import framework_in_force
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.inspectors import read_people
-from assets.parsing.grammar.paragraphs import has_numbered_paragraphs
+from assets.parsing.grammar.paragraphs import UNNUMBERED, has_numbered_paragraphs, split_paragraphs
 from assets.parsing.grammar.sections import BodyParser, heading
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
 HEADINGS = (
-    heading(r"(?:headline findings|overview)\b", Role.SUMMARY, kind="headline"),
+    heading(
+        r"(?:headline findings|overview|summary(?: of (?:the )?findings)?)\b", Role.SUMMARY, kind="headline"
+    ),
     heading(r"(?:areas? for )?priority\b.*\bactions?\b", Role.RECOMMENDATION, kind="priority_action"),
     heading(r"what needs? to improve\b|areas? for improvement", Role.RECOMMENDATION, kind="improvement"),
     heading(r"areas covered by the visit", Role.ABOUT),  # monitoring visits; not tested on a real file
@@ -30,6 +33,18 @@ HEADINGS = (
     ),  # monitoring visits; not tested on a real file
 )
 
+#: The heading of a monitoring visit's letter above the paragraph that states the theme.
+_AREAS_COVERED = re.compile(r"areas? covered by (?:the|this) (?:monitoring )?visit", re.IGNORECASE)
+_MONITORING_VISIT = re.compile(r"\bmonitoring visit\b", re.IGNORECASE)
+#: Start of a paragraph of the opening that describes the visit. In the letter of a monitoring visit, other
+#: paragraphs state how progress stands.
+_ABOUT_THE_VISIT = re.compile(
+    r"(?:this|the) (?:letter|was|is the|visit|monitoring|inspectors?|inspection|methodology|lead)\b"
+    r"|(?:his|her) majesty|inspectors\b|we (?:looked|considered|reviewed|spoke|met)|dear\b"
+    r"|(?:during|at|in|on|for) (?:the (?:course|visit)|this (?:visit|monitoring))|in addition\b|they also\b"
+    r"|an? (?:wide |broad )?range of",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
 #: The space between two sentences; the first may end in a closing quote or bracket.
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
@@ -44,8 +59,13 @@ _THEMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         (
+            rf"(?:inspectors|we) (?:\w+ )?{_EXAMINED} (?:the )?progress (?:that (?:has|had) been )?(?:made )?"
+            r"(?:since [^,:]{0,80}, )?(?:in|for|on|with|by)\b(?: the\b)?"
+            r"(?: (?:following )?areas?\b(?: of(?: concern| practice)?\b)?)?(?: the\b)?:? ?(.+)"
+        ),
+        (
             rf"inspectors (?:\w+ )?{_EXAMINED} (?:[^,;]{{0,80}}[’'] ?s? |the )?arrangements (?:and support )?"
-            r"(?:for|to|in relation to|of|at)(?: the)? (.+)"
+            r"(?:for|to|in relation to|of|at)(?: the)?(?: following(?: areas)?)?:? (.+)"
         ),
         (
             r"(?:the focus of (?:this|the) visit was"
@@ -100,15 +120,28 @@ def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     """Parse the letter of a visit. ``published`` supplies the year if none is printed."""
     body = BodyParser(lines, HEADINGS, numbered=has_numbered_paragraphs(lines))
     start = read_form(body, _TITLE)
-    end = find_opening_end(body, start)
-    _read_opening(body, body.text_indices[start:end], published)
-    body.role = Role.ABOUT
+    end = find_opening_end(body, start, declared_only=not start)
+    opening = body.text_indices[start:end]
+    theme_indices: list[int] = []
+    if end < len(body.text_indices) and _AREAS_COVERED.match(lines[body.text_indices[end]].text):
+        heading_position, end = end, find_opening_end(body, end + 1, declared_only=False)
+        body.set_role([body.text_indices[heading_position]], Role.HEADING)
+        theme_indices = body.text_indices[heading_position + 1 : end]
+    body.set_role([*opening, *theme_indices], Role.ABOUT if start else Role.OTHER)
+    _read_opening(body, opening, theme_indices, published)
+    title = [index for index in body.text_indices if body.extraction.roles[index] is Role.TITLE]
+    if _MONITORING_VISIT.search(join_lines([lines[index].text for index in title])):
+        _read_progress(body, opening)
+    body.role, body.kind = Role.OTHER, ""
     body.parse(body.text_indices[end:])
     return body.extraction
 
 
 def read_form(body: BodyParser, title: re.Pattern[str]) -> int:
-    """Set the roles of date, address, salutation and title, and return the number of their lines."""
+    """Set the roles of date, address, salutation and title, and return the number of their lines.
+
+    Without a title the form of the letter is unknown: the result is 0, and no role is set.
+    """
     in_title = False
     for position, index in enumerate(body.text_indices):
         line = body.lines[index]
@@ -118,32 +151,52 @@ def read_form(body: BodyParser, title: re.Pattern[str]) -> int:
             return position
         in_title = in_title or is_title
         body.set_role([index], Role.TITLE if in_title else Role.LETTER_FORM)
-    return len(body.text_indices)
+    body.set_role(body.text_indices, Role.OTHER)
+    return 0
 
 
-def find_opening_end(body: BodyParser, start: int) -> int:
-    """Return the position of the first declared heading after ``start``, where the opening ends."""
+def find_opening_end(body: BodyParser, start: int, *, declared_only: bool = True) -> int:
+    """Return the position of the first heading from ``start`` on, where the opening ends.
+
+    ``declared_only`` ignores headings that the family does not declare.
+    """
     lines = [body.lines[index] for index in body.text_indices]
     for position in range(start, len(lines)):
         above = lines[position - 1] if position else None
-        if body.is_heading(lines[position], above) and body.match_heading(lines[position].text):
+        is_known = not declared_only or body.match_heading(lines[position].text) is not None
+        if body.is_heading(lines[position], above) and is_known:
             return position
     return len(lines)
 
 
-def _read_opening(body: BodyParser, indices: Sequence[int], published: date | None) -> None:
-    """Read dates, inspectors, theme and framework from the opening."""
-    body.set_role(indices, Role.ABOUT)
+def _read_opening(
+    body: BodyParser, indices: Sequence[int], theme_indices: Sequence[int], published: date | None
+) -> None:
+    """Read dates, inspectors, theme and framework from the opening.
+
+    ``theme_indices`` are the lines of the opening below the heading 'Areas covered by the visit'.
+    """
     extraction = body.extraction
-    sentences = SENTENCE_END.split(join_lines([body.lines[index].text for index in indices]))
+    text, theme_text = (
+        join_lines([body.lines[index].text for index in part]) for part in (indices, theme_indices)
+    )
+    sentences = SENTENCE_END.split(text)
     extraction.inspection_start, extraction.inspection_end = _read_period(sentences, published)
     for sentence in sentences:
         if (team := _TEAM.search(sentence)) and _POST.search(sentence):
             names = _NEXT_SENTENCE.split(sentence[team.end() :])[0]
             extraction.inspectors += read_people(names, "Inspector")
-    extraction.theme = read_theme(sentences)
+    extraction.theme = (theme_text and read_theme(SENTENCE_END.split(theme_text))) or read_theme(sentences)
     body.area = theme_area(extraction.theme)
     extraction.framework = framework_in_force("inspection", extraction.inspection_start or published)
+
+
+def _read_progress(body: BodyParser, indices: Sequence[int]) -> None:
+    """Add the paragraphs of the opening that do not describe the visit as headline findings."""
+    for paragraph in split_paragraphs(body.lines, indices, UNNUMBERED, body.line_pitch):
+        if not _ABOUT_THE_VISIT.match(body.lines[paragraph.indices[0]].text):
+            body.role, body.kind = Role.SUMMARY, "headline"
+            body.parse_text(paragraph.indices)
 
 
 def _read_period(sentences: Sequence[str], published: date | None) -> tuple[date, date] | tuple[None, None]:
@@ -158,10 +211,16 @@ def read_theme(sentences: Sequence[str]) -> str | None:
     for pattern in _THEMES:
         for sentence in sentences:
             if match := pattern.search(sentence):
-                theme = _FRAMEWORK_CLAUSE.sub("", match.group(1).split(f" {BULLET}")[0])
-                theme = _THEME_TAIL.sub("", theme).strip(" .,:;")
-                return _END_IN_QUOTES.sub(r"\1", theme)
+                introduction, *items = re.split(rf" ?{BULLET} ?", match.group(1))
+                theme = _FRAMEWORK_CLAUSE.sub("", introduction)
+                theme = _THEME_TAIL.sub("", theme).strip(" .,:;") or _join_items(items)
+                return _END_IN_QUOTES.sub(r"\1", theme) or None
     return None
+
+
+def _join_items(items: Sequence[str]) -> str:
+    """Join the items of a list to one text."""
+    return ", ".join(re.sub(r"[;,.]?(?: and)?$", "", item.strip()) for item in items if item.strip())
 
 
 def theme_area(theme: str | None) -> str | None:

@@ -12,7 +12,7 @@ import pypdfium2.raw as api
 import pytest
 
 from assets.pdf.pdfium_lines import UnreadableError, read_lines
-from tests.support import mutations, sample
+from tests.support import mutations, pdf_builder, sample
 from tests.support.fake_site import folders
 
 DOTS_PER_POINT = 2
@@ -264,3 +264,9 @@ def test_damaged_file_is_read_or_raises():
     assert len(errors) > 0
     assert readable + len(errors) == 24
     assert all(re.match(r"pdfium cannot|none of the \d+ pages", reason) for reason in errors)
+
+
+@pytest.mark.parametrize("font", [pdf_builder.REGULAR, pdf_builder.BOLD])
+def test_standard_font_that_is_not_embedded_is_bold_by_its_name(font):
+    _, [line] = read_lines(pdf_builder.build_pdf([pdf_builder.draw_text(70, 100, "A heading", font=font)]))
+    assert line.bold is (font == pdf_builder.BOLD)

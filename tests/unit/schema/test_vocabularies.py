@@ -33,6 +33,8 @@ def test_scales_have_grades_of_the_vocabulary():
         vocabularies.FOUR_POINT_SCALE,
         vocabularies.FOUR_POINT_SCALE_2013,
         vocabularies.AREA_SEND_SCALE,
+        vocabularies.AREA_SEND_STATEMENT_SCALE,
+        vocabularies.AREA_SEND_PROGRESS_SCALE,
     )
     assert {grade for scale in scales for grade in scale} == set(GRADES)
     for scale in scales:
