@@ -16,7 +16,7 @@
 -- judgements_not_found: Judgements that the framework requires but that were not found in the report
 -- findings: Rows of findings
 -- recommendations: Rows of recommendations, of all kinds
--- least_text_coverage: Lowest text_coverage of any report: share of its characters in lines with a known role
+-- least_text_coverage: Lowest text_coverage of any report: share of its characters that are accounted for
 -- mean_text_coverage: Mean text_coverage of the reports
 -- not_counted: Reports that no view uses (reports.counts), among them those that are missing or unreadable
 WITH report_counts AS (
