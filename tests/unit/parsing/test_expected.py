@@ -10,8 +10,8 @@ from tests.support.expectations import FOLDER, expectation_file, expected_rows, 
 
 REPORT_IDS = report_ids()
 
-#: Frameworks with fewer than four reports in the sample, because few exist or few were available. Of those with
-#: none, test documents are typeset (``test_area_send_letters``).
+#: Frameworks with fewer than four reports in the sample, because few exist or few were available. Of those
+#: with none, test documents are typeset (``test_area_send_letters``).
 MIN_REPORTS = {"looked_after_2013": 1, "lscb_review": 1, "area_send_2016": 0, "area_send_revisit": 0}
 
 
