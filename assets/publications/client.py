@@ -10,6 +10,7 @@ Parsing of pages belongs in ``pages.py``; which pages are requested, in ``crawle
 import hashlib
 import re
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, ReadTimeoutError
 from urllib3.util import Retry
 
 from assets.progress import LOGGER
+from assets.publications.pdf_files import TAIL_BYTES, find_truncation
 from assets.schema.sanitize import sanitize_text
 
 LIVE_SITE_URL = "https://reports.ofsted.gov.uk"
@@ -188,6 +190,7 @@ class SiteClient:
         is_live = self.origin == LIVE_SITE_URL
         self._session = requests.Session()
         self._session.headers["User-Agent"] = self.policy.user_agent
+        self._session.headers["Accept-Encoding"] = "gzip"
         self._session.max_redirects = MAX_REDIRECTS
         # A local copy is requested directly: a proxy for the internet cannot reach it.
         self._session.trust_env = is_live
@@ -259,8 +262,8 @@ class SiteClient:
             size = file.tell()
             file.seek(0)
             head = file.read(CHUNK_BYTES)
-            file.seek(max(0, size - 1024))
-            _check_pdf(url, head, file.read(), response)
+            file.seek(max(0, size - TAIL_BYTES))
+            _check_pdf(url, head, file.read(), size, response)
         return Download(digest.hexdigest(), size, response)
 
     def _fetch_robots(self, origin: str) -> Protego:
@@ -299,9 +302,15 @@ class SiteClient:
         """Yield the decompressed body in chunks; urllib3 compares its length with Content-Length."""
         deadline = time.monotonic() + self.policy.max_body_seconds
         size = 0
+        # read1 returns the data received so far; read would wait for a full chunk of a slow body.
+        body = iter(lambda: response.raw.read1(CHUNK_BYTES, decode_content=False), b"")
+        encodings = [name.strip().lower() for name in response.headers.get("Content-Encoding", "").split(",")]
+        for encoding in reversed([name for name in encodings if name not in ("", "identity")]):
+            if encoding not in ("gzip", "x-gzip"):
+                raise RefusedError(url, f"sends the encoding {encoding!r}, which was not requested", response)
+            body = _gunzip(body)
         try:
-            # read1 returns the data received so far; read would wait for a full chunk of a slow body.
-            while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+            for chunk in body:
                 size += len(chunk)
                 if size > max_bytes:
                     raise TooLargeError(url, f"sends more than {max_bytes:,} bytes", response)
@@ -312,7 +321,7 @@ class SiteClient:
                 yield chunk
         except ReadTimeoutError as error:
             raise TimedOutError(url, f"sent nothing more after {size:,} bytes", response) from error
-        except HTTPError as error:
+        except (HTTPError, zlib.error, EOFError) as error:
             raise TruncatedError(
                 url, f"broke off after {size:,} bytes: {_root_cause(error)}", response
             ) from error
@@ -379,6 +388,29 @@ class _PoliteAdapter(HTTPAdapter):
         return delay
 
 
+def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress a gzip stream in chunks of limited size. Raises EOFError if the stream ends early."""
+    decoder = zlib.decompressobj(wbits=31)
+    for chunk in chunks:
+        data = chunk
+        while data:
+            if decoder.eof:  # a stream may consist of several members, and be padded with zeros
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                decoder = zlib.decompressobj(wbits=31)
+            yield from _decompress(decoder, data)
+            data = decoder.unused_data
+    if not decoder.eof:
+        raise EOFError("the gzip stream ends early")
+
+
+def _decompress(decoder: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    while decompressed := decoder.decompress(data, CHUNK_BYTES):
+        yield decompressed
+        data = decoder.unconsumed_tail
+
+
 def _origin(url: str) -> str:
     """Return the scheme, host and port of a URL."""
     return urljoin(url, "/").rstrip("/").lower()
@@ -403,16 +435,16 @@ def _check_in_service(url: str, head: bytes, response: requests.Response) -> Non
         raise UnavailableError(url, "answered with a maintenance page; the site is out of service", response)
 
 
-def _check_pdf(url: str, head: bytes, tail: bytes, response: requests.Response) -> None:
+def _check_pdf(url: str, head: bytes, tail: bytes, size: int, response: requests.Response) -> None:
     if not head.startswith(b"%PDF-"):
         if REMOVED_PAGE_MARKER in head:
             raise GoneError(url, f"answered with the page '{REMOVED_PAGE_MARKER.decode()}'", response)
         _check_in_service(url, head, response)
         content_type = response.headers.get("Content-Type", "content without a type")
         raise NotPdfError(url, f"sent {content_type} instead of a PDF", response)
-    # Without a Content-Length, urllib3 does not detect a truncated body.
-    if "Content-Length" not in response.headers and b"%%EOF" not in tail:
-        raise TruncatedError(url, "sent an incomplete PDF: its end is missing", response)
+    # The Content-Length itself can be too short, and without one urllib3 does not detect a truncated body.
+    if reason := find_truncation(head, tail, size):
+        raise TruncatedError(url, f"sent an incomplete PDF: {reason}", response)
 
 
 def _retry_after(response: requests.Response | None) -> float:

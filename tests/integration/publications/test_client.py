@@ -33,9 +33,11 @@ from tests.support.fake_site.faults import (
     page,
     redirected,
     reset,
+    shortened,
     slow,
     status,
     truncated,
+    with_headers,
 )
 from tests.support.fault_table import Theme, proves
 
@@ -337,11 +339,22 @@ def test_download(site, folder, tmp_path):
 
 
 @proves(
-    "A truncated file, with or without a Content-Length",
+    "A truncated file, with, without or with a too short Content-Length, or in a gzip stream that ends early",
     theme=Theme.FETCHING,
-    does="detects it by the length, or by the missing end-of-file marker, and downloads it again",
+    does="detects it by the length, the stream or the end of the file, and downloads it again",
 )
-@pytest.mark.parametrize("effect", [truncated(), truncated(declared=False), slow(0.4), reset()])
+@pytest.mark.parametrize(
+    "effect",
+    [
+        truncated(),
+        truncated(declared=False),
+        shortened(),
+        shortened(0.9, compressed=True),
+        shortened(0.99, compressed=True),
+        slow(0.4),
+        reset(),
+    ],
+)
 def test_truncated_file_is_downloaded_again(site, fake_site, folder, tmp_path, effect):
     fake_site.faults["/v1/file/*"] = Fault(effect, times=1)
     site.download(FILE, tmp_path / "part")
@@ -371,6 +384,26 @@ def test_failed_download_leaves_no_file(fake_site, quick, tmp_path, effect, kind
     assert type(error.value) is kind
     assert error.value.response is not None
     assert not (tmp_path / "part").exists()
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
+def test_gzip_page_that_ends_early_is_requested_again(site, fake_site, share):
+    fake_site.faults["/provider/*"] = Fault(shortened(share, compressed=True), times=1)
+    assert b"Authority 80442" in site.page(PROVIDER)
+    fake_site.faults["/provider/*"] = Fault(shortened(share, compressed=True))
+    with pytest.raises(TruncatedError, match=r"broke off after .* bytes: the gzip stream ends early"):
+        site.page(PROVIDER)
+
+
+def test_complete_gzip_page(site, fake_site):
+    fake_site.faults["/provider/*"] = Fault(shortened(1, compressed=True))
+    assert b"Authority 80442" in site.page(PROVIDER)
+
+
+def test_encoding_that_was_not_requested_is_refused(site, fake_site):
+    fake_site.faults["/provider/*"] = Fault(with_headers({"Content-Encoding": "br"}))
+    with pytest.raises(RefusedError, match="encoding 'br'"):
+        site.page(PROVIDER)
 
 
 def test_removed_file(site, tmp_path):

@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -94,6 +94,20 @@ def truncated(share: float = 0.5, *, declared: bool = True) -> Effect:
     return effect
 
 
+def shortened(share: float = 0.5, *, compressed: bool = False) -> Effect:
+    """Send part of the body, or of its gzip stream, with the Content-Length of that part."""
+
+    def effect(response: Response) -> Response:
+        body = response.get_data()
+        if compressed:
+            body = gzip.compress(body, mtime=0)
+            response.headers["Content-Encoding"] = "gzip"
+        response.set_data(body[: int(len(body) * share)])
+        return response
+
+    return effect
+
+
 def endless(start: bytes = b"%PDF-1.7\n") -> Effect:
     """Send a body of unlimited size."""
 
@@ -120,6 +134,16 @@ def without(*headers: str) -> Effect:
     def effect(response: Response) -> Response:
         for header in headers:
             del response.headers[header]
+        return response
+
+    return effect
+
+
+def with_headers(headers: Mapping[str, str]) -> Effect:
+    """Add headers to the response."""
+
+    def effect(response: Response) -> Response:
+        response.headers.update(headers)
         return response
 
     return effect
