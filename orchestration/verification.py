@@ -14,7 +14,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from assets.archive.archive import FETCH_LOG_SCHEMA, STORED, ArchiveError, read_log, stored_file_path
+from assets.archive.archive import (
+    FETCH_LOG_SCHEMA,
+    STORED,
+    ArchiveError,
+    find_damage,
+    read_log,
+    stored_file_path,
+)
 from assets.database.build import database_path
 from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
 from assets.database.constraints import has_indexes
@@ -50,8 +57,9 @@ FETCH_LOG_RULES: Mapping[str, str] = {
             AND fetches.requested_at = reports.retrieved_at)""",
     "a report is read from the file that was fetched last": """
         SELECT report_id FROM reports JOIN (
-            SELECT report_id, arg_max(sha256, requested_at) AS last_sha256
-            FROM fetches WHERE outcome = 'stored' GROUP BY report_id
+            SELECT report_id, arg_max(sha256, attempt) AS last_sha256
+            FROM (SELECT *, row_number() OVER () AS attempt FROM fetches)
+            WHERE outcome = 'stored' GROUP BY report_id
         ) USING (report_id) WHERE sha256 IS DISTINCT FROM last_sha256""",
 }
 
@@ -135,6 +143,8 @@ def _verify_archive(warehouse: _Warehouse) -> Iterator[str]:
             yield f"{name}: it has {size:,} bytes, not {row['size_bytes']:,}"
         elif sha256(file) != digest:
             yield f"{name}: its SHA-256 does not match its name"
+        elif damage := find_damage(file.read_bytes()):
+            yield f"{name}: the file {damage}"
     for file in sorted((archive / "files").glob("*")):
         if file.suffix != ".pdf" or file.stem not in stored:
             yield f"{file.relative_to(warehouse.path)}: the file is not in the fetch log"

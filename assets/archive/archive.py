@@ -1,16 +1,18 @@
 """The archive: which files are due, fetching them, and the log of all attempts.
 
 ``files/<sha256>.pdf`` is written once and never changes. ``fetches.parquet``, the fetch log, has a row per
-attempt; rows are only added. A file is committed before the log refers to it, so a run can be killed at any
-time and repeated.
+attempt; rows are only added, so their order is that of the attempts, whatever a wrong clock wrote as time. A
+file is committed before the log refers to it, so a run can be killed at any time and repeated.
 
 A file is requested once. It is requested again if the site's listing of the report has changed, or if the run
-is configured to revalidate. A report that is re-issued under the same number then has two files. Parsing the
-files belongs in ``assets/parsing``.
+is configured to revalidate. A report that is re-issued under the same number then has two files. A file that
+turns out to be damaged when it is read is moved to ``quarantine/`` and requested again. Parsing the files
+belongs in ``assets/parsing``.
 """
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,18 +34,22 @@ from assets.publications.client import (
     UnavailableError,
     Unchanged,
 )
+from assets.publications.pdf_files import HEAD_BYTES, TAIL_BYTES, find_truncation
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import SHARED_COLUMNS, column
-from assets.storage.filesystem import commit_file, list_file_sizes, open_input, staging_dir
+from assets.storage.filesystem import commit_file, list_file_sizes, open_input, read_bytes, staging_dir
 
 #: When a file that did not exist, or was not a PDF, is requested again.
 RETRY_AFTER_GONE = timedelta(days=7)
+#: Log entries later than the current time by more than this were written by a wrong clock.
+CLOCK_TOLERANCE = timedelta(days=1)
 #: The run stops after this many consecutive files for which the site was unavailable.
 MAX_CONSECUTIVE_FAILURES = 10
 #: The log is saved after this many attempts.
 SAVE_EVERY = 25
 
 LOG_FILE = "fetches.parquet"
+QUARANTINE = "quarantine"
 STORED, UNCHANGED = "stored", "unchanged"
 OUTCOMES = (STORED, UNCHANGED, "gone", "not_pdf", "truncated", "too_large", "refused", "timeout", "failed")
 
@@ -93,13 +99,14 @@ class ArchiveError(Exception):
     """The archive cannot be read or written; the message names the path and the reason."""
 
 
-def fetch_reports(
+def fetch_reports(  # noqa: PLR0913
     site: SiteClient,
     publications: pa.Table,
     archive: Path,
     now: datetime,
     *,
     revalidate: bool = False,
+    unreadable: Collection[str] = (),
     seconds: Callable[[], float] = monotonic,
 ) -> pa.Table:
     """Fetch all files that are due, one after another, and add the attempts to the log.
@@ -110,6 +117,8 @@ def fetch_reports(
         archive: The folder of the archive, created if missing. The caller must hold the warehouse lock.
         now: The start time of the run (UTC, without a time zone).
         revalidate: Also send a conditional request for every file that the archive has.
+        unreadable: Ids of reports whose archived file cannot be opened. They are requested without
+            validators, which could keep the site from sending a file that it has replaced.
         seconds: A monotonic clock, in seconds.
 
     Returns:
@@ -135,7 +144,8 @@ def fetch_reports(
             for publication in track(due, len(due), "Fetching", "file"):
                 requested_at = now + timedelta(seconds=seconds() - start)
                 archived = _latest_stored(attempts[publication["report_id"]], sizes)
-                result = _fetch(site, publication["url"], archive, archived)
+                validators = {} if publication["report_id"] in unreadable else _validators(archived, archive)
+                result = _fetch(site, publication["url"], archive, archived, validators)
                 fetched.append(_log_row(site, publication, requested_at, result))
                 if isinstance(result, UnavailableError):
                     consecutive_failures += 1
@@ -166,7 +176,7 @@ def due_reports(publications: pa.Table, archive: Path, now: datetime) -> dict[st
     with _archive_errors(archive):
         sizes = list_file_sizes(_files(archive))
     return {
-        row["report_id"]: max(attempts[row["report_id"]], key=_requested_at, default=None)
+        row["report_id"]: attempts[row["report_id"]][-1] if attempts[row["report_id"]] else None
         for row in publications.to_pylist()
         if _is_due(row, attempts[row["report_id"]], sizes, now, revalidate=False)
     }
@@ -184,10 +194,7 @@ def latest_attempts(archive: Path) -> dict[str, Row]:
     attempts = _by_report(read_log(archive).to_pylist())
     with _archive_errors(archive):
         sizes = list_file_sizes(_files(archive))
-    return {
-        report_id: _latest_stored(rows, sizes) or max(rows, key=_requested_at)
-        for report_id, rows in attempts.items()
-    }
+    return {report_id: _latest_stored(rows, sizes) or rows[-1] for report_id, rows in attempts.items()}
 
 
 def read_log(archive: Path) -> pa.Table:
@@ -207,6 +214,44 @@ def stored_file_path(archive: Path, sha256: str) -> Path:
     return _files(archive) / f"{sha256}.pdf"
 
 
+def find_damage(content: bytes, sha256: str | None = None) -> str:
+    """Return why a stored file is damaged, as a sentence without a subject; empty if it is not.
+
+    Args:
+        content: The content of the file.
+        sha256: The SHA-256 that the fetch log records; not compared if None.
+    """
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        return "does not match its SHA-256"
+    if truncation := find_truncation(content[:HEAD_BYTES], content[-TAIL_BYTES:], len(content)):
+        return f"is truncated: {truncation}"
+    return ""
+
+
+def quarantine(archive: Path, sha256: str) -> bool:
+    """Move a damaged file to ``quarantine/``, so that the next run requests it again.
+
+    A file whose bytes are in quarantine already was sent twice as it is. It stays in the archive.
+
+    Returns:
+        Whether the file was moved.
+
+    Raises:
+        ArchiveError: The archive cannot be read or written.
+    """
+    path, target = stored_file_path(archive, sha256), archive / QUARANTINE / f"{sha256}.pdf"
+    with _archive_errors(archive):
+        content = read_bytes(path)
+        if target.exists() and read_bytes(target) == content:
+            return False
+        with staging_dir(archive) as folder:
+            copy = folder / path.name
+            copy.write_bytes(content)
+            commit_file(copy, target)
+        path.unlink()
+    return True
+
+
 def _files(archive: Path) -> Path:
     return archive / "files"
 
@@ -221,36 +266,41 @@ def _by_report(fetches: Iterable[Row]) -> dict[str, list[Row]]:
 def _is_due(
     publication: Row, attempts: list[Row], sizes: FileSizes, now: datetime, *, revalidate: bool
 ) -> bool:
-    """Return whether a file must be requested, given its row of ``publications`` and all attempts so far."""
+    """Return whether a file must be requested.
+
+    ``attempts`` are all attempts so far, in order.
+    """
     if not attempts:
         return True
     archived = _latest_stored(attempts, sizes)
     if archived and not publication["is_listed"]:
         return False
-    last = max(attempts, key=_requested_at)
-    if last["outcome"] in (GoneError.outcome, NotPdfError.outcome) and not _changed_since(publication, last):
+    last = attempts[-1]
+    if last["outcome"] in (GoneError.outcome, NotPdfError.outcome) and not _changed_since(
+        publication, last, now
+    ):
         # Compare dates: a daily run starts some seconds earlier or later than the one a week before.
         return bool(now.date() - last["requested_at"].date() >= RETRY_AFTER_GONE)
     if not archived:
         return True
-    last_success = max((row for row in attempts if row["outcome"] in (STORED, UNCHANGED)), key=_requested_at)
-    return revalidate or _changed_since(publication, last_success)
+    last_success = next(row for row in reversed(attempts) if row["outcome"] in (STORED, UNCHANGED))
+    return revalidate or _changed_since(publication, last_success, now)
 
 
-def _changed_since(publication: Row, attempt: Row) -> bool:
-    """Return whether the listing of a report has changed since an attempt."""
+def _changed_since(publication: Row, attempt: Row, now: datetime) -> bool:
+    """Return whether the listing of a report has changed since an attempt, or may have.
+
+    The time of an attempt that lies in the future is wrong: the clock was.
+    """
+    if attempt["requested_at"] > now + CLOCK_TOLERANCE:
+        return True
     changed_at = publication["changed_at"]
     return bool(changed_at and changed_at > attempt["requested_at"])
 
 
-def _latest_stored(attempts: Iterable[Row], sizes: FileSizes) -> Row | None:
+def _latest_stored(attempts: Sequence[Row], sizes: FileSizes) -> Row | None:
     """Return the latest attempt that stored a file that the archive still has."""
-    return max((row for row in attempts if _is_archived(row, sizes)), key=_requested_at, default=None)
-
-
-def _requested_at(row: Row) -> datetime:
-    requested_at: datetime = row["requested_at"]
-    return requested_at
+    return next((row for row in reversed(attempts) if _is_archived(row, sizes)), None)
 
 
 def _is_archived(row: Row, sizes: FileSizes) -> bool:
@@ -258,22 +308,24 @@ def _is_archived(row: Row, sizes: FileSizes) -> bool:
     return row["outcome"] == STORED and bool(sizes.get(f"{row['sha256']}.pdf") == row["size_bytes"])
 
 
+def _validators(archived: Row | None, archive: Path) -> dict[str, str]:
+    """Return the headers of a conditional request for a file; none if the archived one is damaged."""
+    if not archived or find_damage(read_bytes(stored_file_path(archive, archived["sha256"]))):
+        return {}
+    return {name: archived[column] for name, column in _CONDITIONAL_HEADERS.items() if archived[column]}
+
+
 def _fetch(
-    site: SiteClient, url: str, archive: Path, archived: Row | None
+    site: SiteClient, url: str, archive: Path, archived: Row | None, validators: Mapping[str, str]
 ) -> Download | Unchanged | SiteError:
     """Download a file into the archive. A SiteError is returned; an OSError is raised.
 
-    ``archived`` is the log row of the file that the archive has; the request is then conditional.
+    ``archived`` is the log row of the file that the archive has.
     """
-    headers = (
-        {name: archived[column] for name, column in _CONDITIONAL_HEADERS.items() if archived[column]}
-        if archived
-        else {}
-    )
     with staging_dir(archive) as folder:
         part = folder / "download.part"
         try:
-            result = site.download(url, part, headers)
+            result = site.download(url, part, validators)
         except SiteError as error:
             return error
         if isinstance(result, Unchanged):

@@ -58,6 +58,7 @@ def report_files(
             warehouse.archive,
             clock.now(),
             revalidate=config.revalidate,
+            unreadable=_unreadable_reports(warehouse),
             seconds=clock.seconds,
         )
     for row in fetched.to_pylist():
@@ -74,3 +75,12 @@ def report_files(
             "archive": dg.MetadataValue.path(str(warehouse.archive.resolve())),
         }
     )
+
+
+def _unreadable_reports(warehouse: Warehouse) -> frozenset[str]:
+    """Return the ids of the reports whose file could not be opened; none if the table is damaged."""
+    try:
+        reports = parquet_store.read(warehouse.path, "reports")
+    except parquet_store.ReadError:
+        return frozenset()
+    return frozenset(row["report_id"] for row in reports.to_pylist() if row["status"] == "unreadable")

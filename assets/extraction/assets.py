@@ -19,7 +19,13 @@ import dagster as dg
 import pyarrow as pa
 from pydantic import Field
 
-from assets.archive.archive import due_reports, latest_attempts, stored_file_path
+from assets.archive.archive import (
+    QUARANTINE,
+    due_reports,
+    latest_attempts,
+    quarantine,
+    stored_file_path,
+)
 from assets.extraction import incremental
 from assets.extraction.acknowledgements import (
     AcknowledgementError,
@@ -212,10 +218,22 @@ def report_tables(
     }
     to_read = [pair for plan in plans.values() for pair in plan.to_read]
     errors: list[Exception] = []
-    with closing(read_reports(to_read, processes=os.cpu_count() or 1)) as results:
+    damaged: set[str] = set()
+
+    def quarantine_file(publication: Publication, reason: str) -> None:
+        if publication.sha256 and quarantine(warehouse.archive, publication.sha256):
+            damaged.add(publication.report_id)
+            context.log.warning(
+                f"The archived file of {publication.report_id} {reason}. It was moved to"
+                f" archive/{QUARANTINE}, and the next run requests it again"
+            )
+
+    with closing(read_reports(to_read, os.cpu_count() or 1, quarantine_file)) as results:
         tracked = track(results, len(to_read), "Reading", "report")
         for year, plan in plans.items():
             year_results = list(islice(tracked, len(plan.to_read)))
+            # Until a damaged file is fetched again, the rows that were read from it before stay.
+            kept_although_damaged = damaged & set(stored[year]["reports"]["report_id"].to_pylist())
             try:
                 missing = [
                     (publication, incremental.missing_report_tables(publication))
@@ -224,8 +242,10 @@ def report_tables(
                 extracted = [
                     reviews.apply(publication.report_id, tables)
                     for publication, tables in (*year_results, *missing)
+                    if publication.report_id not in kept_although_damaged
                 ]
-                tables = incremental.assemble_tables(stored[year], plan.kept, extracted)
+                kept = plan.kept | kept_although_damaged
+                tables = incremental.assemble_tables(stored[year], kept, extracted)
                 _write_year(warehouse.path, year, tables)
             except (CorrectionError, AcknowledgementError, ViolationsError) as error:
                 context.log.error(f"The tables of {year} are not changed: {error}")

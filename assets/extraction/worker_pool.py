@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 from pebble import ProcessExpired, ProcessPool
 
+from assets.archive.archive import find_damage
 from assets.parsing.models import Issue
 from assets.parsing.report import Publication, empty_tables, read_report
 from assets.storage.filesystem import local_copy
@@ -54,15 +55,23 @@ class WorkerFailure:
 
     reason: str
     timed_out: bool = False
+    damaged: bool = False
+
+
+class DamagedFileError(Exception):
+    """An archived file is not what was fetched. The message is the end of a sentence."""
 
 
 def read_reports(
-    files: Iterable[tuple[Publication, Path]], processes: int
+    files: Iterable[tuple[Publication, Path]],
+    processes: int,
+    on_damage: Callable[[Publication, str], None] = lambda _publication, _reason: None,
 ) -> Generator[tuple[Publication, dict[str, pa.Table]], None, None]:
     """Read reports in worker processes and yield each publication with its rows by table, in the given order.
 
     A file that exceeds the time limit is read again with pdfium alone, because pdfplumber may have used up
-    the time. A file that still fails yields the rows of an unreadable report.
+    the time. A file that still fails yields the rows of an unreadable report. ``on_damage`` is called before
+    that, with the reason, if the file is not what was fetched.
 
     Raises:
         WorkerPoolError: No worker process can be started.
@@ -71,6 +80,8 @@ def read_reports(
         calls = [(copies.enter_context(local_copy(path)), publication) for publication, path in files]
         with closing(run_in_pool(_read_file, calls, processes)) as results:
             for (path, publication), result in zip(calls, results, strict=True):
+                if isinstance(result, WorkerFailure) and result.damaged:
+                    on_damage(publication, result.reason)
                 yield publication, _tables_or_issue(publication, path, result)
 
 
@@ -79,13 +90,20 @@ def _tables_or_issue(
 ) -> dict[str, pa.Table]:
     if isinstance(result, WorkerFailure) and result.timed_out:
         [result] = run_in_pool(_read_file, [(path, publication, result.reason)], processes=1)
+    if isinstance(result, WorkerFailure) and result.damaged:
+        issue = Issue("unreadable", f"the archived file {result.reason}")
+        return empty_tables(publication, "unreadable", issue)
     if isinstance(result, WorkerFailure):
         return empty_tables(publication, "unreadable", Issue("crashed", result.reason))
     return result
 
 
 def _read_file(path: Path, publication: Publication, skip_pdfplumber: str = "") -> dict[str, pa.Table]:
-    return read_report(path.read_bytes(), publication, skip_pdfplumber)
+    content = path.read_bytes()
+    # Without a SHA-256 the file is not from an archive, but from a folder that somebody named.
+    if publication.sha256 and (damage := find_damage(content, publication.sha256)):
+        raise DamagedFileError(damage)
+    return read_report(content, publication, skip_pdfplumber)
 
 
 def run_in_pool(
@@ -153,7 +171,9 @@ def _result(future: "Future[T]") -> T | WorkerFailure:
     except OSError as error:
         return WorkerFailure(f"the file could not be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; its row states the error)
-        return WorkerFailure(shorten(f"{type(error).__name__}: {error}", 200))
+        damaged = isinstance(error, DamagedFileError)
+        message = str(error) if damaged else shorten(f"{type(error).__name__}: {error}", 200)
+        return WorkerFailure(message, damaged=damaged)
 
 
 def _describe_exit(exitcode: int) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -22,7 +23,9 @@ from assets.archive.archive import (
     RETRY_AFTER_GONE,
     ArchiveError,
     fetch_reports,
+    find_damage,
     latest_attempts,
+    quarantine,
     stored_file_path,
 )
 from assets.publications import client
@@ -406,6 +409,7 @@ RUN = """
 import sys
 from datetime import datetime
 from pathlib import Path
+import pyarrow as pa
 import pyarrow.parquet as pq
 from assets.archive import archive
 from assets.publications.client import CrawlPolicy, SiteClient
@@ -473,3 +477,88 @@ def test_error_names_an_unreadable_log(site, fake_site, archive):
 
 def test_archive_without_a_log_has_no_attempts(archive):
     assert latest_attempts(archive) == {}
+
+
+# --- damaged files ----------------------------------------------------------------------------------------
+
+
+def damage_of(archive, report_id):
+    """Return the path of a report's archived file, and its content with one bit changed."""
+    path = stored_file_path(archive, latest_attempts(archive)[report_id]["sha256"])
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    return path, bytes(content)
+
+
+def test_damage_is_found_by_hash_and_by_end(site, archive):
+    fetch_reports(site, publications(IDS[:1]), archive, NOW)
+    path, changed = damage_of(archive, IDS[0])
+    content = path.read_bytes()
+    assert find_damage(content, path.stem) == find_damage(content) == ""
+    assert find_damage(changed, path.stem) == "does not match its SHA-256"
+    assert find_damage(content[:-20]) == "is truncated: its end is missing"
+
+
+def test_damaged_file_is_quarantined_and_fetched_again(site, fake_site, archive):
+    fetch_reports(site, publications(), archive, NOW)
+    path, changed = damage_of(archive, IDS[3])
+    content = path.read_bytes()
+    path.write_bytes(changed)
+    assert quarantine(archive, path.stem)
+    assert (archive / "quarantine" / path.name).read_bytes() == changed
+    assert outcomes(fetch_reports(site, publications(), archive, NOW)) == {IDS[3]: "stored"}
+    assert path.read_bytes() == content
+    assert conditional_requests(fake_site) == [False] * 7
+
+
+def test_file_that_was_quarantined_with_the_same_bytes_stays(site, archive):
+    fetch_reports(site, publications(IDS[:1]), archive, NOW)
+    path, _ = damage_of(archive, IDS[0])
+    assert quarantine(archive, path.stem)
+    fetch_reports(site, publications(IDS[:1]), archive, NOW)
+    assert not quarantine(archive, path.stem)
+    assert path.exists()
+
+
+@proves(
+    "A file was archived without its end, or cannot be opened, and the site has an ETag for it",
+    theme=Theme.FETCHING,
+    does="requests it without the ETag, so that the site sends it again",
+)
+@pytest.mark.parametrize("unreadable", [False, True])
+def test_damaged_file_is_requested_without_validators(site, fake_site, archive, unreadable):
+    fetch_reports(site, publications(IDS[:1]), archive, NOW)
+    if not unreadable:  # as an earlier version stored it
+        path, _ = damage_of(archive, IDS[0])
+        truncated_content = path.read_bytes()[:-30]
+        digest = hashlib.sha256(truncated_content).hexdigest()
+        stored_file_path(archive, digest).write_bytes(truncated_content)
+        log = pq.read_table(archive / "fetches.parquet", schema=FETCH_LOG_SCHEMA).to_pylist()
+        log[0] |= {"sha256": digest, "size_bytes": len(truncated_content)}
+        pq.write_table(pa.Table.from_pylist(log, schema=FETCH_LOG_SCHEMA), archive / "fetches.parquet")
+    listed = publications(IDS[:1], changed_at=NEXT)
+    fetched = fetch_reports(site, listed, archive, NEXT, unreadable=IDS[:1] if unreadable else ())
+    assert outcomes(fetched) == {IDS[0]: "unchanged" if unreadable else "stored"}
+    assert conditional_requests(fake_site) == [False, False]
+
+
+# --- a wrong clock ----------------------------------------------------------------------------------------
+
+FUTURE = NOW + 4000 * DAY
+
+
+@proves(
+    "The fetch log has entries from the future, written by a wrong clock",
+    theme=Theme.TIME,
+    does="does not rely on their time: requests the file once, and uses the file that was fetched last",
+)
+def test_log_entries_from_the_future_do_not_block_fetching(site, fake_site, folder, archive):
+    fake_site.faults["/v1/file/50000005"] = Fault(status(404), times=1)
+    fetch_reports(site, publications(), archive, FUTURE)
+    assert latest_attempts(archive)[IDS[5]]["outcome"] == "gone"
+    reissue(folder, IDS[3])
+    fetched = outcomes(fetch_reports(site, publications(), archive, NOW))
+    assert fetched == dict.fromkeys(IDS, "unchanged") | {IDS[3]: "stored", IDS[5]: "stored"}
+    latest = latest_attempts(archive)[IDS[3]]
+    assert latest["sha256"] == hashlib.sha256((folder / f"{IDS[3]}.pdf").read_bytes()).hexdigest()
+    assert fetch_reports(site, publications(), archive, NOW + DAY).num_rows == 0

@@ -24,6 +24,7 @@ from assets.storage import parquet_store
 from orchestration.checks import BLOCKING_CHECKS
 from tests.support import sample
 from tests.support.fake_site import folders
+from tests.support.fault_table import Theme, proves
 from tests.support.runs import (
     NOW,
     metadata,
@@ -355,3 +356,28 @@ def test_check_shows_the_page_of_an_issue(copy):
         "Reports with the issue: 1, of 2022. The title"
     )
     assert "launch update_reports for the years" in checks["authority_not_named"].description
+
+
+@proves(
+    "A file of the archive has changed, in its size or not, when it is read",
+    theme=Theme.WAREHOUSE,
+    does="keeps the rows, moves the file to `archive/quarantine`, names it, and downloads it in the next run",
+)
+def test_damaged_file_is_named_quarantined_and_fetched_again(copy):
+    warehouse, fake_site = copy
+    before = {row["report_id"]: row for row in parquet_store.read(warehouse, "reports").to_pylist()}
+    path = warehouse / "archive" / "files" / f"{before[INSPECTION]['sha256']}.pdf"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1000] + bytes(900) + content[-100:])
+    lines = parquet_store.read(warehouse, "report_lines").num_rows
+    run(since="2022", report_tables={"report_ids": [INSPECTION]})
+    assert parquet_store.read(warehouse, "report_lines").num_rows == lines
+    assert (warehouse / "archive" / "quarantine" / path.name).is_file()
+    assert not path.exists()
+    fake_site.requests.clear()
+    result = run(since="2022", at="2026-09-02T12:00:00")
+    assert fake_site.paths("/v1/file") == [f"/v1/file/{INSPECTION}"]
+    assert path.read_bytes() == content
+    assert reports_read(result) == 1
+    after = {row["report_id"]: row for row in parquet_store.read(warehouse, "reports").to_pylist()}
+    assert after[INSPECTION] == before[INSPECTION] | {"retrieved_at": after[INSPECTION]["retrieved_at"]}
