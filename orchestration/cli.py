@@ -13,7 +13,7 @@ from orchestration.commands.query import query
 from orchestration.commands.release import release
 from orchestration.commands.serve import serve
 from orchestration.commands.ui import ui
-from orchestration.commands.verify import verify
+from orchestration.commands.verify import check_site, verify
 from orchestration.commands.website import website
 
 PACKAGE = "childrens-services-inspections"
@@ -35,7 +35,20 @@ def main() -> None:
     """
 
 
-for _command in (build, query, verify, evidence, release, website, serve, ui, accuracy, examples, reference):
+for _command in (
+    build,
+    query,
+    verify,
+    evidence,
+    release,
+    website,
+    serve,
+    ui,
+    accuracy,
+    check_site,
+    examples,
+    reference,
+):
     main.add_command(_command)
 
 

@@ -169,6 +169,14 @@ class Unchanged:
     response: requests.Response
 
 
+@dataclass(frozen=True)
+class Robots:
+    """What a host's robots.txt says of one URL: whether it may be requested, and all of it in a sentence."""
+
+    is_allowed: bool
+    detail: str
+
+
 class SiteClient:
     """An HTTP session with the reports site, or with a local copy that replaces all of its hosts.
 
@@ -194,9 +202,11 @@ class SiteClient:
         self._session.max_redirects = MAX_REDIRECTS
         # A local copy is requested directly: a proxy for the internet cannot reach it.
         self._session.trust_env = is_live
-        adapter = _PoliteAdapter(PUBLIC_HOSTS if is_live else (self.origin,), self.policy, self._fetch_robots)
+        self._adapter = _PoliteAdapter(
+            PUBLIC_HOSTS if is_live else (self.origin,), self.policy, self._fetch_robots
+        )
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, adapter)
+            self._session.mount(scheme, self._adapter)
         self._retrying = Retrying(
             retry=retry_if_exception_type(UnavailableError),
             stop=stop_after_attempt(self.policy.max_attempts),
@@ -216,6 +226,16 @@ class SiteClient:
         if self.origin == LIVE_SITE_URL or public_origin not in PUBLIC_HOSTS:
             return url
         return self.origin + url.removeprefix(public_origin)
+
+    def robots(self, url: str) -> Robots:
+        """Return what robots.txt says of a public URL. Raises SiteError if it cannot be read."""
+        requested = self.request_url(url)
+        try:
+            delay = self._adapter.check_allowed(requested)
+        except RefusedError as error:
+            return Robots(False, str(error))
+        interval = max(delay, self.policy.interval)
+        return Robots(True, f"allows the requests; {interval:g} s between two of them")
 
     def page(self, url: str) -> bytes:
         """Return the body of a page. Raises SiteError."""
@@ -351,15 +371,19 @@ class _PoliteAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401 (signature of requests)
         """Send a request when the interval has passed. Raises RefusedError if it is not allowed."""
-        interval = max(self._policy.interval, self._check_allowed(request.url or ""))
+        interval = max(self._policy.interval, self.check_allowed(request.url or ""))
         time.sleep(max(0.0, self._next_request_at - time.monotonic()))
         try:
             return super().send(request, *args, **options)
         finally:
             self._next_request_at = time.monotonic() + interval
 
-    def _check_allowed(self, url: str) -> float:
-        """Return the host's crawl delay in seconds. Raises RefusedError if the request is not allowed."""
+    def check_allowed(self, url: str) -> float:
+        """Return the host's crawl delay in seconds; robots.txt is fetched on the first call.
+
+        Raises:
+            RefusedError: The request is not allowed.
+        """
         origin = _origin(url)
         if origin not in self._origins:
             raise RefusedError(url, "is not part of the site and is not requested")
