@@ -3,6 +3,7 @@
 Datasets that many tests read are built once per run of the tests, by whichever process needs them first.
 """
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -90,6 +91,17 @@ def released(build_once: Callable[..., Path]) -> Path:
         assert releases.publish(folder)
 
     return build_once("released", make)
+
+
+@pytest.fixture(scope="session")
+def changed(released: Path, build_once: Callable[..., Path]) -> Path:
+    """``released`` after the change of a grade, which is not released yet; read only."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(released, folder, dirs_exist_ok=True)
+        warehouses.change(folder, "judgements", ("50294205", "leadership"), grade="good", grade_rank=2)
+
+    return build_once("changed", make)
 
 
 @pytest.fixture(scope="session")

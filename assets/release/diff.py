@@ -36,7 +36,13 @@ def compare(new: Path, old: Path | None) -> Changes:
         connection.execute(f"ATTACH {quote_literal(new)} AS new (READ_ONLY)")
         if old:
             connection.execute(f"ATTACH {quote_literal(old)} AS old (READ_ONLY)")
-        tables = {table.name: _table_changes(connection, table) for table in TABLES.values()}
+        new_columns, old_columns = (_columns(connection, database) for database in ("new", "old"))
+        tables = {
+            table.name: _table_changes(
+                connection, table, new_columns.get(table.name, []), old_columns.get(table.name, [])
+            )
+            for table in TABLES.values()
+        }
         return {"tables": tables, "definitions": _definition_changes(connection)}
 
 
@@ -58,9 +64,9 @@ def changelog_entry(version: str, changes: Changes, new: duckdb.DuckDBPyConnecti
     return "\n".join([f"## {version}", "", *lines]).rstrip() + "\n"
 
 
-def _table_changes(connection: duckdb.DuckDBPyConnection, table: Table) -> Changes:
-    new_columns = _columns(connection, "new", table.name)
-    old_columns = _columns(connection, "old", table.name)
+def _table_changes(
+    connection: duckdb.DuckDBPyConnection, table: Table, new_columns: list[str], old_columns: list[str]
+) -> Changes:
     summary: Changes = {
         "key": list(table.key),
         "added": 0,
@@ -110,13 +116,14 @@ def _comparison_query(table: Table, shared: list[str]) -> str:
     """  # noqa: S608
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, table_name: str) -> list[str]:
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:
+    """Return the columns of each table of a database, by name."""
     rows = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?"
-        " ORDER BY column_index",
-        [database, table_name],
+        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
+        " WHERE database_name = ? GROUP BY table_name",
+        [database],
     )
-    return [column for (column,) in rows.fetchall()]
+    return dict(rows.fetchall())
 
 
 def _definition_changes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

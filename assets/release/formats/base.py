@@ -92,12 +92,8 @@ def ordered_query(source: str, columns: str = "*") -> str:
 
 def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     """Return the DuckDB type of each column of a table or view."""
-    rows = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND table_name = ? ORDER BY column_index",
-        [source],
-    )
-    return dict(rows.fetchall())
+    relation = connection.table(source)
+    return dict(zip(relation.columns, map(str, relation.types), strict=True))
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:

@@ -31,23 +31,39 @@ HOSTILE = {
     80480: "https://example.org/" + "a" * 3000,
     80555: "007",
 }
+#: An inspection, and the values of a visit whose report number is a placeholder.
+REAL_REPORT, PLACEHOLDER = "50177455", {"report_id": "59000055", "urn": 80450}
 
 
 @pytest.fixture(scope="module")
-def hostile(released, tmp_path_factory):
-    """A release in which authorities have names that look like formulas, links, numbers or markup."""
-    warehouse = warehouses.build(tmp_path_factory.mktemp("hostile"))
-    authorities = parquet_store.read(warehouse, "authorities").to_pylist()
-    named = [row | {"name": HOSTILE.get(row["urn"], row["name"])} for row in authorities]
-    warehouses.put(warehouse, "authorities", named)
-    build_database(warehouse)
-    return releases.publish(warehouse)
+def hostile(released, build_once):
+    """A release in which authorities have names that look like formulas, links, numbers or markup.
+
+    A report with a placeholder number has judgements.
+    """
+
+    def make(warehouse):
+        shutil.copytree(released / "parquet", warehouse / "parquet")
+        authorities = parquet_store.read(warehouse, "authorities").to_pylist()
+        named = [row | {"name": HOSTILE.get(row["urn"], row["name"])} for row in authorities]
+        warehouses.put(warehouse, "authorities", named)
+        judged = parquet_store.read(warehouse, "judgements", 2022).to_pylist()
+        copied = [row | PLACEHOLDER for row in judged if row["report_id"] == REAL_REPORT]
+        warehouses.put(warehouse, "judgements", [*judged, *copied], 2022)
+        build_database(warehouse)
+        releases.publish(warehouse)
+
+    return releases.current(build_once("hostile-release", make))
 
 
 @pytest.fixture(scope="module")
-def without_placeholders(tmp_path_factory):
+def without_placeholders(build_once):
     """A release without placeholder report numbers."""
-    return releases.publish(warehouses.build(tmp_path_factory.mktemp("real"), ("50177455",)))
+    warehouse = build_once(
+        "without-placeholders",
+        lambda warehouse: releases.publish(warehouses.build(warehouse, (REAL_REPORT,))),
+    )
+    return releases.current(warehouse)
 
 
 @pytest.fixture(scope="module")
@@ -106,21 +122,16 @@ def test_sheets_have_frozen_headers_filters_widths_and_dates(folder):
     assert header[:3] == ["urn", "la_code", "region_code"]
 
 
-def test_addresses_are_links_unless_they_have_a_placeholder(tmp_path):
-    warehouse = warehouses.build(tmp_path, ("50177455", "59000055"))
-    judged = parquet_store.read(warehouse, "judgements").to_pylist()
-    given = {"report_id": "59000055", "urn": 80450}
-    warehouses.put(warehouse, "judgements", [*judged, *(row | given for row in judged)], 2022)
-    build_database(warehouse)
-    rows = sheet(releases.publish(warehouse), "History")
+def test_addresses_are_links_unless_they_have_a_placeholder(hostile):
+    rows = sheet(hostile, "History")
     links = {
         cell.value: cell.hyperlink is not None
         for row in rows[1:]
         for cell in row
         if "/file/" in str(cell.value)
     }
-    assert links["https://files.ofsted.gov.uk/v1/file/50177455"]
-    assert not links["https://files.ofsted.gov.uk/v1/file/59000055"]
+    assert links[f"https://files.ofsted.gov.uk/v1/file/{REAL_REPORT}"]
+    assert not links[f"https://files.ofsted.gov.uk/v1/file/{PLACEHOLDER['report_id']}"]
 
 
 @proves(

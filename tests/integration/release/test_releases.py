@@ -33,6 +33,12 @@ def warehouse(released, tmp_path):
     return shutil.copytree(released, tmp_path / "warehouse")
 
 
+@pytest.fixture
+def changed_warehouse(changed, tmp_path):
+    """A released warehouse with a changed grade, which the test may change further."""
+    return shutil.copytree(changed, tmp_path / "warehouse")
+
+
 def contents(folder):
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
@@ -174,9 +180,9 @@ print(releases.publish(Path(sys.argv[1])))
 """
 
 
-def test_build_in_another_process_is_reproducible(folder, tmp_path):
+def test_build_in_another_process_is_reproducible(released, folder, tmp_path):
     """Parquet, CSV and XLSX have equal bytes on another date and for another commit; tables equal hashes."""
-    warehouses.build(tmp_path)
+    shutil.copytree(released / "parquet", tmp_path / "parquet")
     environment = {
         "TZ": "Pacific/Kiritimati" if datetime.now(UTC).hour >= 10 else "Etc/GMT+12",
         "INSPECTIONS_COMMIT": "another",
@@ -282,12 +288,14 @@ def test_all_rows_of_the_first_release_are_new(folder):
     assert "The first release" in (folder / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_further_releases_of_a_date_have_a_suffix(warehouse):
-    for version, grade, rank in (("2026.09.01.1", "good", 2), ("2026.09.01.2", "requires_improvement", 3)):
-        warehouses.change(warehouse, "judgements", GRADE, grade=grade, grade_rank=rank)
-        assert releases.publish(warehouse).name == version
-        assert latest(warehouse)["version"] == version
-    validate_release(releases.current(warehouse))
+def test_further_releases_of_a_date_have_a_suffix(changed_warehouse):
+    for version in ("2026.09.01.1", "2026.09.01.2"):
+        assert releases.publish(changed_warehouse).name == version
+        assert latest(changed_warehouse)["version"] == version
+        if version == "2026.09.01.1":
+            values = {"grade": "requires_improvement", "grade_rank": 3}
+            warehouses.change(changed_warehouse, "judgements", GRADE, **values)
+    validate_release(releases.current(changed_warehouse))
 
 
 def test_changed_view_is_a_reason_for_a_release(warehouse, monkeypatch, tmp_path):
@@ -304,23 +312,22 @@ def test_changed_view_is_a_reason_for_a_release(warehouse, monkeypatch, tmp_path
 # --- validity ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", ["validate_release", "_set_current"])
-def test_rerun_repairs_killed_release(warehouse, step):
-    warehouses.change(warehouse, "judgements", GRADE, grade="good", grade_rank=2)
+@pytest.mark.parametrize("step", [pytest.param("validate_release", marks=pytest.mark.slow), "_set_current"])
+def test_rerun_repairs_killed_release(changed_warehouse, step):
     script = (
         "import os, signal, sys; from pathlib import Path; from assets.release import releases;"
         f"setattr(releases, {step!r}, lambda *_: os.kill(os.getpid(), signal.SIGKILL));"
         "releases.publish(Path(sys.argv[1]))"
     )
-    killed = subprocess.run([sys.executable, "-c", script, str(warehouse)], check=False)
+    killed = subprocess.run([sys.executable, "-c", script, str(changed_warehouse)], check=False)
     assert killed.returncode == -9
-    assert latest(warehouse)["version"] == "2026.09.01"
-    validate_release(releases.current(warehouse))
-    with warehouse_lock(warehouse, pytest.fail):
-        releases.publish(warehouse)
-    assert latest(warehouse)["version"] == "2026.09.01.1"
-    validate_release(releases.current(warehouse))
-    assert sorted(path.name for path in (warehouse / "releases").iterdir()) == [
+    assert latest(changed_warehouse)["version"] == "2026.09.01"
+    validate_release(releases.current(changed_warehouse))
+    with warehouse_lock(changed_warehouse, pytest.fail):
+        releases.publish(changed_warehouse)
+    assert latest(changed_warehouse)["version"] == "2026.09.01.1"
+    validate_release(releases.current(changed_warehouse))
+    assert sorted(path.name for path in (changed_warehouse / "releases").iterdir()) == [
         "2026.09.01",
         "2026.09.01.1",
         "latest.json",
@@ -390,17 +397,16 @@ def test_validation_finds_rows_that_do_not_match_the_recorded_hash(warehouse):
         validate_release(folder)
 
 
-def test_failed_check_stops_the_release(warehouse, monkeypatch, tmp_path):
+def test_failed_check_stops_the_release(changed_warehouse, monkeypatch, tmp_path):
     sql = shutil.copytree(sql_folder(), tmp_path / "sql")
     (sql / "checks" / "no_authority.sql").write_text(
         "-- None.\n--\n-- Severity: blocking\nSELECT urn FROM authorities WHERE urn = 80418;\n"
     )
     monkeypatch.setattr(sql_checks, "sql_folder", lambda: sql)
-    warehouses.change(warehouse, "judgements", GRADE, grade="good", grade_rank=2)
-    before = contents(warehouse / "releases")
+    before = contents(changed_warehouse / "releases")
     with pytest.raises(ReleaseError, match=r"^check no_authority failed: \(80418,\)$"):
-        releases.publish(warehouse)
-    assert contents(warehouse / "releases") == before
+        releases.publish(changed_warehouse)
+    assert contents(changed_warehouse / "releases") == before
 
 
 def test_invalid_pointer_is_an_error(warehouse):

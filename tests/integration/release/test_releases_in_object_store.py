@@ -36,6 +36,19 @@ def top_level_files(folder):
     return {name: read_bytes(folder / name) for name in list_file_sizes(folder)}
 
 
+def test_release_in_object_store(released, store):
+    """The release has the files of the local one; there is no second release without a change."""
+    commit_file(database_path(released), database_path(store))
+    assert releases.publish(store) == releases.current(store) == store / "releases" / "2026.09.01"
+    local, remote = releases.current(released), releases.current(store)
+    assert list_file_sizes(remote).keys() == list_file_sizes(local).keys()
+    for folder in ("csv", "parquet"):
+        assert list_file_sizes(remote / folder) == list_file_sizes(local / folder)
+    assert read_bytes(remote / "csv" / "reports.csv") == (local / "csv" / "reports.csv").read_bytes()
+    assert releases.publish(store) is None
+
+
+@pytest.mark.slow
 def test_releases_of_one_date_are_immutable(store, release_with):
     first = release_with(grade="good", grade_rank=2)
     before = top_level_files(store / "releases" / first)
