@@ -141,9 +141,8 @@ def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Ta
     rows = parquet_store.read(warehouse, table.name)
     # One transaction per table: without it each comment would be a write to the disk of its own.
     connection.begin()
-    connection.execute(_create_statement(table))
-    for statement in _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table)):
-        connection.execute(statement)
+    comments = _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table))
+    connection.execute(";".join([_create_statement(table), *comments]))
     connection.register("incoming", rows)
     try:
         connection.execute(f"INSERT INTO {quote_identifier(table.name)} SELECT * FROM incoming")  # noqa: S608
@@ -156,13 +155,13 @@ def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Ta
 def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     try:
         connection.execute(file.statement)
-        for statement in _comment_statements(
+        comments = _comment_statements(
             OBJECT_TYPES[file.folder].comment_type,
             file.name,
             _definition_comment(file),
             _commentable_columns(file),
-        ):
-            connection.execute(statement)
+        )
+        connection.execute(";".join(comments))
     except duckdb.Error as error:
         raise DatabaseError(f"{file.folder}/{file.name}.sql: {_first_line(error)}") from error
 
