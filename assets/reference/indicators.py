@@ -1,4 +1,4 @@
-"""Reads the official indicators: the tables ``indicators`` and ``authority_indicators``.
+"""Reads the official indicators: ``indicators``, ``authority_indicators`` and ``theme_indicators``.
 
 Two files in ``data/official`` declare everything: ``data_sets.csv`` the files of the statistics, and
 ``indicators.csv`` the indicators, with the rows and columns of a file that hold each one. The files are CSV
@@ -25,7 +25,7 @@ from assets.schema.validation import check_references, check_rows
 from assets.schema.vocabularies import INDICATOR_DIRECTIONS, INDICATOR_UNITS
 
 OFFICIAL_DATA = resources.files(__package__) / "data" / "official"
-INDICATOR_TABLES = ("indicators", "authority_indicators")
+INDICATOR_TABLES = ("indicators", "authority_indicators", "theme_indicators")
 
 ENGLAND = "E92000001"
 #: Columns of every file: they identify the year and the area of a row.
@@ -357,9 +357,13 @@ def read_indicators(
         "indicators": pa.Table.from_pylist(definitions, schema=TABLES["indicators"].schema),
         "authority_indicators": pa.Table.from_pylist(values, schema=TABLES["authority_indicators"].schema),
     }
+    pairs = CsvFile.read(folder / "theme_indicators.csv", TABLES["theme_indicators"])
+    tables["theme_indicators"] = pairs.rows
     checked = {**tables, "authorities": authorities}
     violations = [violation for name in tables for violation in check_rows(TABLES[name], tables[name])]
     for violation in (*violations, *check_references(checked)):
+        if violation.table == "theme_indicators":
+            raise pairs.error(violation)
         raise CsvFileError(f"official indicators: {violation}")
     return tables
 
@@ -548,6 +552,7 @@ def _definition(data_set: DataSet, entry: Indicator, first_year: int, last_year:
         "source": f"{data_set.publisher}, {data_set.title}: {data_set.file}",
         "source_url": data_set.source_url,
         "release": data_set.release(last_year),
+        "year_end": PERIOD_ENDS[data_set.period],
         "first_year": first_year,
         "last_year": last_year,
         "licence": data_set.licence,

@@ -24,6 +24,7 @@ REFERENCE_TABLES = (
     "successions",
     "statistical_neighbours",
     "official_judgements",
+    "official_inspections",
     "official_differences",
 )
 

@@ -34,6 +34,7 @@ from assets.schema.vocabularies import (
     REPORT_STATUSES,
     SEVERITIES,
     THEME_VERDICTS,
+    VISIT_TOPICS,
 )
 
 POINTS = "PDF points (1/72 inch)"
@@ -370,6 +371,35 @@ _DECLARATIONS = (
         {"urn": "authorities.urn"},
     ),
     table(
+        "official_inspections",
+        "Inspections and visits that Ofsted's spreadsheets record, of all authorities, current and former",
+        "urn kind framework event_date",
+        (
+            "urn",
+            column("kind", pa.string(), "Kind of event: a report family", values=FAMILIES),
+            column(
+                "framework",
+                pa.string(),
+                "Inspection framework, as in official_judgements; that of visits is ILACS",
+                values=OFFICIAL_FRAMEWORKS,
+            ),
+            column("event_date", pa.date32(), "First day; the date of publication if it is not recorded"),
+            column("inspection_start", pa.date32(), "First day; not recorded before 2018"),
+            column("published", pa.date32(), "Date of publication; not recorded for visits of 2022 and 2023"),
+            column("inspection_type", pa.string(), "standard or short; null for visits and before 2018"),
+            column("official_theme", pa.string(), "Theme of the visit, in Ofsted's words"),
+            column("topic", pa.string(), "Code of that theme", values=VISIT_TOPICS),
+            column(
+                "release",
+                pa.string(),
+                "Release of the statistics: OS and the year. Visits are recorded for the years to 31 March"
+                " 2023 and 2025 only",
+                required=True,
+            ),
+        ),
+        {"urn": "authorities.urn"},
+    ),
+    table(
         "official_differences",
         "Reviewed differences between Ofsted's official statistics and a report",
         "urn published area",
@@ -403,6 +433,13 @@ _DECLARATIONS = (
             column("source", pa.string(), "Publisher, publication and file", required=True),
             column("source_url", pa.string(), "URL of the publication", required=True),
             column("release", pa.string(), "Release from which all years are taken", required=True),
+            column(
+                "year_end",
+                pa.string(),
+                "Last day of each year, or the day that is counted: month and day, such as 03-31",
+                required=True,
+                pattern="[0-9]{2}-[0-9]{2}",
+            ),
             column("first_year", pa.int32(), "First year with figures", unit="year", required=True),
             column("last_year", pa.int32(), "Last year with figures", unit="year", required=True),
             column("licence", pa.string(), "Licence of the figures", required=True),
@@ -443,6 +480,17 @@ _DECLARATIONS = (
             ),
         ),
         {"urn": "authorities.urn", "indicator": "indicators.indicator"},
+    ),
+    table(
+        "theme_indicators",
+        "Pairs of a theme and an official indicator about the same subject, to compare without causal claims",
+        "theme indicator",
+        (
+            column("theme", pa.string(), "Code of the theme, as in the table themes", pattern="[a-z0-9_]+"),
+            column("indicator", pa.string(), "Code of the indicator"),
+            column("note", pa.string(), "What the findings and the figure have in common", required=True),
+        ),
+        {"indicator": "indicators.indicator"},
     ),
     table(
         "families",

@@ -285,6 +285,15 @@ OFFICIAL_FRAMEWORKS = _terms(
     SIF="Single inspection framework",
     ILACS="Inspecting local authority children's services",
 )
+#: Topics of visits: Ofsted's own list of themes.
+VISIT_TOPICS = _terms(
+    front_door="Front door",
+    children_in_need_or_plan="Children in need or subject to a plan",
+    achieving_permanence="Achieving permanence",
+    children_in_care="Children in care",
+    care_leavers="Care leavers",
+    vulnerable_adolescents="Vulnerable adolescents",
+)
 #: Units of official indicators.
 INDICATOR_UNITS = _terms(
     percent="Per cent",

@@ -31,21 +31,26 @@ def examples(warehouse: str) -> None:
 @click.command(hidden=True)
 @click.argument("originals", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def reference(originals: Path) -> None:
-    """Regenerate the extracts in assets/reference/data/official from the files in ORIGINALS.
+    """Regenerate the extracts of official statistics in assets/reference/data from the files in ORIGINALS.
 
     For maintainers of this project, in a checkout, when a new release of the statistics is added.
     """
     import assets.reference
     from assets.reference.extracts import write_extracts
     from assets.reference.loaders import read_reference_tables
+    from assets.reference.ofsted_spreadsheets import write_record
     from assets.schema.csv_files import CsvFileError
     from assets.storage.atomic_write import WriteError
 
-    folder = Path(assets.reference.__file__).parent / "data" / "official"
+    data = Path(assets.reference.__file__).parent / "data"
     tables = read_reference_tables()
+    codes = tables["authorities"], tables["gss_codes"]
     try:
-        paths = write_extracts(originals, folder, tables["authorities"], tables["gss_codes"])
+        paths = [
+            *write_extracts(originals, data / "official", *codes),
+            *write_record(originals, data, *codes),
+        ]
     except (CsvFileError, WriteError) as error:
         raise CommandError(str(error)) from error
     for path in paths:
-        click.echo(f"{path.relative_to(folder.parents[3])}: {path.stat().st_size:,} bytes")
+        click.echo(f"{path.relative_to(data.parents[2])}: {path.stat().st_size:,} bytes")

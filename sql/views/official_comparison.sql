@@ -3,14 +3,14 @@
 -- An independent check of the extraction. A row of the statistics is matched to a full inspection report of the same
 -- authority published within ten days of the date in the statistics (the nearest one). Where the two grades differ, a
 -- declared rule gives the reason; a difference that no rule covers is 'unexplained', and none should occur. The
--- statistics in official_judgements are an excerpt and end with inspections up to 31 March 2025.
+-- statistics in official_judgements cover all authorities and end with inspections up to 31 March 2025.
 --
 -- Rules that explain a difference: adequate_then (before 2014, adequate appears in the statistics as
 -- requires_improvement), reviewed (checked against the report and recorded in official_differences), corrected (the
 -- printed value is replaced in corrections), not_listed (the site lists no such report), file_gone (the report is
 -- listed but its PDF is not available), not_counted (the report does not count: reports.counts), unreadable (the PDF has no text layer), area_not_theirs (the statistics have
 -- no column for an area of the 2013 framework), after_their_end (inspected after the period of the statistics),
--- authority_not_theirs (the authority is not in the excerpt). Two rules describe equal grades in different positions:
+-- authority_not_theirs (the authority is not in the statistics). Two rules describe equal grades in different positions:
 -- judged_together (in_care_and_care_leavers in the report, in_care in the statistics) and board_apart (the review of
 -- the Local Safeguarding Children Board was published separately, up to half a year later).
 --
@@ -56,7 +56,7 @@ rules AS (
         ('unreadable', 'The PDF has no text layer'),
         ('area_not_theirs', 'The statistics have no column for this area of the 2013 framework'),
         ('after_their_end', 'Inspected after the period of the statistics'),
-        ('authority_not_theirs', 'The authority is not in the excerpt of the statistics'),
+        ('authority_not_theirs', 'The authority is not in the statistics'),
         ('judged_together', 'Children in care and care leavers were judged together, as in_care_and_care_leavers'),
         ('board_apart', 'The review of the safeguarding board was published separately')
     ) AS declared (rule, explanation)

@@ -79,6 +79,8 @@ VIOLATIONS = {
     "joint_inspections_have_headlines": "UPDATE findings SET kind = 'finding' WHERE kind = 'headline'",
     "printed_outcomes_read": f"UPDATE recommendations SET text = 'Visits (Outcome 3)' WHERE {ITS_ID}",
     "rows_contain_their_lines": f"UPDATE report_lines SET unaccounted = 80 WHERE {ITS_ID}",
+    "theme_indicators_in_lexicon": "UPDATE theme_indicators SET theme = 'elephants' WHERE theme = 're_referrals'",
+    "official_coverage_explained": f"DELETE FROM official_inspections WHERE {ITS_URN}",
     "official_comparison_explained": "DELETE FROM official_judgements WHERE published ="
     f" (SELECT published FROM reports WHERE report_id = '{REPORT}')",
 }
@@ -115,6 +117,7 @@ def test_severity_decides_whether_a_check_blocks():
         "indicators_match_counts",
         "indicators_plausible",
         "official_comparison_explained",
+        "official_coverage_explained",
     ]
 
 

@@ -90,6 +90,7 @@ inspectors < report_lines
 judgements < report_lines
 listing_issues
 official_differences
+official_inspections
 official_judgements
 pending_reports < authorities publications
 pending_reports_by_year < pending_reports
@@ -102,6 +103,7 @@ reports < report_lines
 sections < report_lines
 statistical_neighbours
 successions
+theme_indicators < authorities gss_codes
 theme_matches < findings recommendations themes
 theme_samples
 themes

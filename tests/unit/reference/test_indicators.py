@@ -233,6 +233,12 @@ INVALID_FILES = [
     ("indicators.csv", ",rereferral_percent,", ",rereferral_share,", "re_referrals: referrals has no column"),
     ("indicators.csv", "lower,Share of referrals", "down,Share of referrals", "column direction: 'down'"),
     ("indicators.csv", "child,referrals,", "child,others,", "column data_set: 'others' is not in"),
+    (
+        "theme_indicators.csv",
+        "re_referrals,re_referrals",
+        "re_referrals,returns",
+        "line 2, column indicator: 'returns'",
+    ),
     ("data_sets.csv", "year_to_september", "year", "column period: 'year' is not one of"),
 ]
 
@@ -285,7 +291,8 @@ def originals(tmp_path_factory):
 
 def test_extracts_of_originals_equal_the_committed_extracts(reference, folder, originals):
     paths = write_extracts(originals, folder, *reference)
-    assert {path.name for path in paths} | {"indicators.csv"} == {path.name for path in folder.glob("*.csv")}
+    by_hand = {"indicators.csv", "theme_indicators.csv", "first_days.csv"}
+    assert {path.name for path in paths} | by_hand == {path.name for path in folder.glob("*.csv")}
     for path in paths:
         if path.name != "data_sets.csv":
             assert path.read_bytes() == (DATA / path.name).read_bytes()
