@@ -79,7 +79,7 @@ VIOLATIONS = {
     "joint_inspections_have_headlines": "UPDATE findings SET kind = 'finding' WHERE kind = 'headline'",
     "printed_outcomes_read": f"UPDATE recommendations SET text = 'Visits (Outcome 3)' WHERE {ITS_ID}",
     "rows_contain_their_lines": f"UPDATE report_lines SET unaccounted = 80 WHERE {ITS_ID}",
-    "theme_indicators_in_lexicon": "UPDATE theme_indicators SET theme = 'elephants' WHERE theme = 're_referrals'",
+    "theme_indicators_in_lexicon": "UPDATE theme_indicators SET theme = 'x' WHERE theme = 're_referrals'",
     "official_coverage_explained": f"DELETE FROM official_inspections WHERE {ITS_URN}",
     "official_comparison_explained": "DELETE FROM official_judgements WHERE published ="
     f" (SELECT published FROM reports WHERE report_id = '{REPORT}')",
