@@ -431,7 +431,8 @@ def test_grade_off_scale():
 
 
 def test_every_issue_code_has_a_test():
-    # Tested in test_report, test_worker_pool, test_incremental, test_hostile_files and test_joint_reports.
+    # Tested in test_report, test_worker_pool, test_incremental, test_hostile_files, test_oddities and
+    # test_joint_reports.
     tested_elsewhere = {
         "unreadable",
         "crashed",
@@ -441,6 +442,7 @@ def test_every_issue_code_has_a_test():
         "second_reader",
         "columns_joined",
         "file_listed_twice",
+        "judgement_table_unread",
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | tested_elsewhere
