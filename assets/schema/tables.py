@@ -825,8 +825,10 @@ _DECLARATIONS = (
             "report_id",
             "ordinal",
             column("name", pa.string(), "Name, as printed", required=True),
-            column("role", pa.string(), "Role in the inspection, as printed"),
-            column("post", pa.string(), "Post, as printed"),
+            column("role", pa.string(), "Role in the inspection, in the singular"),
+            column(
+                "post", pa.string(), "Post, in the singular; several people can share the post of their group"
+            ),
             "publication_year",
         ),
         {"report_id": "reports.report_id"},

@@ -9,14 +9,20 @@ tested on a real letter of a monitoring visit: what concerns them follows the de
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 
 from assets.parsing.frameworks import framework_in_force
 from assets.parsing.grammar import layout
 from assets.parsing.grammar.dates import read_period
-from assets.parsing.grammar.inspectors import read_people
+from assets.parsing.grammar.inspectors import (
+    is_list_of_people,
+    lead_inspector_name,
+    post_of_group,
+    read_people,
+)
 from assets.parsing.grammar.paragraphs import UNNUMBERED, has_numbered_paragraphs, split_paragraphs
 from assets.parsing.grammar.sections import BodyParser, heading
-from assets.parsing.models import Extraction, Role
+from assets.parsing.models import Extraction, Inspector, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
@@ -182,10 +188,8 @@ def _read_opening(
     )
     sentences = SENTENCE_END.split(text)
     extraction.inspection_start, extraction.inspection_end = _read_period(sentences, published)
-    for sentence in sentences:
-        if (team := _TEAM.search(sentence)) and _POST.search(sentence):
-            names = _NEXT_SENTENCE.split(sentence[team.end() :])[0]
-            extraction.inspectors += read_people(names, "Inspector")
+    extraction.inspectors = _read_team(sentences)
+    extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
     extraction.theme = (theme_text and read_theme(SENTENCE_END.split(theme_text))) or read_theme(sentences)
     body.area = theme_area(extraction.theme)
     extraction.framework = framework_in_force("inspection", extraction.inspection_start or published)
@@ -197,6 +201,17 @@ def _read_progress(body: BodyParser, indices: Sequence[int]) -> None:
         if not _ABOUT_THE_VISIT.match(body.lines[paragraph.indices[0]].text):
             body.role, body.kind = Role.SUMMARY, "headline"
             body.parse_text(paragraph.indices)
+
+
+def _read_team(sentences: Sequence[str]) -> list[Inspector]:
+    """Read the inspectors from the sentences that name them. A full stop can separate two names."""
+    team: list[Inspector] = []
+    for position, sentence in enumerate(sentences):
+        if (match := _TEAM.search(sentence)) and _POST.search(sentence):
+            names = [_NEXT_SENTENCE.split(sentence[match.end() :])[0]]
+            names += takewhile(is_list_of_people, sentences[position + 1 :])
+            team += read_people(" ".join(names), "Inspector", post_of_group(sentence[: match.end()]))
+    return team
 
 
 def _read_period(sentences: Sequence[str], published: date | None) -> tuple[date, date] | tuple[None, None]:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from assets.parsing.grammar.inspectors import is_lead, read_inspectors
+from assets.parsing.grammar.inspectors import (
+    is_lead,
+    is_list_of_people,
+    post_of_group,
+    read_inspectors,
+    read_people,
+)
 from tests.support import sample
 
 
@@ -62,6 +68,18 @@ def people(text):
         ),
         (
             (
+                "Team inspectors: Ann Bell. Associate inspectors: Jo Dean Supernumerary inspectors: Ken Finn"
+                " Shadow senior data analyst: Gus Hall"
+            ),
+            [
+                ("Ann Bell", "Team inspector", None),
+                ("Jo Dean", "Associate inspector", None),
+                ("Ken Finn", "Supernumerary inspector", None),
+                ("Gus Hall", "Shadow senior data analyst", None),
+            ],
+        ),
+        (
+            (
                 "Team inspectors: Janet Fraser HMI A second visit was made in January by three inspectors."
                 " These were: Chris Sands Senior HMI; Paul d’Inverno HMI"
                 " and National Lead for Fostering, Adoption and Child Protection"
@@ -76,6 +94,103 @@ def people(text):
 )
 def test_read_inspectors(text, expected):
     assert people(text) == expected
+
+
+HIS, HER = "His Majesty’s Inspector", "Her Majesty’s Inspector"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The role or post is before the name.
+        (
+            "lead inspector Ceri Evans and team inspector Monique Lindsay",
+            [("Ceri Evans", "Lead inspector", None), ("Monique Lindsay", "Team inspector", None)],
+        ),
+        (
+            f"{HER}, Lisa Summers and {HER}, Nick Stacey",
+            [("Lisa Summers", "Inspector", HER), ("Nick Stacey", "Inspector", HER)],
+        ),
+        (f"{HER}s Matt Reed and Ann Bell", [("Matt Reed", "Inspector", HER), ("Ann Bell", "Inspector", HER)]),
+        (
+            "Regulatory Inspection Manager Rachel Holden, Charles Searle HMI",
+            [
+                ("Rachel Holden", "Inspector", "Regulatory Inspection Manager"),
+                ("Charles Searle", "Inspector", "HMI"),
+            ],
+        ),
+        (
+            "HMI Susan Myers, Fiona Millns. Jo Dean",
+            [
+                ("Susan Myers", "Inspector", "HMI"),
+                ("Fiona Millns", "Inspector", None),
+                ("Jo Dean", "Inspector", None),
+            ],
+        ),
+        # The role or post is after the name, or after all names.
+        (
+            "Ann Bell, lead inspector, Jo Dean, team inspector and Ken Finn, who observed the visit",
+            [
+                ("Ann Bell", "Lead inspector", None),
+                ("Jo Dean", "Team inspector", None),
+                ("Ken Finn", "Inspector", None),
+            ],
+        ),
+        (
+            f"Ann Bell and Jo Dean, {HIS}s, and Ken Finn, {HIS} (designate), as a supernumerary inspector",
+            [
+                ("Ann Bell", "Inspector", HIS),
+                ("Jo Dean", "Inspector", HIS),
+                ("Ken Finn", "Supernumerary inspector", f"{HIS} (designate)"),
+            ],
+        ),
+        (
+            f"Ann Bell, Jo Dean, all of whom are {HIS}s (HMI), and Ken Finn (HMI designate)",
+            [
+                ("Ann Bell", "Inspector", HIS),
+                ("Jo Dean", "Inspector", HIS),
+                ("Ken Finn", "Inspector", "HMI designate"),
+            ],
+        ),
+        (
+            f"Ann Bell and Jo Dean, two of {HIS}s",
+            [("Ann Bell", "Inspector", HIS), ("Jo Dean", "Inspector", HIS)],
+        ),
+        # Names that a line break joins or breaks.
+        (
+            "Judith Nelson Robert Pyner, Dominic Porter- Moore with Ken Finn",
+            [
+                ("Judith Nelson", "Inspector", None),
+                ("Robert Pyner", "Inspector", None),
+                ("Dominic Porter-Moore", "Inspector", None),
+                ("Ken Finn", "Inspector", None),
+            ],
+        ),
+    ],
+)
+def test_read_people(text, expected):
+    assert [(person.name, person.role, person.post) for person in read_people(text, "Inspector")] == expected
+
+
+def test_post_of_a_group_is_that_of_people_without_another():
+    introduction = "His Majesty’s Inspectors for this visit were"
+    team = read_people("Ann Bell and Jo Dean (HMI designate)", "Inspector", post_of_group(introduction))
+    assert [person.post for person in team] == [HIS, "HMI designate"]
+    assert post_of_group("The inspectors were") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lisa Walsh.", True),
+        ("Lisa Walsh, HMI, and Ann Bell", True),
+        ("Inspectors looked at care leavers.", False),
+        ("Lisa Walsh looked at care leavers.", False),
+        ("", False),
+    ],
+)
+def test_is_list_of_people(text, expected):
+    assert is_list_of_people(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,39 @@ def test_dates_theme_and_inspectors_of_the_opening(report_id, start, end, theme,
     assert [inspector.name for inspector in extraction.inspectors] == inspectors
 
 
+@pytest.mark.parametrize(
+    ("sentence", "inspectors", "lead"),
+    [
+        (
+            "The inspectors were Ann Bell. Jo Dean. Inspectors looked at care leavers.",
+            [("Ann Bell", "Inspector", None), ("Jo Dean", "Inspector", None)],
+            None,
+        ),
+        (
+            "His Majesty’s Inspectors were lead inspector Ann Bell and team inspector Jo Dean. More follows.",
+            [
+                ("Ann Bell", "Lead inspector", "His Majesty’s Inspector"),
+                ("Jo Dean", "Team inspector", "His Majesty’s Inspector"),
+            ],
+            "Ann Bell",
+        ),
+        (
+            "The visit was carried out by Her Majesty’s Inspectors Ann Bell and Jo Dean.",
+            [
+                ("Ann Bell", "Inspector", "Her Majesty’s Inspector"),
+                ("Jo Dean", "Inspector", "Her Majesty’s Inspector"),
+            ],
+            None,
+        ),
+    ],
+)
+def test_inspectors_with_role_and_post(sentence, inspectors, lead):
+    lines = document(["**Focused visit to X**", "", sentence, "", "**Main findings**", "", "• Help."])
+    result = extract_letter(lines, date(2024, 10, 1))
+    assert [(person.name, person.role, person.post) for person in result.inspectors] == inspectors
+    assert result.lead_inspector == lead
+
+
 def test_bullet_across_a_page_break_is_one_finding():
     findings = letter("59000208").findings
     across = [row for row in findings if row.boxes[0].page == 3 and row.boxes[-1].page == 4]
