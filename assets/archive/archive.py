@@ -34,6 +34,7 @@ from assets.publications.client import (
     UnavailableError,
     Unchanged,
 )
+from assets.publications.listing import CLOCK_TOLERANCE
 from assets.publications.pdf_files import HEAD_BYTES, TAIL_BYTES, find_truncation
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import SHARED_COLUMNS, column
@@ -41,8 +42,6 @@ from assets.storage.filesystem import commit_file, list_file_sizes, open_input, 
 
 #: When a file that did not exist, or was not a PDF, is requested again.
 RETRY_AFTER_GONE = timedelta(days=7)
-#: Log entries later than the current time by more than this were written by a wrong clock.
-CLOCK_TOLERANCE = timedelta(days=1)
 #: The run stops after this many consecutive files for which the site was unavailable.
 MAX_CONSECUTIVE_FAILURES = 10
 #: The log is saved after this many attempts.

@@ -8,8 +8,10 @@ import dagster as dg
 import pyarrow as pa
 from pydantic import Field
 
+from assets.archive.archive import latest_attempts
 from assets.publications.client import LIVE_SITE_URL
 from assets.publications.crawler import MIN_RETAINED_SHARE, crawl
+from assets.publications.history import HISTORY_FILE, HistoryError, read_history, rebuild, record
 from assets.publications.issues import UNKNOWN_AUTHORITY, current_issues
 from assets.publications.listing import merge_crawl
 from assets.reference.loaders import read_reference_tables
@@ -55,7 +57,7 @@ def publications(
     No page is skipped: back-dated and re-issued reports appear anywhere on a page.
     """
     now = clock.now()
-    previous = parquet_store.read(warehouse.path, "publications")
+    previous, past, history_notes = _read_listing(warehouse)
     authorities = read_reference_tables()["authorities"].to_pylist()
     with retry_if_unavailable(context.run.tags), site.open() as client:
         crawled = crawl(client, config.min_retained_share)
@@ -63,10 +65,11 @@ def publications(
     issues = current_issues(
         _previous_issues(warehouse), crawled, table, {row["urn"] for row in authorities}, now
     )
+    record(warehouse.archive, past, table, now)
     # First the issues: they hold the names of authorities that the reference data lacks.
     parquet_store.write(warehouse.path, "listing_issues", issues)
     parquet_store.write(warehouse.path, "publications", table)
-    for note in (*notes, *_issue_notes(issues)):
+    for note in (*history_notes, *notes, *_issue_notes(issues)):
         context.log.warning(note)
     yield table_result(
         warehouse.path,
@@ -83,6 +86,44 @@ def publications(
         notes=list(notes),
         site=dg.MetadataValue.url(LIVE_SITE_URL),
     )
+
+
+def _read_listing(warehouse: Warehouse) -> tuple[pa.Table, pa.Table | None, list[str]]:
+    """Return the table ``publications``, its history, and notes on what was lost and rebuilt.
+
+    Raises:
+        dg.Failure: Neither the table nor its history can be read, and one of them is damaged.
+    """
+    path = parquet_store.table_path(warehouse.path, "publications")
+    table = past = None
+    problems = []
+    try:
+        table = parquet_store.read(warehouse.path, "publications") if path.exists() else None
+    except parquet_store.ReadError as error:
+        problems.append(str(error))
+    try:
+        past = read_history(warehouse.archive)
+    except HistoryError as error:
+        problems.append(str(error))
+    if table is not None:
+        return table, past, [f"{problem}; a new history starts with this crawl" for problem in problems]
+    if past is not None:
+        reason = problems[0] if problems else f"{path} does not exist"
+        return rebuild(past), past, [f"{reason}: the listing was rebuilt from archive/{HISTORY_FILE}"]
+    if problems:
+        raise dg.Failure(
+            f"{'; '.join(problems)}. The listing's history would be lost: restore {path} or"
+            f" archive/{HISTORY_FILE} from a backup, or {path} from parquet/publications.parquet of a"
+            " release; to start a new listing, remove the damaged file"
+        )
+    notes = []
+    if latest_attempts(warehouse.archive):
+        notes.append(
+            f"{path} and archive/{HISTORY_FILE} do not exist although files were fetched before: a new"
+            " listing starts, in which every report is first seen today. A release or a backup has the old"
+            " one"
+        )
+    return TABLES["publications"].schema.empty_table(), None, notes
 
 
 def _previous_issues(warehouse: Warehouse) -> pa.Table:

@@ -23,6 +23,8 @@ SCHEMA = TABLES["publications"].schema
 #: The first year of the dataset. Publications of earlier years are assigned to it.
 FIRST_YEAR = 2009
 
+#: Stored times later than the current time by more than this were written by a wrong clock.
+CLOCK_TOLERANCE = timedelta(days=1)
 #: The minimum share of publications with a readable date, also on a first run.
 MIN_DATED_SHARE = 0.5
 #: How to accept a crawl that is rejected.
@@ -65,7 +67,8 @@ def merge_crawl(
     Raises:
         ListingError: The crawl found too little, or too few publications with a date.
     """
-    stored = {row["report_id"]: row for row in previous.to_pylist()}
+    original = {row["report_id"]: row for row in previous.to_pylist()}
+    stored = {report_id: _without_future_times(row, now) for report_id, row in original.items()}
     known_urns, renumbering_notes = _match_renumbered(stored, crawled, authorities)
     before = {report_id: _with_known_urn(row, known_urns) for report_id, row in stored.items()}
     rows = [_with_known_urn(_without_future_date(row, now), known_urns) for row in crawled.rows]
@@ -90,7 +93,10 @@ def merge_crawl(
     )
     notes = (*crawled.notes, *future_date_notes, *renumbering_notes, *empty_page_notes)
     changed = [
-        report_id for report_id, row in merged.items() if _content(row) != _content(stored.get(report_id))
+        report_id
+        for report_id, row in merged.items()
+        if _content(row) != _content(stored.get(report_id))
+        or stored.get(report_id) != original.get(report_id)
     ]
     if previous.num_rows and not changed:
         return ListingUpdate(previous, frozenset(), notes)
@@ -168,6 +174,15 @@ def _with_known_urn(row: Row, known_urns: Mapping[int, int]) -> Row:
 def _without_future_date(row: Row, now: datetime) -> Row:
     """Return a row with a future publication date set to null; no partition exists for a future year."""
     return row | {"published": None} if has_future_date(row, now) else row
+
+
+def _without_future_times(row: Row, now: datetime) -> Row:
+    """Return a stored row with times no later than ``now``: later ones were written by a wrong clock."""
+    return row | {
+        name: now
+        for name in ("first_seen", "last_seen", "changed_at")
+        if row[name] is not None and row[name] > now + CLOCK_TOLERANCE
+    }
 
 
 def has_future_date(row: Row, now: datetime) -> bool:

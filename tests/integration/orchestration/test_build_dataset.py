@@ -18,6 +18,7 @@ from assets.database import sql_checks
 from assets.extraction import corrections, incremental
 from assets.parsing.invariants import CODES
 from assets.partitions import FIRST_YEAR, YEARS
+from assets.publications.history import HISTORY_FILE, read_history, rebuild
 from assets.publications.listing import ListingError
 from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.storage import parquet_store
@@ -381,3 +382,49 @@ def test_damaged_file_is_named_quarantined_and_fetched_again(copy):
     assert reports_read(result) == 1
     after = {row["report_id"]: row for row in parquet_store.read(warehouse, "reports").to_pylist()}
     assert after[INSPECTION] == before[INSPECTION] | {"retrieved_at": after[INSPECTION]["retrieved_at"]}
+
+
+LATER = "2026-09-03T12:00:00"
+
+
+@proves(
+    "The table `publications` is lost or truncated",
+    theme=Theme.WAREHOUSE,
+    does="rebuilds it, with all times and withdrawals, from `archive/listing_history.parquet`",
+)
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-40])])
+def test_listing_is_rebuilt_from_its_history(copy, damage):
+    warehouse, _ = copy
+    path = parquet_store.table_path(warehouse, "publications")
+    content = path.read_bytes()
+    damage(path)
+    run(only=["publications", "listing_issues"], at=LATER)
+    assert path.read_bytes() == content
+
+
+@proves(
+    "The history of the listing is lost or truncated",
+    theme=Theme.WAREHOUSE,
+    does="starts it again from the table `publications`",
+)
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_history_of_the_listing_is_rebuilt_from_the_table(copy, damage):
+    warehouse, _ = copy
+    table = parquet_store.read(warehouse, "publications")
+    damage(warehouse / "archive" / HISTORY_FILE)
+    run(only=["publications", "listing_issues"], at=LATER)
+    assert rebuild(read_history(warehouse / "archive")).equals(table)
+
+
+@proves(
+    "The table `publications` and its history are both damaged",
+    theme=Theme.WAREHOUSE,
+    does="stops with an error that says what to restore",
+    lost="when reports were first seen, without a backup or a release",
+)
+def test_loss_of_listing_and_history_fails_with_advice(copy):
+    warehouse, _ = copy
+    for path in (parquet_store.table_path(warehouse, "publications"), warehouse / "archive" / HISTORY_FILE):
+        path.write_bytes(b"damaged")
+    with pytest.raises(dg.Failure, match=r"history would be lost: restore .* of a release"):
+        run(only=["publications", "listing_issues"], at=LATER)

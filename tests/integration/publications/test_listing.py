@@ -380,3 +380,15 @@ def test_report_before_the_first_year_is_assigned_to_it(crawl_site):
     assert years == {FIRST_YEAR, 2020}
     assert rows_of(table)["52000000"]["published"] == date(2001, 2, 3)
     assert issues_after(NO_ISSUES, crawled, table)[0] == [(80500, "before_first_year", "2001-02-03")]
+
+
+@proves(
+    "The listing has times in the future, written by a wrong clock",
+    theme=Theme.TIME,
+    does="replaces them by the time of the next crawl",
+)
+def test_times_in_the_future_are_replaced(crawl_site):
+    table, *_ = merge_crawl(EMPTY, crawl_site(authorities()), datetime(2036, 1, 1))
+    table, *_ = merge_crawl(table, crawl_site(authorities()), MONDAY)
+    assert {tuple(row[name] for name in TIMES) for row in table.to_pylist()} == {(MONDAY, MONDAY, MONDAY)}
+    assert merge_crawl(table, crawl_site(authorities()), TUESDAY)[0] is table
