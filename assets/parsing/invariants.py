@@ -8,13 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from textwrap import shorten
 from typing import NamedTuple
 
 from assets.parsing import accounting
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
 from assets.parsing.models import Extraction, Issue, Role
-from assets.pdf.pdfium_lines import MAX_PAGES
+from assets.pdf.pdfium_lines import MAX_PAGES, Line
 from assets.schema.vocabularies import AREAS
 
 #: Maximum share of a report's characters in lines without a known role.
@@ -120,6 +122,10 @@ CODES: Mapping[str, IssueCode] = {
     "page_without_text": IssueCode(
         "error", "The text of a page is missing: the page is an image, damaged or blank"
     ),
+    "page_not_upright": IssueCode(
+        "error", "Text may be missing or mixed up: a page is displayed sideways or upside down"
+    ),
+    "text_overprinted": IssueCode("error", "Text may be mixed up: lines are printed over each other"),
     "theme_missing": IssueCode("error", "The topic of the visit or joint inspection was not found"),
     "inspectors_missing": IssueCode("error", "The names of the inspectors were not found"),
     "columns_joined": IssueCode("error", "Text may be mixed up: a line spans two columns of a table"),
@@ -143,7 +149,12 @@ MAX_VISIT_DAYS = 14
 MAX_INSPECTION_DAYS = 120
 #: The longest time from the end of an inspection to the publication of its report, in days.
 MAX_DAYS_TO_PUBLICATION = 243
-
+#: Roles of lines that can be printed over each other: a page number and a footer, the lines of an address.
+_FORM_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER, Role.FOOTNOTE, Role.LETTER_FORM))
+#: Maximum share of a page's characters in lines that are not upright.
+MAX_TURNED_SHARE = 0.05
+#: Lines that overlap by more than this share of the smaller one, in height and in width, are overprinted.
+MAX_OVERPRINT = 0.6
 #: The longest heading, in characters.
 MAX_HEADING = 120
 #: Shorter rows may be repeated on a page: 'The local authority should:'.
@@ -436,13 +447,36 @@ def _check_plausible_dates(extraction: Extraction, family: str, published: date 
 
 
 def _check_pages(extraction: Extraction) -> Iterator[Issue]:
-    """Report pages without text: their content is lost, and no other invariant detects that."""
+    """Check that every page has text that is upright and printed once."""
     pages_with_text = {line.page for line in extraction.lines}
     last_with_text = max(pages_with_text, default=0)
     pages = extraction.pages or last_with_text
     for page in sorted(set(range(1, pages + 1)) - pages_with_text):
         code = "page_without_text" if page < last_with_text else "ends_without_text"
         yield Issue(code, f"page {page} of {pages}", page)
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
+    for page, group in groupby(pairs, key=lambda pair: pair[0].page):
+        text_lines = [line for line, role in group if role not in _FORM_ROLES]
+        turned = sum(len(line.text) for line in text_lines if line.direction)
+        if turned > MAX_TURNED_SHARE * sum(len(line.text) for line in text_lines):
+            yield Issue("page_not_upright", f"page {page} of {pages}", page)
+        if overprinted := next(_overprinted(text_lines), None):
+            yield Issue("text_overprinted", f"'{shorten(overprinted.text, 80)}'", page)
+
+
+def _overprinted(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines of a page that cover most of another line."""
+    above: list[Line] = []
+    for line in sorted(lines, key=attrgetter("top")):
+        above = [other for other in above if other.bottom > line.top]
+        for other in above:
+            height = min(line.bottom, other.bottom) - line.top
+            width = min(line.x1, other.x1) - max(line.x0, other.x0)
+            if height > MAX_OVERPRINT * min(line.height, other.height) and width > (
+                MAX_OVERPRINT * min(line.x1 - line.x0, other.x1 - other.x0)
+            ):
+                yield line
+        above.append(line)
 
 
 def _identifying_words(name: str) -> set[str]:

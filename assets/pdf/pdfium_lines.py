@@ -8,8 +8,10 @@ as displayed. What a line means belongs to ``assets.parsing``.
 """
 
 import ctypes
+import math
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
@@ -46,6 +48,8 @@ _PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{''.join(POINT_M
 _MAX_MARKER_GAP = 48.0
 #: Largest gap between two segments of one line, as a share of the larger font size.
 _MAX_SEGMENT_GAP = 0.6
+#: Largest offset between a line and the same line drawn again, as a share of its height.
+_MAX_REPRINT_OFFSET = 0.6
 
 
 class UnreadableError(Exception):
@@ -67,7 +71,8 @@ class Line:
     The bounding box is in PDF points from the top left of the page as displayed. ``page`` and ``line`` count
     from 1. ``size`` is the font size of the first character, in points. ``bold`` and ``italic`` are true if
     the first and the last character are. ``starts_with_superscript`` is true if the line starts with a
-    superscript number, as footnotes do.
+    superscript number, as footnotes do. ``direction`` is the angle at which the line is displayed, in degrees
+    counter-clockwise and a multiple of 90: 0 for upright text.
     """
 
     page: int
@@ -81,6 +86,7 @@ class Line:
     bold: bool
     starts_with_superscript: bool = False
     italic: bool = False
+    direction: int = 0
 
     @property
     def height(self) -> float:
@@ -134,9 +140,10 @@ def _page_lines(document: pdfium.PdfDocument, index: int) -> Iterator[Line]:
             merged.append(segment)
     text_page.close()
     page.close()
-    cleaned = (replace(line, text=clean_line(line.text)) for line in _sort_top_to_bottom(merged))
+    cleaned = [replace(line, text=clean_line(line.text)) for line in _sort_top_to_bottom(merged)]
     # Lines of nothing but control characters are dropped.
-    for number, line in enumerate((line for line in cleaned if line.text), start=1):
+    distinct = without_reprints([line for line in cleaned if line.text])
+    for number, line in enumerate(distinct, start=1):
         yield replace(line, line=number)
 
 
@@ -179,7 +186,10 @@ class _TextPage:
             bold = self._bold(first) and self._bold(last)
             italic = self._italic(first) and self._italic(last)
             text = self._remove_footnote_references(text, first, size)
-            yield Line(page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic)
+            direction = self._direction(first)
+            yield Line(
+                page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic, direction
+            )
 
     def _char_index(self, position: int) -> int:
         """Return pdfium's index of a character; on a few pages it differs from the position in the text."""
@@ -215,6 +225,13 @@ class _TextPage:
             return True
         name = self._read_font(index)
         return bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(name))
+
+    def _direction(self, position: int) -> int:
+        """Return the direction of a character on the page as displayed, see ``Line``."""
+        index = self._char_index(position)
+        if not api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)):
+            return 0
+        return text_direction(self._matrix.a, self._matrix.b, self._rotation)
 
     def _is_slanted(self) -> bool:
         """Return whether the matrix of a character slants it; a rotation is not a slant."""
@@ -256,6 +273,31 @@ class _TextPage:
         if not self._rotation:
             return x0, y0, x1, y1
         return _rotate_box((x0, y0, x1, y1), self._rotation, self._width, self._height)
+
+
+def text_direction(a: float, b: float, rotation: int = 0) -> int:
+    """Return the direction of text with the matrix ``[a b …]``; ``rotation`` is that of the page."""
+    return (90 * round(math.degrees(math.atan2(b, a)) / 90) - rotation) % 360
+
+
+def without_reprints(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page without those that are printed again over themselves.
+
+    Some files draw text twice, in the same position or with a small offset.
+    """
+    first_prints: dict[str, list[Line]] = defaultdict(list)
+    distinct = []
+    for line in lines:
+        if not any(_is_reprint(line, first) for first in first_prints[line.text]):
+            first_prints[line.text].append(line)
+            distinct.append(line)
+    return distinct
+
+
+def _is_reprint(line: Line, first: Line) -> bool:
+    """Return whether a line covers an earlier one with the same text."""
+    offset = max(abs(line.top - first.top), abs(line.x0 - first.x0))
+    return offset < _MAX_REPRINT_OFFSET * min(line.height, first.height)
 
 
 def _rotate_box(box: Edges, degrees: int, width: float, height: float) -> Edges:

@@ -16,7 +16,15 @@ from typing import Any
 import pdfplumber
 from pdfplumber.page import Page
 
-from assets.pdf.pdfium_lines import MAX_SUPERSCRIPT_RATIO, MIN_SLANT, Edges, Line, UnreadableError
+from assets.pdf.pdfium_lines import (
+    MAX_SUPERSCRIPT_RATIO,
+    MIN_SLANT,
+    Edges,
+    Line,
+    UnreadableError,
+    text_direction,
+    without_reprints,
+)
 from assets.pdf.text import BULLET, POINT_MARKS, clean_line
 
 _MIN_COLUMN_GAP = 2.5  # between the words of two columns, in multiples of the font size
@@ -55,12 +63,10 @@ def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
 
 
 def _page_lines(page: Page) -> Iterator[Line]:
-    number = 0
-    for row in _rows_in_reading_order(page):
-        line = _line(row, page)
-        if line.text:
-            number += 1
-            yield replace(line, line=number)
+    # Some files draw every character twice.
+    lines = [_line(row, page) for row in _rows_in_reading_order(page.dedupe_chars())]
+    for number, line in enumerate(without_reprints([line for line in lines if line.text]), start=1):
+        yield replace(line, line=number)
 
 
 def _rows_in_reading_order(page: Page) -> Iterator[Row]:
@@ -149,6 +155,7 @@ def _line(row: Row, page: Page) -> Line:
         bold=all(_BOLD_FONT.search(word["fontname"]) for word in (row[0], row[-1])),
         starts_with_superscript=_starts_with_superscript(row),
         italic=all(_is_italic(word) for word in (row[0], row[-1])),
+        direction=text_direction(*row[0]["chars"][0]["matrix"][:2]),
     )
 
 
