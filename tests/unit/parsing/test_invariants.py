@@ -60,7 +60,7 @@ def extraction(**changes):
         inspection_start=date(2021, 12, 6),
         inspection_end=date(2021, 12, 17),
         lead_inspector="Steve Lowe",
-        lines=[title, line("1. " + "Words. " * 200)],
+        lines=[title, line("1. " + "Words. " * 200, 130)],
         roles=[Role.TITLE, Role.FINDING],
         judgements=[
             judgement(area)
@@ -147,7 +147,8 @@ def test_judgement_missing_for_optional_area():
     sif = {"framework": "sif", "judgements": judged, "findings": findings}
     assert issues(**sif) == []
     title = line(
-        "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard"
+        "Inspection of Poole and review of the effectiveness of the Local Safeguarding Children B oard",
+        70,
     )
     titled = {"lines": [title, *extraction().lines], "roles": [Role.TITLE, *extraction().roles]}
     assert issues(**sif, **titled) == [("judgement_missing", "lscb")]
@@ -301,12 +302,12 @@ def test_address_names_authority_only_if_title_names_no_place(authority, title, 
 
 
 def test_role_unknown():
-    known = line("x" * 10_000)
+    known = line("x" * 10_000, 130)
     for characters, expected in (
         (int(10_000 * MAX_UNKNOWN_SHARE) - 5, []),
         (int(10_000 * MAX_UNKNOWN_SHARE) + 5, ["role_unknown"]),
     ):
-        lines = [extraction().lines[0], known, line("o" * characters)]
+        lines = [extraction().lines[0], known, line("o" * characters, 160)]
         assert codes(lines=lines, roles=[Role.TITLE, Role.FINDING, Role.OTHER]) == expected
 
 
@@ -330,7 +331,7 @@ def test_text_unaccounted(role):
 
 def with_line(role, text):
     """Return an extraction with paragraphs 1 and 2, and a line below them."""
-    lines = [*extraction().lines, line("2. Words."), line(text)]
+    lines = [*extraction().lines, line("2. Words.", 160), line(text, 190)]
     return {"lines": lines, "roles": [*extraction().roles, Role.FINDING, role]}
 
 
@@ -399,6 +400,25 @@ def test_page_without_text():
 
 def test_ends_without_text():
     assert issues(**on_pages(1, 2), pages=3) == [("ends_without_text", "page 3 of 3")]
+
+
+def test_page_not_upright():
+    title, text = extraction().lines
+    sideways = replace(text, direction=90)
+    assert issues(lines=[title, sideways]) == [("page_not_upright", "page 1 of 1")]
+    assert codes(lines=[replace(title, text="x", direction=90), text]) == codes(
+        lines=[replace(title, text="x"), text]
+    )
+
+
+@pytest.mark.parametrize(("top", "count"), [(131, 1), (138, 0)])
+def test_text_overprinted(top, count):
+    lines = [*extraction().lines, line("1. " + "Other words. " * 100, top)]
+    assert (
+        codes(lines=lines, roles=[Role.TITLE, Role.FINDING, Role.FINDING]).count("text_overprinted") == count
+    )
+    address = [Role.TITLE, Role.FINDING, Role.LETTER_FORM]
+    assert "text_overprinted" not in codes(lines=lines, roles=address)
 
 
 def test_inspectors_missing():

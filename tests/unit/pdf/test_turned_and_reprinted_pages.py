@@ -6,11 +6,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as api
 import pytest
 
-from assets.parsing import invariants
-from assets.parsing.models import Extraction, Role
 from assets.parsing.report import read_report
 from assets.pdf import pdfium_lines, pdfplumber_lines
-from tests.support import page_dsl, sample
+from tests.support import sample
 from tests.support.pdf_builder import build_pdf, draw_text
 
 VISIT = "59000208"
@@ -97,11 +95,3 @@ def test_direction_and_reprints(reader):
     assert ("Upright", 0) in [(line.text, line.direction) for line in lines]
     assert sum(line.text == "Upright" for line in lines) == 1
     assert {line.direction for line in lines} == {0, 90}
-
-
-@pytest.mark.parametrize(("top", "count"), [(101, 1), (108, 0)])
-def test_text_printed_over_other_text_is_an_issue(top, count):
-    lines = [page_dsl.line("Some of the children"), page_dsl.line("All of the families", top)]
-    extraction = Extraction(lines=lines, roles=[Role.FINDING, Role.FINDING])
-    issues = invariants.broken_invariants(extraction, "inspection", "Anytown", None)
-    assert [issue.code for issue in issues].count("text_overprinted") == count
