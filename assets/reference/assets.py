@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import pyarrow as pa
 from pydantic import Field
 
 from assets.parsing.frameworks import framework_tables
 from assets.publications.client import CrawlPolicy, user_agent
 from assets.reference.indicators import INDICATOR_TABLES, read_indicators
 from assets.reference.loaders import (
+    PROVISIONAL,
     REFERENCE_TABLES,
     VOCABULARY_TABLES,
     add_provisional_authorities,
@@ -71,6 +73,9 @@ def official_indicators(
     authorities, gss_codes = (
         parquet_store.read(warehouse.path, name) for name in ("authorities", "gss_codes")
     )
+    # The statistics name authorities by codes that provisional rows do not have.
+    known = [kind != PROVISIONAL for kind in authorities["authority_type"].to_pylist()]
+    authorities = authorities.filter(pa.array(known, pa.bool_()))
     with staging_dir(warehouse.path) as folder:
         settings = read_settings()
         policy = CrawlPolicy(interval=0, user_agent=user_agent(settings.reports_site_contact))
