@@ -9,7 +9,8 @@ from assets.release.formats.base import ReleaseFormat
 from assets.release.formats.csv import CsvFormat
 from assets.release.formats.duckdb import DuckDBFormat
 from assets.release.formats.parquet import ParquetFormat
+from assets.release.formats.stata import StataFormat
 from assets.release.formats.xlsx import XlsxFormat
 
 #: All formats, in the order in which they are written, validated and listed in the data dictionary.
-FORMATS: list[ReleaseFormat] = [DuckDBFormat(), ParquetFormat(), CsvFormat(), XlsxFormat()]
+FORMATS: list[ReleaseFormat] = [DuckDBFormat(), ParquetFormat(), CsvFormat(), StataFormat(), XlsxFormat()]

@@ -14,7 +14,15 @@ from assets.database.quoting import quote_identifiers
 from assets.schema.tables import TABLES
 
 #: The views that are published as files. They depend only on the tables, not on the current date.
-PUBLISHED_VIEWS = ("latest_judgements", "judgement_history")
+PUBLISHED_VIEWS = (
+    "latest_judgements",
+    "judgement_history",
+    "judgement_validity_periods",
+    "authority_year_panel",
+    "neighbour_comparison",
+    "time_since_inspection",
+    "official_comparison",
+)
 #: Columns of the view ``about`` that describe the build. They are not written into data files, so that these
 #: have the same bytes for the same data whatever software version built them.
 BUILD_COLUMNS = ("software_version", "software_commit")

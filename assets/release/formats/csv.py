@@ -1,10 +1,14 @@
-"""CSV: the published views and all tables except the report lines, for programs.
+"""CSV: the published views and all tables except the report lines.
 
-UTF-8 without a byte order mark, as in RFC 4180 except that lines end in a line feed. A null is an empty
-field, a list is JSON, a time is ISO 8601 in UTC. Values are unchanged even where a spreadsheet would
-interpret one as a formula ('-', '=', '+' or '@' at its start); the workbook is for spreadsheet users.
+UTF-8, as in RFC 4180 except that lines end in a line feed. The views, and the tables that are read as text
+(``WITH_AUTHORITY``), start with a byte order mark, so that a spreadsheet recognises the encoding; the other
+tables, for programs, do not. A null is an empty field, a list is JSON, a time is ISO 8601 in UTC. Values are
+unchanged even where a spreadsheet would interpret one as a formula ('-', '=', '+' or '@' at its start); the
+workbook is for spreadsheet users.
 """
 
+import codecs
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,6 +32,12 @@ FOLDER = "csv"
 #: Tables with more rows than a spreadsheet can hold: only Parquet and DuckDB have them.
 OMITTED_TABLES = frozenset({"report_lines"})
 
+#: Tables that are written from a view with the authority's name and the report's date, by table.
+WITH_AUTHORITY: Mapping[str, str] = {
+    "findings": "findings_with_authority",
+    "recommendations": "recommendations_with_authority",
+}
+
 _TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 _COPY_OPTIONS = f"FORMAT csv, HEADER, TIMESTAMPFORMAT {quote_literal(_TIMESTAMP_FORMAT)}"
 
@@ -38,10 +48,11 @@ class CsvFormat(ReleaseFormat):
     name = "csv"
     media_type = "text/csv"
     paths: ClassVar[Mapping[str, str]] = {
-        f"{FOLDER}/<name>.csv": "two views, and all tables except `report_lines`, which is too long for a"
-        " spreadsheet. UTF-8, nulls empty, lists as JSON. Values are unchanged, even where one begins with"
-        " `-`, `=`, `+` or `@`: do not open the files in a spreadsheet, which may interpret such a value as a"
-        " formula"
+        f"{FOLDER}/<name>.csv": f"the views {', '.join(f'`{view}`' for view in PUBLISHED_VIEWS)}, and all"
+        " tables except `report_lines`, which is too long for a spreadsheet. UTF-8, nulls empty, lists as"
+        " JSON. The views, `findings` and `recommendations` (with the authority's name and the date of the"
+        " report) start with a byte order mark for spreadsheets. Values are unchanged, even where one begins"
+        " with `-`, `=`, `+` or `@`, which a spreadsheet may interpret as a formula"
     }
     dialect: ClassVar[Mapping[str, Any] | None] = {
         "delimiter": ",",
@@ -54,15 +65,15 @@ class CsvFormat(ReleaseFormat):
         """Write the files of all tables and views."""
         (content.folder / FOLDER).mkdir()
         for file in self.files(content.folder):
-            query = _query(content.connection, str(file.source))
-            content.connection.execute(
-                f"COPY ({query}) TO {quote_literal(content.folder / file.path)} ({_COPY_OPTIONS})"
-            )
+            path, query = content.folder / file.path, _query(content.connection, str(file.source))
+            content.connection.execute(f"COPY ({query}) TO {quote_literal(path)} ({_COPY_OPTIONS})")
+            if file.source not in TABLES:
+                _prepend_byte_order_mark(path)
 
     def files(self, folder: Path) -> Iterator[DataFile]:  # noqa: ARG002
         """Yield the files of the tables, then of the views."""
-        for source in (*(name for name in TABLES if name not in OMITTED_TABLES), *PUBLISHED_VIEWS):
-            yield DataFile(f"{FOLDER}/{source}.csv", source)
+        for name in (*(name for name in TABLES if name not in OMITTED_TABLES), *PUBLISHED_VIEWS):
+            yield DataFile(f"{FOLDER}/{name}.csv", WITH_AUTHORITY.get(name, name))
 
     def validate(self, content: ReleaseContent) -> Iterator[str]:
         """Parse each file with the types of its table or view, and compare all rows."""
@@ -77,6 +88,14 @@ class CsvFormat(ReleaseFormat):
             )
             differing = count_rows(content.connection, f"(({expected}) EXCEPT ALL ({actual}))")
             yield from count_mismatch(f"{path.name}, rows that differ", 0, differing)
+
+
+def _prepend_byte_order_mark(path: Path) -> None:
+    temporary = path.with_suffix(".part")
+    with path.open("rb") as source, temporary.open("wb") as target:
+        target.write(codecs.BOM_UTF8)
+        shutil.copyfileobj(source, target)
+    temporary.replace(path)
 
 
 def _query(connection: duckdb.DuckDBPyConnection, source: str) -> str:

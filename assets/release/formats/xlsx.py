@@ -1,4 +1,4 @@
-"""XLSX: a workbook for people who use a spreadsheet, with the published views, their columns and ``about``.
+"""XLSX: a workbook for people who use a spreadsheet: two published views, their columns and ``about``.
 
 Text is always text: no cell is a formula, and a cell is a link only if it holds the address of an existing
 report. Dates are date cells with the format ``yyyy-mm-dd``.
@@ -18,7 +18,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.release.formats.base import (
-    PUBLISHED_VIEWS,
     DataFile,
     ReleaseContent,
     ReleaseFormat,
@@ -66,7 +65,7 @@ class XlsxFormat(ReleaseFormat):
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE7EE"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         placeholder_urls = _placeholder_urls(content.connection)
-        for view in PUBLISHED_VIEWS:
+        for view in SHEET_TITLES:
             result = content.connection.execute(ordered_query(view))
             header = [column[0] for column in result.description or ()]
             sheet = book.add_worksheet(SHEET_TITLES[view])
@@ -94,7 +93,7 @@ class XlsxFormat(ReleaseFormat):
     def validate(self, content: ReleaseContent) -> Iterator[str]:
         """Compare the row counts of the sheets of views."""
         with zipfile.ZipFile(content.folder / WORKBOOK) as book:
-            for number, view in enumerate(PUBLISHED_VIEWS, start=1):
+            for number, view in enumerate(SHEET_TITLES, start=1):
                 with book.open(f"xl/worksheets/sheet{number}.xml") as sheet:
                     elements = ElementTree.iterparse(sheet)  # noqa: S314
                     rows = sum(element.tag.endswith("}row") for _, element in elements)
@@ -154,7 +153,7 @@ def _placeholder_urls(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def _column_meanings(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """Return the sheet title, the name and the description of each column of the published views."""
-    views = ", ".join(map(quote_literal, PUBLISHED_VIEWS))
+    views = ", ".join(map(quote_literal, SHEET_TITLES))
     rows = connection.execute(
         "SELECT table_name, column_name, comment FROM duckdb_columns()"  # noqa: S608
         f" WHERE table_name IN ({views}) ORDER BY list_position([{views}], table_name), column_index"

@@ -79,7 +79,7 @@ def _table_resource(content: ReleaseContent, release_format: ReleaseFormat, file
     else:
         source_description, schema = _view_schema(content.connection, source)
     return {
-        "name": source,
+        "name": Path(file.path).stem,
         "type": "table",
         "description": source_description,
         **_file_properties(content.folder, release_format, file),
@@ -92,6 +92,8 @@ def _table_resource(content: ReleaseContent, release_format: ReleaseFormat, file
 def _file_resource(folder: Path, release_format: ReleaseFormat, file: DataFile) -> Document:
     if file.source in TABLES:
         text = f"{TABLES[str(file.source)].description}; the schema is in the file"
+    elif file.source:
+        text = f"The view {file.source}; the schema is in the file"
     else:
         text = release_format.paths.get(file.path, file.path)
     return {
@@ -153,7 +155,11 @@ def _view_schema(connection: duckdb.DuckDBPyConnection, view: str) -> tuple[str,
         [view],
     ).fetchall()
     fields = [
-        {"name": name, "type": _DUCKDB_TYPES[column_type], "description": column_comment}
+        {
+            "name": name,
+            "type": "array" if column_type.endswith("[]") else _DUCKDB_TYPES[column_type],
+            "description": column_comment,
+        }
         for name, column_type, column_comment in columns
     ]
     return str(row[0]) if row else "", {"fields": fields}

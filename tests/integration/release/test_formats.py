@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import struct
 from datetime import datetime
 from types import MappingProxyType
 
@@ -14,7 +15,8 @@ import pytest
 
 from assets.database.build import build_database
 from assets.release import formats, releases
-from assets.release.formats.base import DataFile, ReleaseFormat
+from assets.release.formats.base import PUBLISHED_VIEWS, DataFile, ReleaseFormat
+from assets.release.formats.csv import WITH_AUTHORITY
 from assets.release.validation import ReleaseError, read_about, validate_release
 from assets.schema.tables import TABLES, field_metadata
 from assets.storage import parquet_store
@@ -77,7 +79,7 @@ def sheet(folder, title):
 
 
 def csv_rows(folder, name):
-    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -157,6 +159,58 @@ def test_csv_keeps_values_unchanged(hostile):
     data = (hostile / "csv" / "authorities.csv").read_bytes()
     assert not data.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in data
+
+
+def test_views_and_texts_start_with_a_byte_order_mark(folder):
+    marked = {
+        path.stem for path in (folder / "csv").iterdir() if path.read_bytes().startswith(b"\xef\xbb\xbf")
+    }
+    assert marked == {*PUBLISHED_VIEWS, *WITH_AUTHORITY}
+
+
+@pytest.mark.parametrize("name", WITH_AUTHORITY)
+def test_texts_have_the_authority_and_the_date(folder, name):
+    rows = csv_rows(folder, name)
+    assert rows
+    assert all(row["local_authority"] and row["published"] and row["text"] for row in rows)
+
+
+@pytest.mark.parametrize("view", PUBLISHED_VIEWS)
+def test_views_are_parquet_files_too(folder, view):
+    path = folder / "parquet" / f"{view}.parquet"
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        assert (
+            pq.read_table(path).to_pylist() == connection.sql(f"FROM {view}").fetch_arrow_table().to_pylist()
+        )
+    metadata = pq.read_schema(path).metadata
+    assert metadata[b"description"]
+    assert metadata[b"columns"].decode().splitlines()[0].startswith("urn: ")
+    assert len(csv_rows(folder, view)) == pq.read_metadata(path).num_rows
+
+
+# --- Stata -------------------------------------------------------------------------------------------------
+
+
+def test_panel_for_stata_has_the_structure_of_format_118(folder):
+    """The map of the file leads to each section, and the data have the declared widths."""
+    data = (folder / "stata" / "authority_year_panel.dta").read_bytes()
+    assert data.startswith(b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder>")
+    start = data.index(b"<map>")
+    offsets = struct.unpack_from("<14Q", data, start + 5)
+    sections = (
+        "stata_dta map variable_types varnames sortlist formats value_label_names variable_labels"
+        " characteristics data strls value_labels /stata_dta"
+    ).split()
+    for offset, section in zip(offsets, sections, strict=False):
+        assert data[offset:].startswith(f"<{section}>".encode())
+    assert offsets[13] == len(data)
+    (columns,) = struct.unpack_from("<H", data, data.index(b"<K>") + 3)
+    (rows,) = struct.unpack_from("<Q", data, data.index(b"<N>") + 3)
+    types = struct.unpack_from(f"<{columns}H", data, offsets[2] + len("<variable_types>"))
+    width = sum(code if code <= 2045 else {65526: 8, 65528: 4, 65530: 1}[code] for code in types)
+    assert offsets[10] - offsets[9] == width * rows + len("<data></data>")
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        assert connection.sql("FROM authority_year_panel").shape == (rows, columns)
 
 
 def test_csv_has_json_lists_iso_times_and_empty_nulls(released, folder):
@@ -260,7 +314,8 @@ def test_data_package_matches_the_database(folder):
         for name, resource in resources.items():
             if resource["type"] != "table":
                 continue
-            columns = [row[0] for row in connection.execute(f'DESCRIBE "{name}"').fetchall()]
+            source = WITH_AUTHORITY.get(name, name)
+            columns = [row[0] for row in connection.execute(f'DESCRIBE "{source}"').fetchall()]
             assert [field["name"] for field in resource["schema"]["fields"]] == columns
             assert all(field["description"] for field in resource["schema"]["fields"])
     listed = {path["path"]: path for path in json.loads((folder / "index.json").read_bytes())["files"]}

@@ -17,6 +17,7 @@ from assets.database import build_info, sql_checks
 from assets.database.build import build_database
 from assets.database.sql_files import sql_folder
 from assets.release import releases
+from assets.release.formats.base import PUBLISHED_VIEWS
 from assets.release.validation import ReleaseError, validate_release
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
@@ -79,13 +80,12 @@ def test_release_has_every_format_and_lists_every_file(folder):
     ]
     assert sorted(path for path in files if "/" not in path) == sorted(documents)
     assert {path.removeprefix("parquet/") for path in files if path.startswith("parquet/")} == {
-        f"{name}.parquet" for name in TABLES
+        f"{name}.parquet" for name in (*TABLES, *PUBLISHED_VIEWS)
     }
     assert {path.removeprefix("csv/") for path in files if path.startswith("csv/")} == {
-        *(f"{name}.csv" for name in TABLES if name != "report_lines"),
-        "latest_judgements.csv",
-        "judgement_history.csv",
+        f"{name}.csv" for name in (*TABLES, *PUBLISHED_VIEWS) if name != "report_lines"
     }
+    assert "stata/authority_year_panel.dta" in files
     assert "parquet_by_year/judgements/publication_year=2022/part-0.parquet" in files
     listed = {file["path"]: (file["bytes"], file["sha256"]) for file in index(folder)["files"]}
     assert listed == {
