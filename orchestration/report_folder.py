@@ -1,10 +1,14 @@
 """Reads a folder of reports: ``publications.csv`` and the PDF files that it names, like the embedded sample.
 
+``closed_authorities.csv``, which a folder need not have, names authorities that the site lists as closed and
+of which the folder has no report.
+
 This is the only reader of ``publications.csv``. The local site serves its rows; the accuracy report and the
 benchmarks parse the files without a crawl.
 """
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +18,7 @@ from assets.publications.report_types import report_family
 from assets.reference.loaders import read_reference_tables
 
 LISTING = "publications.csv"
+CLOSED_AUTHORITIES = "closed_authorities.csv"
 #: The columns that are read; a file may have others.
 COLUMNS = ("urn", "name", "title", "published", "inspected", "file_id", "path")
 #: An optional column: "closed" for the reports of an authority that no longer exists.
@@ -53,13 +58,31 @@ def read_listing(folder: Path) -> list[ListedReport]:
         raise ReportFolderError(f"{folder} is not a folder")
     if not path.is_file():
         raise ReportFolderError(f"{folder} has no {LISTING}")
+    return [_listed_report(row, location) for row, location in _read_rows(path, COLUMNS)]
+
+
+def read_closed_authorities(folder: Path) -> dict[int, str]:
+    """Return the names of the closed authorities without reports, by URN; empty if the folder names none.
+
+    Raises:
+        ReportFolderError: The file is unreadable or has an invalid cell.
+    """
+    path = folder / CLOSED_AUTHORITIES
+    if not path.is_file():
+        return {}
+    return {_urn(row, location): row["name"] or "" for row, location in _read_rows(path, ("urn", "name"))}
+
+
+def _read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[dict[str, str | None], str]]:
+    """Yield the rows of a CSV file with at least these columns, each with its location for messages."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+            missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
                 raise ReportFolderError(f"{path} has no column {', '.join(missing)}")
-            return [_listed_report(row, f"{path}, line {reader.line_num}") for row in reader]
+            for row in reader:
+                yield row, f"{path}, line {reader.line_num}"
     except (UnicodeDecodeError, csv.Error) as error:
         raise ReportFolderError(f"{path} is not a CSV file in UTF-8: {error}") from error
 
@@ -82,10 +105,7 @@ def _listed_report(row: dict[str, str | None], location: str) -> ListedReport:
     cells = {column: row[column] or "" for column in COLUMNS}
     if not cells["file_id"]:
         raise ReportFolderError(f"{location}: file_id is empty")
-    try:
-        urn = int(cells["urn"])
-    except ValueError:
-        raise ReportFolderError(f"{location}: urn is not a number: {cells['urn']!r}") from None
+    urn = _urn(row, location)
     published = _date(cells["published"], "published", location)
     inspected = _date(cells["inspected"], "inspected", location) if cells["inspected"] else None
     status = row.get(STATUS) or "open"
@@ -101,6 +121,14 @@ def _listed_report(row: dict[str, str | None], location: str) -> ListedReport:
         cells["path"],
         status == "closed",
     )
+
+
+def _urn(row: dict[str, str | None], location: str) -> int:
+    text = row["urn"] or ""
+    try:
+        return int(text)
+    except ValueError:
+        raise ReportFolderError(f"{location}: urn is not a number: {text!r}") from None
 
 
 def _date(text: str, column: str, location: str) -> date:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, abort, render_template, request, send_from_directory
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from orchestration.report_folder import ListedReport, read_listing
+from orchestration.report_folder import ListedReport, read_closed_authorities, read_listing
 
 #: Results on a search page: the maximum, and the number if the request names none.
 MAX_ROWS = 100
@@ -35,11 +35,7 @@ class Authority:
     urn: int
     name: str
     reports: tuple[ListedReport, ...]
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the authority no longer exists."""
-        return self.reports[0].is_closed
+    is_closed: bool = False
 
 
 @contextmanager
@@ -81,6 +77,12 @@ def create_app(folder: Path, *, robots: str | None = None, max_rows: int = MAX_R
         ReportFolderError: The folder has no ``publications.csv``, or the file is invalid.
     """
     authorities = group_by_authority(read_listing(folder))
+    with_reports = {authority.urn for authority in authorities}
+    authorities += [
+        Authority(urn, name, (), is_closed=True)
+        for urn, name in read_closed_authorities(folder).items()
+        if urn not in with_reports
+    ]
     by_urn = {authority.urn: authority for authority in authorities}
     paths = {report.file_id: report.path for authority in authorities for report in authority.reports}
 
@@ -131,8 +133,10 @@ def group_by_authority(reports: list[ListedReport]) -> list[Authority]:
     """Return the authorities in alphabetical order of their names, each with its reports, newest first."""
     ordered = sorted(reports, key=lambda report: (report.name.casefold(), report.name, report.urn))
     return [
-        Authority(urn, name, tuple(sorted(group, key=_newest_first)))
-        for (name, urn), group in groupby(ordered, key=lambda report: (report.name, report.urn))
+        Authority(urn, name, tuple(sorted(group, key=_newest_first)), is_closed)
+        for (name, urn, is_closed), group in groupby(
+            ordered, key=lambda report: (report.name, report.urn, report.is_closed)
+        )
     ]
 
 

@@ -84,6 +84,30 @@ def test_search_is_capped_at_100_and_defaults_to_10(tmp_path):
         assert soup(fake_site, "/search?start=500").select("li.search-result, ul.results-list") == []
 
 
+def test_search_by_status(tmp_path):
+    rows = [
+        folders.row(80400, "50000001"),
+        folders.row(80457, "50000002", name="Cumbria", authority_status="closed"),
+    ]
+    folder = folders.write(tmp_path / "closed", rows)
+    (folder / "closed_authorities.csv").write_text("urn,name\n80531,Northamptonshire\n")
+    with serve(folder) as fake_site:
+        names = {
+            query: [link.text.strip() for link in soup(fake_site, f"/search?{query}").select("h3 > a")]
+            for query in ("", "status[]=1", "status[]=2", "status[]=1&status[]=2&rows=100")
+        }
+        next_link = soup(fake_site, "/search?status[]=1&status[]=2&rows=1").select_one("a.pagination__next")
+        assert next_link["href"] == "/search?status%5B%5D=1&status%5B%5D=2&rows=1&start=1"
+        assert soup(fake_site, "/provider/44/80531").select("li.timeline__day--closed")
+    closed = ["Cumbria", "Northamptonshire"]
+    assert names == {
+        "": ["Authority 80400"],
+        "status[]=1": ["Authority 80400"],
+        "status[]=2": closed,
+        "status[]=1&status[]=2&rows=100": ["Authority 80400", *closed],
+    }
+
+
 def test_provider(fake_site):
     page = soup(fake_site, "/provider/44/80400")
     assert page.select_one("h1.title-block__heading").text == "Authority 80400"

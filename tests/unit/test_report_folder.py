@@ -8,6 +8,7 @@ import pytest
 from orchestration.report_folder import (
     ListedReport,
     ReportFolderError,
+    read_closed_authorities,
     read_listing,
     read_publications,
 )
@@ -78,4 +79,21 @@ def test_error_names_unknown_urns(tmp_path):
 def test_file_that_is_not_utf8_is_rejected(tmp_path):
     (tmp_path / "publications.csv").write_bytes(HEADER.encode() + b"\n\xff\n")
     with pytest.raises(ReportFolderError, match="is not a CSV file in UTF-8"):
+        read_listing(tmp_path)
+
+
+def test_closed_authorities(tmp_path):
+    assert read_closed_authorities(tmp_path) == {}
+    (tmp_path / "closed_authorities.csv").write_text("urn,name\n80457,Cumbria County Council\n")
+    assert read_closed_authorities(tmp_path) == {80457: "Cumbria County Council"}
+    (tmp_path / "closed_authorities.csv").write_text("urn,name\nSC1,Cumbria County Council\n")
+    with pytest.raises(ReportFolderError, match="line 2: urn is not a number: 'SC1'"):
+        read_closed_authorities(tmp_path)
+
+
+def test_status_of_an_authority(tmp_path):
+    folders.write(tmp_path, [folders.row(80457, "50000001", authority_status="closed", path="")])
+    assert [report.is_closed for report in read_listing(tmp_path)] == [True]
+    folders.write(tmp_path, [folders.row(80457, "50000001", authority_status="gone", path="")])
+    with pytest.raises(ReportFolderError, match="authority_status is not open or closed: 'gone'"):
         read_listing(tmp_path)
