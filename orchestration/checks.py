@@ -2,45 +2,41 @@
 
 Rules about one report (``assets/parsing/invariants.py``) do not block: the rows of ``extraction_issues``
 state the violation. Rules about tables (``BLOCKING_CHECKS``) block the database, so the previous one remains.
-Rules across tables (``sql/checks``) are evaluated on the new database; those of severity blocking prevent a
-release.
+Rules across tables (``sql/checks``) belong to the asset of the database (``assets/database/assets.py``):
+those of severity blocking keep the previous database. The parts of ``inspections verify`` run every week.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 
 from assets.archive.archive import stored_file_path
-from assets.database.build import count_database_rows
-from assets.database.sql_checks import is_blocking, load_checks, run_queries
 from assets.extraction.acknowledgements import ACKNOWLEDGED
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
 from assets.parsing.invariants import CODES
+from assets.reference.loaders import REFERENCE_TABLES, VOCABULARY_TABLES
 from assets.resources import Warehouse
-from assets.schema.tables import TABLES
+from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.schema.validation import check_references, check_rows
 from assets.storage import parquet_store
 from assets.table_assets import png_metadata
+from orchestration.verification import PARTS, verify_by_part
 
 #: A check shows the page of the issue for this number of reports; ``inspections evidence`` draws any page.
 MAX_IMAGES = 3
-#: A check of the database shows this number of rows.
-MAX_ROWS = 20
+#: The description of a failed check lists this number of problems.
+MAX_PROBLEMS = 20
 
-#: The share of its rows that a table may lose between two databases; a larger loss blocks the database.
-MAX_LOST_SHARE = 0.1
-#: Tables of problems and reviews: fewer rows are an improvement, not a loss.
-MAY_SHRINK = frozenset({"extraction_issues", "listing_issues", "acknowledged_issues", "corrections"})
-
-#: The checks that block the database.
-BLOCKING_CHECKS = tuple(
-    dg.AssetCheckKey(dg.AssetKey("extraction_issues"), name)
-    for name in ("references_resolve", "rows_kept", "tables_as_declared")
-)
+#: The check of every table, which blocks the database.
+AS_DECLARED = "as_declared"
+BLOCKING_CHECKS = tuple(dg.AssetCheckKey(dg.AssetKey(name), AS_DECLARED) for name in TABLES)
+#: The parts of ``inspections verify``, which run on a schedule of their own.
+VERIFICATION_CHECKS = tuple(dg.AssetCheckKey(dg.AssetKey(part.asset), part.check) for part in PARTS)
 
 _SEVERITY = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
@@ -163,79 +159,85 @@ def _page_metadata(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportP
     }
 
 
-@dg.asset_check(asset="extraction_issues", blocking=True)
-def references_resolve(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every reference points to an existing row: reports to authorities, findings to sections, and so on."""
-    violations = check_references({name: parquet_store.read(warehouse.path, name) for name in TABLES})
-    return dg.AssetCheckResult(
-        passed=not violations,
-        description="; ".join(map(str, violations)) or "Every reference resolves",
-        metadata={"next": _REBUILD} if violations else {},
+def _declaration_checks(name: str, tables: Sequence[str]) -> dg.AssetChecksDefinition:
+    """Return the checks of tables of one layer: an op cannot check tables before and after an asset."""
+
+    @dg.multi_asset_check(
+        name=name,
+        specs=[
+            dg.AssetCheckSpec(
+                AS_DECLARED,
+                asset=table,
+                blocking=True,
+                description="Columns, types, vocabularies and keys are as declared, and references resolve",
+            )
+            for table in tables
+        ],
+        can_subset=True,
     )
+    def declaration_checks(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.AssetCheckResult]:
+        selected = sorted(key.asset_key.to_user_string() for key in context.selected_asset_check_keys)
+        for table, violations in table_violations(warehouse.path, selected).items():
+            yield dg.AssetCheckResult(
+                asset_key=table,
+                check_name=AS_DECLARED,
+                passed=not violations,
+                description="; ".join(violations) or "The table matches its declaration",
+                metadata={"next": _REBUILD} if violations else {},
+            )
+
+    return declaration_checks
 
 
-@dg.asset_check(asset="extraction_issues", blocking=True)
-def tables_as_declared(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every stored table has the declared columns, types and vocabularies, and a unique key."""
-    violations = [violation for name in TABLES for violation in _table_violations(warehouse.path, name)]
-    return dg.AssetCheckResult(
-        passed=not violations,
-        description="; ".join(violations) or "Every table matches its declaration",
-        metadata={"next": _REBUILD} if violations else {},
-    )
+def table_violations(warehouse: Path, names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the violations of the declaration of each table, and of its references to other tables."""
+    violations: dict[str, list[str]] = {name: [] for name in names}
+    referenced = {reference.table for name in violations for reference in TABLES[name].references}
+    tables: dict[str, pa.Table] = {}
+    for name in sorted(violations.keys() | referenced):
+        try:
+            tables[name] = parquet_store.read(warehouse, name)
+        except parquet_store.ReadError as error:
+            if name in violations:
+                violations[name].append(str(error))
+    for name in violations.keys() & tables.keys():
+        violations[name] += map(str, check_rows(TABLES[name], tables[name]))
+    for violation in check_references(tables):
+        if violation.table in violations:
+            violations[violation.table].append(str(violation))
+    return violations
 
 
-def _table_violations(warehouse: Path, name: str) -> list[str]:
-    try:
-        return list(map(str, check_rows(TABLES[name], parquet_store.read(warehouse, name))))
-    except parquet_store.ReadError as error:
-        return [str(error)]
+_REFERENCE = (*REFERENCE_TABLES, *VOCABULARY_TABLES, "frameworks", "framework_areas")
+_LISTING = tuple(name for name in TABLES if name in ("publications", "listing_issues"))
 
-
-@dg.asset_check(asset="extraction_issues", blocking=True)
-def rows_kept(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """No table of data has lost more than a tenth of its rows since the last database was built."""
-    before = count_database_rows(warehouse.path)
-    now = {name: parquet_store.count_rows(warehouse.path, name) for name in TABLES}
-    lost = {
-        name: f"{name} has {now[name]} rows, the database has {count}"
-        for name, count in before.items()
-        if name not in MAY_SHRINK and now[name] < (1 - MAX_LOST_SHARE) * count
-    }
-    return dg.AssetCheckResult(
-        passed=not lost,
-        description="; ".join(lost.values()) or "No table has shrunk",
-        metadata={
-            "next": f"A table that loses more than {MAX_LOST_SHARE:.0%} of its rows blocks the database."
-            " Compare the years with their earlier materialisations. If the loss is correct, materialise"
-            " inspections_database alone: no check runs before it"
-        }
-        if lost
-        else {name: f"{before.get(name, 0)} before, {count} now" for name, count in now.items()},
-    )
+reference_declarations = _declaration_checks("reference_declarations", _REFERENCE)
+listing_declarations = _declaration_checks("listing_declarations", _LISTING)
+report_declarations = _declaration_checks("report_declarations", REPORT_TABLES)
+derived_declarations = _declaration_checks(
+    "derived_declarations",
+    [name for name in TABLES if name not in {*_REFERENCE, *_LISTING, *REPORT_TABLES}],
+)
 
 
 @dg.multi_asset_check(
     specs=[
-        dg.AssetCheckSpec(
-            check.name,
-            asset="inspections_database",
-            description=check.documentation,
-            blocking=is_blocking(check),
-        )
-        for check in load_checks()
-    ]
+        dg.AssetCheckSpec(part.check, asset=part.asset, description=f"{part.rule}. Evaluated every week")
+        for part in PARTS
+    ],
 )
-def sql_checks(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-    """Yield a result for each file of ``sql/checks``, with the first rows that violate the rule."""
-    for check, rows in run_queries(warehouse.path, load_checks()):
-        rule = check.documentation.split("\n")[0]
-        shown = {str(number): str(row) for number, row in enumerate(rows.slice(0, MAX_ROWS).to_pylist(), 1)}
+def verification(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Yield a result for each part of ``inspections verify``, with the first problems."""
+    problems = verify_by_part(warehouse.path)
+    for part in PARTS:
+        found = problems[part.check]
         yield dg.AssetCheckResult(
-            asset_key="inspections_database",
-            check_name=check.name,
-            passed=not rows.num_rows,
-            severity=dg.AssetCheckSeverity.ERROR if is_blocking(check) else dg.AssetCheckSeverity.WARN,
-            description=f"Rows that violate the rule: {rows.num_rows}. {rule}",
-            metadata=shown,
+            asset_key=part.asset,
+            check_name=part.check,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.WARN if part.warning else dg.AssetCheckSeverity.ERROR,
+            description="; ".join(found[:MAX_PROBLEMS]) or part.rule,
+            metadata={"problems": len(found)},
         )

@@ -58,7 +58,10 @@ def build_definitions(
         # Every run is one process, which holds the warehouse from beginning to end.
         executor=dg.in_process_executor,
         jobs=jobs.JOBS,
-        schedules=[schedules.daily_crawl(automatic=automatic)],
+        schedules=[
+            schedules.daily_crawl(automatic=automatic),
+            schedules.weekly_verification(automatic=automatic),
+        ],
         sensors=[
             sensors.refresh_sensor(automatic=automatic, years_per_run=years_per_run),
             sensors.orphaned_runs_sensor,

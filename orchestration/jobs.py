@@ -12,7 +12,8 @@ from functools import partial
 
 import dagster as dg
 
-from orchestration.checks import BLOCKING_CHECKS
+from assets.database.sql_checks import load_checks
+from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
 
 REFERENCE = dg.AssetSelection.groups("reference")
 LISTING = dg.AssetSelection.assets("publications", "listing_issues", "pending_reports")
@@ -20,35 +21,62 @@ BY_YEAR = dg.AssetSelection.assets("report_files", "report_lines").required_mult
 FROM_ALL_YEARS = (BY_YEAR.downstream() - BY_YEAR).required_multi_asset_neighbors()
 RELEASE = dg.AssetSelection.assets("release")
 
+_VERIFICATION = dg.AssetSelection.checks(*VERIFICATION_CHECKS)
+#: The checks of tables that a crawl stores: writing has validated them, and ``publish`` runs all checks.
+_CHECKS_OF_TABLES = dg.AssetSelection.checks(*BLOCKING_CHECKS)
+_SQL_CHECKS = dg.AssetSelection.checks(
+    *(dg.AssetCheckKey(dg.AssetKey("inspections_database"), check.name) for check in load_checks())
+)
+
 _job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
 
 build_dataset = _job(
     "build_dataset",
-    dg.AssetSelection.all() - RELEASE.downstream(),
+    dg.AssetSelection.all() - RELEASE.downstream() - _VERIFICATION,
     description="Crawl the site, fetch new files, read changed reports and build the database, for the"
     " selected years",
 )
 crawl_site = _job(
-    "crawl_site", REFERENCE | LISTING, description="Crawl the site and find the years with pending reports"
+    "crawl_site",
+    (REFERENCE | LISTING) - _CHECKS_OF_TABLES - _VERIFICATION,
+    description="Crawl the site and find the years with pending reports",
 )
 update_reports = _job(
-    "update_reports", BY_YEAR, description="Fetch new files and read changed reports of a range of years"
+    "update_reports",
+    BY_YEAR - _VERIFICATION,
+    description="Fetch new files and read changed reports of a range of years",
 )
 publish = _job(
     "publish",
-    FROM_ALL_YEARS | dg.AssetSelection.checks(*BLOCKING_CHECKS),
+    (FROM_ALL_YEARS | _CHECKS_OF_TABLES) - _VERIFICATION,
     description="Check the tables, then build the database, the release and the website",
 )
 build_database = _job(
     "build_database",
-    (FROM_ALL_YEARS - RELEASE.downstream()) | dg.AssetSelection.checks(*BLOCKING_CHECKS),
+    ((FROM_ALL_YEARS - RELEASE.downstream()) | _CHECKS_OF_TABLES) - _VERIFICATION,
     description="Check the tables and build the database, without a release",
 )
-make_release = _job("make_release", RELEASE, description="Release the database, if it changed")
+make_release = _job(
+    "make_release", RELEASE - _VERIFICATION, description="Release the database, if it changed"
+)
 make_website = _job(
     "make_website",
-    RELEASE.downstream(),
+    RELEASE.downstream() - _VERIFICATION,
     description="Release the database, if it changed, and build the website of the current release",
 )
+verify_warehouse = _job(
+    "verify_warehouse",
+    _VERIFICATION | _SQL_CHECKS,
+    description="Check every file and row of the warehouse, as `inspections verify` does, and the database",
+)
 
-JOBS = (build_dataset, crawl_site, update_reports, publish, build_database, make_release, make_website)
+JOBS = (
+    build_dataset,
+    crawl_site,
+    update_reports,
+    publish,
+    build_database,
+    make_release,
+    make_website,
+    verify_warehouse,
+)

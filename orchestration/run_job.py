@@ -59,24 +59,31 @@ def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
         session.run(name)
 
 
-def build_dataset(home: Path, warehouse: str, site_url: str = "") -> None:
+def build_dataset(home: Path, warehouse: str, site_url: str = "", *, accept_loss: bool = False) -> None:
     """Crawl the site, update the years with pending reports, and build the database if anything changed.
 
-    A year that fails does not keep the other years from being updated, but no database is built. The
-    arguments and errors are those of ``run_job``.
+    A year that fails does not keep the other years from being updated, but no database is built. The other
+    arguments and the errors are those of ``run_job``.
+
+    Args:
+        home: As for ``run_job``.
+        warehouse: As for ``run_job``.
+        site_url: As for ``run_job``.
+        accept_loss: Accept a listing or a table that lost more rows than is plausible.
     """
+    accepted = {"min_retained_share": 0.0} if accept_loss else {}
     with _session(home, warehouse, site_url) as session:
-        session.run(jobs.crawl_site.name)
+        session.run(jobs.crawl_site.name, publications=accepted)
         errors = []
         for first, last in contiguous_ranges(session.pending_years()):
             try:
-                session.run(jobs.update_reports.name, range_tags(first, last))
+                session.run(jobs.update_reports.name, tags=range_tags(first, last))
             except JobError as error:
                 errors.append(error)
         if errors:
             raise errors[0]
         if not session.is_database_current():
-            session.run(jobs.build_database.name)
+            session.run(jobs.build_database.name, inspections_database=accepted)
 
 
 @dataclass(frozen=True)
@@ -87,11 +94,16 @@ class _Session:
     definitions: dg.Definitions
     warehouse: Warehouse
 
-    def run(self, name: str, tags: Mapping[str, str] | None = None) -> None:
-        """Run a job to its end. Raises JobError."""
+    def run(
+        self, name: str, *, tags: Mapping[str, str] | None = None, **configs: Mapping[str, object]
+    ) -> None:
+        """Run a job to its end, with configurations by op. Raises JobError."""
         run_id = str(uuid4())
         result = self.definitions.resolve_job_def(name).execute_in_process(
-            run_config={"loggers": {_CONSOLE: {}}},
+            run_config={
+                "loggers": {_CONSOLE: {}},
+                "ops": {op: {"config": config} for op, config in configs.items() if config},
+            },
             instance=self.instance,
             run_id=run_id,
             tags=process_tags(run_id) | dict(tags or {}),

@@ -7,7 +7,7 @@ rules about one table in ``assets/schema``, rules across tables in ``sql/checks`
 log are here, because no published table holds it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,23 +87,23 @@ def describe(path: Path) -> str:
 
 def verify_warehouse(path: Path) -> list[str]:
     """Return every problem of a warehouse, one sentence each that names the file or the row."""
-    problems: list[str] = []
-    tables = {name: table for name in TABLES if (table := _read_table(path, name, problems)) is not None}
+    return [problem for problems in verify_by_part(path).values() for problem in problems]
+
+
+def verify_by_part(path: Path) -> dict[str, list[str]]:
+    """Return the problems of each part of a warehouse, by the check of the part (``PARTS``)."""
+    unreadable: list[str] = []
+    tables = {name: table for name in TABLES if (table := _read_table(path, name, unreadable)) is not None}
+    log_problems: list[str] = []
     try:
         fetches = read_log(path / "archive")
     except ArchiveError as error:
-        problems.append(str(error))
+        log_problems.append(str(error))
         fetches = FETCH_LOG_SCHEMA.empty_table()
     warehouse = _Warehouse(path, tables, fetches)
-    for check in (
-        _verify_archive,
-        _verify_keys_and_references,
-        _verify_rules,
-        _verify_database,
-        _verify_releases,
-        _find_leftovers,
-    ):
-        problems.extend(check(warehouse))
+    problems = {part.check: list(part.verify(warehouse)) for part in PARTS}
+    problems["tables_valid"] = unreadable + problems["tables_valid"]
+    problems["archive_valid"] = log_problems + problems["archive_valid"]
     return problems
 
 
@@ -276,3 +276,49 @@ def _find_leftovers(warehouse: _Warehouse) -> Iterator[str]:
         *(warehouse.path / "archive").glob("*.part"),
     }
     yield from (f"{path.relative_to(warehouse.path)}: unknown file or folder" for path in sorted(unknown))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a warehouse: the asset that it belongs to, the name of its check and its rule."""
+
+    asset: str
+    check: str
+    rule: str
+    verify: Callable[[_Warehouse], Iterable[str]]
+    warning: bool = False
+
+
+def _verify_tables(warehouse: _Warehouse) -> Iterator[str]:
+    yield from _verify_keys_and_references(warehouse)
+    yield from _verify_rules(warehouse)
+
+
+PARTS = (
+    Part(
+        "report_files",
+        "archive_valid",
+        "Every archived file has the recorded size and hash, and the fetch log lists every file",
+        _verify_archive,
+    ),
+    Part(
+        "reports",
+        "tables_valid",
+        "All stored tables are as declared, and every rule of sql/checks holds on the stored files",
+        _verify_tables,
+    ),
+    Part(
+        "inspections_database",
+        "equals_tables",
+        "The database has exactly the rows of the stored tables, and every view can be evaluated",
+        _verify_database,
+    ),
+    Part("release", "files_valid", "Every file of every release has the recorded hash", _verify_releases),
+    Part(
+        "pending_reports",
+        "no_leftovers",
+        "The warehouse holds no file of an interrupted run and no unknown file",
+        _find_leftovers,
+        warning=True,
+    ),
+)

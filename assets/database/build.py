@@ -7,7 +7,7 @@ table (``row_hash``), but not the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,11 @@ def database_path(warehouse: Path) -> Path:
     return warehouse / "inspections.duckdb"
 
 
-def build_database(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
+def build_database(
+    warehouse: Path,
+    sql: Path | None = None,
+    inspect: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+) -> dict[str, int]:
     """Build the database from the store, replace the old one, and return the row count of each table.
 
     A table that was never stored is created without rows.
@@ -62,6 +66,8 @@ def build_database(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
     Args:
         warehouse: The folder or object store that holds the Parquet store; the database is written to it.
         sql: The folder of SQL files; by default the project's own.
+        inspect: Called with a connection to the complete new database before it replaces the old one. If it
+            raises an error, the old database remains.
 
     Raises:
         DatabaseError: Rows violate a key or a reference, or a definition is invalid. After this and the
@@ -74,9 +80,13 @@ def build_database(warehouse: Path, sql: Path | None = None) -> dict[str, int]:
     path = database_path(warehouse)
     with atomic_write(path) as new_file:
         try:
-            return _write_database(new_file, warehouse, definitions)
+            counts = _write_database(new_file, warehouse, definitions)
+            if inspect:
+                with duckdb.connect(new_file, read_only=True) as connection:
+                    inspect(connection)
         except duckdb.Error as error:
             raise WriteError(f"cannot write {path}: {_first_line(error)}") from error
+    return counts
 
 
 def content_version(warehouse: Path, sql: Path | None = None) -> str:
@@ -86,8 +96,7 @@ def content_version(warehouse: Path, sql: Path | None = None) -> str:
         SqlFileError: There is no folder of SQL files.
         ReadError: A file of the store cannot be read.
     """
-    versions = {name: parquet_store.content_hash(warehouse, name) for name in TABLES}
-    return combined_version(versions, sql)
+    return combined_version(parquet_store.content_hashes(warehouse, *TABLES), sql)
 
 
 def combined_version(table_versions: Mapping[str, str], sql: Path | None = None) -> str:
@@ -113,10 +122,15 @@ def count_database_rows(warehouse: Path) -> dict[str, int]:
     """Return the row count of each table in the current database; empty if it cannot be read."""
     try:
         with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
-            names = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-            return {name: len(connection.table(name)) for (name,) in names if name in TABLES}
+            return count_rows(connection)
     except (OSError, duckdb.Error):
         return {}
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the row count of each declared table of an open database."""
+    names = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    return {name: len(connection.table(name)) for (name,) in names if name in TABLES}
 
 
 def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:

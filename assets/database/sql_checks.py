@@ -1,7 +1,7 @@
 """Runs the queries of ``sql/checks`` and ``sql/examples`` against a warehouse's database.
 
-A check returns one row for each violation, so a check without rows passes. The release and the Dagster
-asset checks both use this module.
+A check returns one row for each violation, so a check without rows passes. The asset of the database
+and the release both use this module.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,9 +53,16 @@ def run_queries(warehouse: Path, files: Iterable[SqlFile]) -> Iterator[tuple[Sql
         duckdb.Error: The database is missing, or a query or a view is invalid.
     """
     with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
-        materialize_views(connection)
-        for file in files:
-            yield file, connection.execute(file.query).fetch_arrow_table()
+        yield from run_on(connection, files)
+
+
+def run_on(
+    connection: duckdb.DuckDBPyConnection, files: Iterable[SqlFile]
+) -> Iterator[tuple[SqlFile, pa.Table]]:
+    """Yield each file with the rows that its query returns from an open database. Raises duckdb.Error."""
+    materialize_views(connection)
+    for file in files:
+        yield file, connection.execute(file.query).fetch_arrow_table()
 
 
 def materialize_views(connection: duckdb.DuckDBPyConnection) -> None:

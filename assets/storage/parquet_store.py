@@ -104,6 +104,17 @@ def content_hash(warehouse: Path, *table_names: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def content_hashes(warehouse: Path, *table_names: str) -> dict[str, str]:
+    """Return the ``content_hash`` of each table, by name. Raises ReadError."""
+    return {name: content_hash(warehouse, name) for name in table_names}
+
+
+def year_hash(warehouse: Path, table_name: str, year: int) -> str:
+    """Return a hash of one year of a table, also if it is not stored. Raises ReadError."""
+    path = table_path(warehouse, table_name, year)
+    return (_file_hash(path) if path.exists() else hashlib.sha256(b"").digest()).hex()[:16]
+
+
 def delete(warehouse: Path, table_name: str, year: int | None = None) -> bool:
     """Remove a table, or one year of it, from the store; return whether it existed.
 

@@ -15,7 +15,12 @@ from orchestration.commands.options import (
 @click.command()
 @site_option
 @warehouse_option
-def build(site: str, warehouse: str) -> None:
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Accept a listing or a table that lost more than a tenth of its rows. Check first that it is right.",
+)
+def build(site: str, warehouse: str, *, accept_loss: bool) -> None:
     """Build the dataset: crawl a site, fetch and read its reports.
 
     The site is the embedded sample, the real site, or a folder. Files are fetched once, and reports are read
@@ -29,7 +34,7 @@ def build(site: str, warehouse: str) -> None:
     before = Snapshot.read(path)
     with open_site(site) as url:
         try:
-            build_dataset(dagster_home(), warehouse, url)
+            build_dataset(dagster_home(), warehouse, url, accept_loss=accept_loss)
         except JobError as error:
             raise CommandError(f"The dataset was not built: {error}") from error
     click.echo(summarise(path, before))

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration import checks, run_job
+import assets.database.assets as database_assets
+from orchestration import run_job
 from orchestration.cli import main
 from tests.support.runs import write_small_site
 
@@ -30,7 +31,7 @@ def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
     longer than a small build, and ``test_build_dataset`` covers them.
     """
     monkeypatch.setattr(
-        checks, "run_queries", lambda _warehouse, files: ((file, pa.table({})) for file in files)
+        database_assets, "run_on", lambda _connection, files: ((file, pa.table({})) for file in files)
     )
     instance = dg.DagsterInstance.ephemeral()
     monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance))

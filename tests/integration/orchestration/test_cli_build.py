@@ -118,7 +118,7 @@ def test_blocking_check(fail, tmp_path):
         tmp_path, "inspectors", rows("inspectors", {"report_id": "1", "publication_year": 2010}), 2010
     )
     assert fail().splitlines()[-1] == (
-        "The dataset was not built: references_resolve: inspectors.report_id: '1' is not in reports"
+        "The dataset was not built: as_declared: inspectors.report_id: '1' is not in reports"
         " (first at report_id 1, ordinal 1; rows: 1)"
     )
 

@@ -13,7 +13,7 @@ from assets.parsing.report import extractor_version
 from assets.partitions import FIRST_YEAR, YEARS, all_years
 from assets.resources import Clock, Warehouse
 from assets.schema.tables import REPORT_TABLES, TABLES, allowed_values
-from orchestration.checks import BLOCKING_CHECKS
+from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
 from orchestration.definitions import build_definitions, defs
 
 #: Assets that are not tables.
@@ -180,7 +180,8 @@ def test_every_rule_is_an_asset_check():
     checks = {key.name for key in defs().resolve_asset_graph().asset_check_keys}
     sql_check_names = {check.name for check in sql_checks.load_checks()}
     assert len(sql_check_names) > 15
-    assert checks == {*CODES, *(key.name for key in BLOCKING_CHECKS), *sql_check_names}
+    declared = {key.name for key in (*BLOCKING_CHECKS, *VERIFICATION_CHECKS)}
+    assert checks == {*CODES, *declared, *sql_check_names, "rows_kept"}
 
 
 def test_partitions_end_with_the_current_year():
