@@ -6,7 +6,7 @@ definitions, and anything specific to one asset.
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -24,9 +24,14 @@ OWNERS = ["team:children-services-inspections"]
 #: Upstream tables of every table that is extracted from reports.
 _UPSTREAM_OF_REPORT_TABLES = ("publications", "report_lines")
 
+_DATA_VERSION_TAG = "dagster/data_version"
+
 #: Size of a preview, in rows and in characters per cell.
 PREVIEW_ROWS = 5
 PREVIEW_WIDTH = 80
+
+#: Metadata keys: the hash of all rows of a table, and the hashes of several tables by name.
+TABLE_VERSION, TABLE_VERSIONS = "table_version", "table_versions"
 
 #: Metadata that a step adds to those of its table.
 Metadata = dg.MetadataValue[Any] | dict[str, Any] | list[Any] | str | int | float | None
@@ -61,7 +66,8 @@ def table_result(
 ) -> dg.MaterializeResult[None]:
     """Return the result of materialising a table: row count, preview, folder and data version.
 
-    The data version is a hash of the stored files, so it changes only if the rows do.
+    The data version is a hash of the stored files, so it changes only if the rows do. ``yearly_results``
+    replaces it for tables that are stored by year.
 
     Args:
         warehouse: Root of the warehouse.
@@ -70,6 +76,7 @@ def table_result(
         metadata: Further metadata of the step.
     """
     file = parquet_store.table_path(warehouse, name, 0 if TABLES[name].by_year else None)
+    version = parquet_store.content_hash(warehouse, name)
     return dg.MaterializeResult(
         asset_key=name,
         metadata={
@@ -79,10 +86,47 @@ def table_result(
             "folder": dg.MetadataValue.path(
                 str((file.parents[1] if TABLES[name].by_year else file.parent).resolve())
             ),
+            TABLE_VERSION: version,
             **metadata,
         },
-        data_version=dg.DataVersion(parquet_store.content_hash(warehouse, name)),
+        data_version=dg.DataVersion(version),
     )
+
+
+def yearly_results(
+    context: dg.AssetExecutionContext, warehouse: Path, name: str, years: Sequence[int], **metadata: Metadata
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Yield the result of a table of which some years were written; each year has its own data version.
+
+    A result has one data version for all partitions of its run. If the run wrote several years, each has a
+    second event with the hash of its own rows.
+    """
+    versions = {year: parquet_store.year_hash(warehouse, name, year) for year in years}
+    rows = {year: parquet_store.count_rows(warehouse, name, year) for year in years}
+    for key in context.partition_keys:
+        context.add_asset_metadata(
+            {"dagster/partition_row_count": rows[int(key)]}, asset_key=name, partition_key=key
+        )
+    result = table_result(warehouse, name, max(years), **metadata)
+    if len(years) == 1:
+        yield result._replace(data_version=dg.DataVersion(versions[years[0]]))
+        return
+    yield result
+    latest = context.instance.get_latest_materialization_event(dg.AssetKey(name))
+    logged = latest.asset_materialization if latest else None
+    for year in years:
+        context.log_event(
+            dg.AssetMaterialization(
+                name,
+                partition=str(year),
+                metadata={
+                    "dagster/row_count": (result.metadata or {})["dagster/row_count"],
+                    "dagster/partition_row_count": rows[year],
+                    TABLE_VERSION: (result.metadata or {})[TABLE_VERSION],
+                },
+                tags={**((logged.tags if logged else None) or {}), _DATA_VERSION_TAG: versions[year]},
+            )
+        )
 
 
 def png_metadata(png: bytes, name: str) -> dg.MarkdownMetadataValue:

@@ -19,8 +19,8 @@ import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from assets.database.assets import is_current
-from assets.extraction.assets import PENDING_YEARS, POSTPONED_YEARS, metadata_years
+from assets.database.assets import DATABASE, is_current
+from assets.extraction.assets import PENDING_REPORTS, PENDING_YEARS, POSTPONED_YEARS, metadata_years
 from assets.partitions import contiguous_ranges, range_tags
 from assets.progress import LOGGER, announce
 from assets.resources import ReportsSite, Warehouse
@@ -33,8 +33,6 @@ from assets.storage.parquet_store import ReadError
 from orchestration import jobs
 from orchestration.definitions import build_definitions
 from orchestration.orphaned_runs import fail_orphaned_runs
-
-DATABASE, PENDING_REPORTS = dg.AssetKey("inspections_database"), dg.AssetKey("pending_reports")
 
 _CONSOLE = "console_warnings"
 

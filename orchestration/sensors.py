@@ -1,26 +1,40 @@
 """The sensors: which runs follow from the state of the warehouse, and which runs are orphaned.
 
-``refresh_sensor`` decides from the contents of the warehouse, not from the runs that produced them. While no
-run is active it requests, once per crawl, one run for each contiguous range of publication years with pending
-reports. When none are pending and the tables differ from those the database was built from, it requests
-``publish``, at most once a day for the same tables. A year that fails therefore blocks no other year: the
-database is built with the rows that the year had, and the next crawl requests the year again. On a day
-without changes only the crawl runs.
+``refresh_sensor`` decides from the event log alone; a tick reads no file of the warehouse. While none of the
+project's runs is active it requests, once per crawl, one run for each contiguous range of publication years
+with pending reports. When none are pending and the tables differ from those the database was built from, it
+requests ``publish``, at most once a day for the same tables. A year that fails therefore blocks no other
+year: the database is built with the rows that the year had, and the next crawl requests the year again. On a
+day without changes only the crawl runs.
+
+``docs/operations.md`` says why these decisions are not left to declarative automation.
 """
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import dagster as dg
 
-from assets.database.build import content_version, database_path
-from assets.extraction.assets import partitions_to_update
+from assets.database.assets import DATABASE
+from assets.database.build import combined_version, database_path
+from assets.extraction.assets import (
+    PENDING_REPORTS,
+    PENDING_YEARS,
+    POSTPONED_YEARS,
+    STORED_REPORTS,
+    metadata_years,
+)
 from assets.partitions import contiguous_ranges, range_tags
 from assets.resources import Clock, Warehouse
-from assets.storage import parquet_store
+from assets.schema.tables import TABLES
+from assets.table_assets import TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
 from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs
 
-PENDING_REPORTS, DATABASE = dg.AssetKey("pending_reports"), dg.AssetKey("inspections_database")
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
+#: The job of runs that materialize assets that a person selected in the UI.
+_ASSET_JOB = "__ASSET_JOB"
 
 
 def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.SensorDefinition:
@@ -41,25 +55,29 @@ def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.S
         context: dg.SensorEvaluationContext, warehouse: Warehouse, clock: Clock
     ) -> dg.SensorResult:
         fail_orphaned_runs(context.instance)
-        unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED, *UNFINISHED_STATUSES])
-        if active := context.instance.get_runs(unfinished, limit=1):
+        for run in _unfinished_runs(context):
             return dg.SensorResult(
-                skip_reason=f"Waiting for run {active[0].run_id} of {active[0].job_name} to end",
-                cursor=context.cursor,
+                skip_reason=f"Waiting for run {run.run_id} of {run.job_name} to end", cursor=context.cursor
             )
-        event = context.instance.get_latest_materialization_event(PENDING_REPORTS)
-        crawl_id = event.run_id if event else None
-        if crawl_id and crawl_id != context.cursor:
-            years = partitions_to_update(warehouse, clock.now())
-            if years:
-                return dg.SensorResult(
-                    [
-                        _update_request(first, last, crawl_id)
-                        for first, last in contiguous_ranges(years, years_per_run)
-                    ],
-                    cursor=crawl_id,
-                )
-        return _publish_if_changed(context.instance, warehouse, clock, crawl_id)
+        records = _asset_records(context.instance)
+        crawl = records.get(PENDING_REPORTS)
+        if crawl is None:
+            return dg.SensorResult(
+                skip_reason="There are no reports yet: launch build_dataset, or wait for the daily crawl"
+            )
+        crawl_id = crawl.run_id
+        if crawl_id != context.cursor and (years := metadata_years(crawl.materialization, PENDING_YEARS)):
+            ranges = contiguous_ranges(years, years_per_run)
+            return dg.SensorResult(
+                [_update_request(first, last, crawl_id) for first, last in ranges], cursor=crawl_id
+            )
+        if postponed := metadata_years(crawl.materialization, POSTPONED_YEARS):
+            return dg.SensorResult(
+                skip_reason=f"Waiting for the next crawl: the reports of {', '.join(map(str, postponed))} were"
+                " read by another version of the parser, and nothing is published until they are read again",
+                cursor=crawl_id,
+            )
+        return _publish_if_changed(records, warehouse, clock)
 
     return refresh_sensor
 
@@ -72,27 +90,91 @@ def _update_request(first: int, last: int, crawl_id: str) -> dg.RunRequest:
     )
 
 
+@dataclass(frozen=True)
+class _Record:
+    """The latest materialization of an asset; ``storage_id`` orders the records of all assets."""
+
+    storage_id: int
+    run_id: str
+    materialization: dg.AssetMaterialization
+
+    def value(self, key: str) -> object:
+        """Return a metadata value; None if there is none."""
+        entry = self.materialization.metadata.get(key)
+        return entry.value if entry is not None else None
+
+
+def _asset_records(instance: dg.DagsterInstance) -> dict[dg.AssetKey, _Record]:
+    """Return the latest materializations of the tables, the pending reports and the database."""
+    keys = [PENDING_REPORTS, DATABASE, *map(dg.AssetKey, TABLES)]
+    found = {}
+    for record in instance.get_asset_records(keys):
+        latest = record.asset_entry.last_materialization_record
+        if latest and latest.asset_materialization:
+            found[record.asset_entry.asset_key] = _Record(
+                latest.storage_id, latest.run_id, latest.asset_materialization
+            )
+    return found
+
+
+def stored_versions(records: Mapping[dg.AssetKey, _Record]) -> dict[str, str]:
+    """Return the hash of each stored table, according to the latest event that states it.
+
+    The database and each crawl state the hashes of all tables, the materialization of a table its own.
+    """
+    versions: dict[str, str] = {}
+    for key, record in sorted(records.items(), key=lambda item: item[1].storage_id):
+        stated = record.value(TABLE_VERSIONS)
+        if isinstance(stated, Mapping):
+            versions |= {str(name): str(version) for name, version in stated.items()}
+        elif isinstance(version := record.value(TABLE_VERSION), str):
+            versions[key.to_user_string()] = version
+    return versions
+
+
 def _publish_if_changed(
-    instance: dg.DagsterInstance, warehouse: Warehouse, clock: Clock, crawl_id: str | None
+    records: Mapping[dg.AssetKey, _Record], warehouse: Warehouse, clock: Clock
 ) -> dg.SensorResult:
-    """Request ``publish`` if the database does not hold the current content of the tables."""
-    if not parquet_store.count_rows(warehouse.path, "reports"):
+    """Request ``publish`` if the database was not built from the current tables and code."""
+    crawl, built = records[PENDING_REPORTS], records.get(DATABASE)
+    if not (built or crawl.value(STORED_REPORTS) or dg.AssetKey("reports") in records):
         return dg.SensorResult(
-            skip_reason="There are no reports yet: launch build_dataset, or wait for the daily crawl",
-            cursor=crawl_id,
+            skip_reason="There are no reports yet: the last crawl found none, or reading them failed",
+            cursor=crawl.run_id,
         )
-    version = content_version(warehouse.path)
-    event = instance.get_latest_materialization_event(DATABASE)
-    materialization = event.asset_materialization if event else None
-    built = (
-        materialization.tags.get("dagster/data_version") if materialization and materialization.tags else None
-    )
-    if built == version and database_path(warehouse.path).exists():
-        return dg.SensorResult(skip_reason="Nothing changed: the database is up to date", cursor=crawl_id)
+    version = combined_version(stored_versions(records))
+    if (
+        built
+        and (built.materialization.tags or {}).get("dagster/data_version") == version
+        and database_path(warehouse.path).exists()
+    ):
+        return dg.SensorResult(skip_reason="Nothing changed: the database is up to date", cursor=crawl.run_id)
     return dg.SensorResult(
         [dg.RunRequest(run_key=f"{version} {clock.now():%Y-%m-%d}", job_name=jobs.publish.name)],
-        cursor=crawl_id,
+        cursor=crawl.run_id,
     )
+
+
+def _unfinished_runs(context: dg.SensorEvaluationContext) -> Iterator[dg.DagsterRun]:
+    """Yield the unfinished runs of this project; an instance may hold runs of other projects."""
+    statuses = [dg.DagsterRunStatus.QUEUED, *UNFINISHED_STATUSES]
+    for run in context.instance.get_runs(dg.RunsFilter(statuses=statuses)):
+        if _is_own_run(run, context):
+            yield run
+
+
+def _is_own_run(run: dg.DagsterRun, context: dg.SensorEvaluationContext) -> bool:
+    here, origin = context.code_location_origin, run.remote_job_origin
+    if here and origin and origin.location_name != here.location_name:
+        return False
+    if run.job_name.startswith(_ASSET_JOB):
+        return bool((run.asset_selection or set()) & _own_assets())
+    return run.job_name in {job.name for job in jobs.JOBS}
+
+
+def _own_assets() -> set[dg.AssetKey]:
+    derived = ("pending_reports", "report_files", "inspections_database", "release", "website")
+    return {dg.AssetKey(name) for name in (*TABLES, *derived)}
 
 
 @dg.sensor(

@@ -29,12 +29,12 @@ from assets.resources import WRITER_POOL, Warehouse
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from assets.storage.filesystem import local_copy
-from assets.table_assets import OWNERS
+from assets.table_assets import OWNERS, TABLE_VERSIONS
 
 DATABASE = dg.AssetKey("inspections_database")
 
-#: Metadata keys of the database: the state of its file, and the hash of each table that it was built from.
-FILE_STATE, TABLE_VERSIONS = "file_state", "table_versions"
+#: Metadata key of the state of the file after the build: another state means that the file was changed.
+FILE_STATE = "file_state"
 
 #: A check shows this number of rows.
 MAX_ROWS = 20

@@ -8,6 +8,7 @@ table (``row_hash``), but not the same bytes.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -101,12 +102,18 @@ def content_version(warehouse: Path, sql: Path | None = None) -> str:
 
 def combined_version(table_versions: Mapping[str, str], sql: Path | None = None) -> str:
     """Return the hash of ``content_version`` for tables with these hashes. Reads nothing of the warehouse."""
-    digest = hashlib.sha256(repr(sorted(table_versions.items())).encode())
-    sources = [(sql or sql_folder(), "*.sql"), *((folder, "*.py") for folder in _SOURCE_FOLDERS)]
-    for folder, pattern in sources:
+    content = f"{sorted(table_versions.items())} {_source_hash(sql or sql_folder())}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@cache
+def _source_hash(sql: Path) -> str:
+    """Return a hash of the SQL files and of the code that builds the database, as first used."""
+    digest = hashlib.sha256()
+    for folder, pattern in [(sql, "*.sql"), *((folder, "*.py") for folder in _SOURCE_FOLDERS)]:
         for path in sorted(folder.rglob(pattern)):
             digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def file_state(path: Path) -> str:

@@ -60,7 +60,8 @@ def run_on(
     connection: duckdb.DuckDBPyConnection, files: Iterable[SqlFile]
 ) -> Iterator[tuple[SqlFile, pa.Table]]:
     """Yield each file with the rows that its query returns from an open database. Raises duckdb.Error."""
-    materialize_views(connection)
+    if files := list(files):
+        materialize_views(connection)
     for file in files:
         yield file, connection.execute(file.query).fetch_arrow_table()
 

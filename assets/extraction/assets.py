@@ -44,7 +44,15 @@ from assets.schema.tables import REPORT_TABLES, TABLES
 from assets.schema.validation import ViolationsError
 from assets.settings import read_settings
 from assets.storage import parquet_store
-from assets.table_assets import OWNERS, Metadata, grade_counts, table_result, table_spec
+from assets.table_assets import (
+    OWNERS,
+    TABLE_VERSIONS,
+    Metadata,
+    grade_counts,
+    table_result,
+    table_spec,
+    yearly_results,
+)
 
 #: The tables derived from the roles of the lines; assets downstream of ``report_lines``.
 _TABLES_FROM_LINES = tuple(name for name in REPORT_TABLES if name != "report_lines")
@@ -54,6 +62,9 @@ MAX_LINKS = 20
 
 #: Metadata keys of ``pending_reports``: the years to update now, and those that wait for a later crawl.
 PENDING_YEARS, POSTPONED_YEARS = "years", "years_postponed"
+#: Metadata key of the number of reports with rows.
+STORED_REPORTS = "stored_reports"
+PENDING_REPORTS = dg.AssetKey("pending_reports")
 #: Reason of a report that another version of the parser read.
 OUTDATED = "it was read by another version of the parser"
 
@@ -99,6 +110,8 @@ def pending_reports(
         metadata={
             PENDING_YEARS: pending,
             POSTPONED_YEARS: postponed,
+            STORED_REPORTS: parquet_store.count_rows(warehouse.path, "reports"),
+            TABLE_VERSIONS: parquet_store.content_hashes(warehouse.path, *TABLES),
             "reports": sum(map(len, found.values())),
             "reports_by_year": {str(year): len(reasons) for year, reasons in found.items()},
         },
@@ -260,14 +273,8 @@ def report_tables(
         **_links(to_read[:MAX_LINKS]),
     }
     for name in ("report_lines", *_TABLES_FROM_LINES):
-        for key in context.partition_keys:
-            context.add_asset_metadata(
-                {"dagster/partition_row_count": parquet_store.count_rows(warehouse.path, name, int(key))},
-                asset_key=name,
-                partition_key=key,
-            )
         grades = _grade_metadata(warehouse.path) if name == "judgements" else {}
-        yield table_result(warehouse.path, name, max(plans), **metadata, **grades)
+        yield from yearly_results(context, warehouse.path, name, list(plans), **metadata, **grades)
 
 
 @dg.multi_asset(

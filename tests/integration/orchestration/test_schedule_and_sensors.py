@@ -31,10 +31,12 @@ from assets.resources import (
     Warehouse,
     retry_if_unavailable,
 )
+from assets.schema.tables import TABLES
 from assets.storage import parquet_store
+from assets.table_assets import TABLE_VERSIONS
 from orchestration import sensors
 from orchestration.definitions import build_definitions
-from tests.support import sample
+from tests.support import sample, warehouses
 from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import edited, status
 from tests.support.runs import without_sql_checks
@@ -140,7 +142,9 @@ def days(first_day, tmp_path):
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
         built = dg.AssetMaterialization(
-            sensors.DATABASE, tags={"dagster/data_version": content_version(days.warehouse)}
+            sensors.DATABASE,
+            metadata={TABLE_VERSIONS: parquet_store.content_hashes(days.warehouse, *TABLES)},
+            tags={"dagster/data_version": content_version(days.warehouse)},
         )
         instance.report_runless_asset_event(built)
         yield days
@@ -226,6 +230,67 @@ def stale_years(instance: dg.DagsterInstance) -> list[str]:
 def test_failed_crawl_starts_nothing(days):
     days.faults["/search*"] = Fault(edited(r'<ul class="results-list.*?</ul>', ""))
     assert days.run_day("2026-09-02") == ["crawl_site failed"]
+
+
+def test_idle_tick_reads_no_file(days):
+    """The decision comes from the event log: it is the same without the tables and with an empty database."""
+    assert days.run_day("2026-09-02") == ["crawl_site"]
+    shutil.rmtree(days.warehouse / "parquet")
+    shutil.rmtree(days.warehouse / "archive")
+    (days.warehouse / "inspections.duckdb").write_bytes(b"")
+    definitions = build_definitions(warehouse=Warehouse(folder=str(days.warehouse)))
+    assert days.tick_sensor(definitions) == []
+    assert days.skip_message == "Nothing changed: the database is up to date"
+
+
+def test_tables_changed_by_another_instance_are_published_after_the_next_crawl(days):
+    parquet_store.write(days.warehouse, "inspectors", TABLES["inspectors"].schema.empty_table(), 2022)
+    assert days.run_day("2026-09-02") == ["crawl_site", "publish"]
+    assert days.run_day("2026-09-03") == ["crawl_site"]
+
+
+def test_reports_of_another_parser_are_read_again_and_nothing_is_published_before_the_last(days, monkeypatch):
+    """With a limit the years follow crawl by crawl."""
+    for report_id in (VISIT, GONE):
+        warehouses.change_stored(days.warehouse, "reports", (report_id,), extractor_version="0" * 12)
+    monkeypatch.setenv("REREAD_LIMIT", "1")
+    assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022"]
+    assert days.skip_message.startswith(
+        "Waiting for the next crawl: the reports of 2021 were read by another"
+    )
+    assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2021"]
+    assert days.skip_message == "Nothing changed: the database is up to date"
+    assert days.run_day("2026-09-04") == ["crawl_site"]
+
+
+def test_each_year_has_its_own_data_version(days):
+    tags = days.instance.event_log_storage.get_latest_tags_by_partition
+    days.publish(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})
+    assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022 2023", "publish"]
+    key, materialized = dg.AssetKey("findings"), dg.DagsterEventType.ASSET_MATERIALIZATION
+    versions = {
+        year: found["dagster/data_version"]
+        for year, found in tags(key, materialized, ["dagster/data_version"]).items()
+    }
+    assert versions == {
+        year: parquet_store.year_hash(days.warehouse, "findings", int(year)) for year in ("2022", "2023")
+    }
+    assert len(set(versions.values())) == 2
+
+
+def test_runs_of_other_projects_do_not_delay_a_run(days):
+    @dg.op
+    def other_op() -> None:
+        """An op of another project."""
+
+    @dg.job
+    def other_job() -> None:
+        """A job of another project."""
+        other_op()
+
+    days.instance.create_run_for_job(other_job, status=dg.DagsterRunStatus.STARTED)
+    assert days.run_day("2026-09-02") == ["crawl_site"]
+    assert days.skip_message == "Nothing changed: the database is up to date"
 
 
 def test_nothing_starts_while_a_run_is_active(days):
