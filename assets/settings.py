@@ -5,7 +5,7 @@ Belongs here: every variable that the product reads, except ``DAGSTER_HOME``, wh
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -16,6 +16,8 @@ from assets.storage.filesystem import resolve_path
 
 #: Seconds between requests to a site that is not on this machine.
 POLITE_INTERVAL = 1.0
+#: Variables whose values never appear in an error.
+SECRETS = frozenset({"ALERT_WEBHOOK"})
 
 
 class SettingsError(Exception):
@@ -51,7 +53,11 @@ class Settings(BaseSettings):
     alert_webhook: str = Field(
         default="",
         pattern=r"^(https?://[^\s]+)?$",
-        description="URL that receives a message for each failed run",
+        repr=False,
+        description="URL that receives failed runs and the daily message; a secret",
+    )
+    alert_severity: Literal["error", "warning", "info"] = Field(
+        default="info", description="the least severity of what the daily message contains"
     )
 
     @property
@@ -69,6 +75,8 @@ def read_settings(reports_site_url: str = "") -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
+        if name in SECRETS:
+            raise SettingsError(f"{name} cannot be used: it is not an address of http or https") from None
         raise SettingsError(f"{name}={first['input']!r} cannot be used: {first['msg']}") from error
 
 

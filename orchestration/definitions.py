@@ -65,7 +65,7 @@ def build_definitions(
         sensors=[
             sensors.refresh_sensor(automatic=automatic, years_per_run=years_per_run),
             sensors.orphaned_runs_sensor,
-            alerts.run_failure_alert(automatic=automatic),
+            alerts.alert_sensor(automatic=automatic),
         ],
         resources={
             "warehouse": warehouse or Warehouse(),

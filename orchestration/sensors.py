@@ -30,11 +30,10 @@ from assets.schema.tables import TABLES
 from assets.table_assets import TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
 from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs
+from orchestration.own_runs import own_runs
 
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
-#: The job of runs that materialize assets that a person selected in the UI.
-_ASSET_JOB = "__ASSET_JOB"
 
 
 def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.SensorDefinition:
@@ -72,8 +71,9 @@ def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.S
                 [_update_request(first, last, crawl_id) for first, last in ranges], cursor=crawl_id
             )
         if postponed := metadata_years(crawl.materialization, POSTPONED_YEARS):
+            years_listed = ", ".join(map(str, postponed))
             return dg.SensorResult(
-                skip_reason=f"Waiting for the next crawl: the reports of {', '.join(map(str, postponed))} were"
+                skip_reason=f"Waiting for the next crawl: the reports of {years_listed} were"
                 " read by another version of the parser, and nothing is published until they are read again",
                 cursor=crawl_id,
             )
@@ -156,25 +156,9 @@ def _publish_if_changed(
 
 
 def _unfinished_runs(context: dg.SensorEvaluationContext) -> Iterator[dg.DagsterRun]:
-    """Yield the unfinished runs of this project; an instance may hold runs of other projects."""
+    """Yield the unfinished runs of this project."""
     statuses = [dg.DagsterRunStatus.QUEUED, *UNFINISHED_STATUSES]
-    for run in context.instance.get_runs(dg.RunsFilter(statuses=statuses)):
-        if _is_own_run(run, context):
-            yield run
-
-
-def _is_own_run(run: dg.DagsterRun, context: dg.SensorEvaluationContext) -> bool:
-    here, origin = context.code_location_origin, run.remote_job_origin
-    if here and origin and origin.location_name != here.location_name:
-        return False
-    if run.job_name.startswith(_ASSET_JOB):
-        return bool((run.asset_selection or set()) & _own_assets())
-    return run.job_name in {job.name for job in jobs.JOBS}
-
-
-def _own_assets() -> set[dg.AssetKey]:
-    derived = ("pending_reports", "report_files", "inspections_database", "release", "website")
-    return {dg.AssetKey(name) for name in (*TABLES, *derived)}
+    return own_runs(context.instance.get_runs(dg.RunsFilter(statuses=statuses)), context.code_location_origin)
 
 
 @dg.sensor(

@@ -87,11 +87,11 @@ def describe(path: Path) -> str:
 
 def verify_warehouse(path: Path) -> list[str]:
     """Return every problem of a warehouse, one sentence each that names the file or the row."""
-    return [problem for problems in verify_by_part(path).values() for problem in problems]
+    return [problem for problems in verify_by_part(path, PARTS).values() for problem in problems]
 
 
-def verify_by_part(path: Path) -> dict[str, list[str]]:
-    """Return the problems of each part of a warehouse, by the check of the part (``PARTS``)."""
+def verify_by_part(path: Path, parts: Iterable["Part"]) -> dict[str, list[str]]:
+    """Return the problems of parts of a warehouse (``PARTS``), by the check of the part."""
     unreadable: list[str] = []
     tables = {name: table for name in TABLES if (table := _read_table(path, name, unreadable)) is not None}
     log_problems: list[str] = []
@@ -101,10 +101,8 @@ def verify_by_part(path: Path) -> dict[str, list[str]]:
         log_problems.append(str(error))
         fetches = FETCH_LOG_SCHEMA.empty_table()
     warehouse = _Warehouse(path, tables, fetches)
-    problems = {part.check: list(part.verify(warehouse)) for part in PARTS}
-    problems["tables_valid"] = unreadable + problems["tables_valid"]
-    problems["archive_valid"] = log_problems + problems["archive_valid"]
-    return problems
+    read_problems = {"tables_valid": unreadable, "archive_valid": log_problems}
+    return {part.check: [*read_problems.get(part.check, ()), *part.verify(warehouse)] for part in parts}
 
 
 def _read_table(path: Path, name: str, problems: list[str]) -> pa.Table | None:

@@ -122,7 +122,11 @@ def test_database_that_fails_a_check_does_not_replace_the_old_one(warehouse):
 
 def test_verification_is_a_job(warehouse):
     """Each part of ``inspections verify`` is a check of the asset that it verifies."""
-    found = {check.check_name: check for check in checks.verification(warehouse)}
+    job = build_definitions(warehouse=warehouse).resolve_job_def("verify_warehouse")
+    subset = job.get_subset(asset_selection=set(), asset_check_selection=set(checks.VERIFICATION_CHECKS))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = subset.execute_in_process(instance=instance, run_config=QUIET)
+    found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert found.keys() == {key.name for key in checks.VERIFICATION_CHECKS}
     assert {name for name, check in found.items() if not check.passed} == {"tables_valid"}
     assert "parquet/sections: there is no file" in found["tables_valid"].description

@@ -1,21 +1,16 @@
 """The schedule and the sensors over several days: ticks, the runs they request, and a changing site."""
 
 import csv
-import json
 import re
 import shutil
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import dagster as dg
 import duckdb
 import pytest
-import requests
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
 
@@ -329,7 +324,7 @@ def test_schedule_and_sensors_are_on_only_if_automatic():
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 5 * * *", "Europe/London")
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert off.resolve_schedule_def("daily_crawl").default_status == dg.DefaultScheduleStatus.STOPPED
-    for name in ("refresh_sensor", "run_failure_alert"):
+    for name in ("refresh_sensor", "alert_sensor"):
         assert on.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.RUNNING
         assert off.resolve_sensor_def(name).default_status == dg.DefaultSensorStatus.STOPPED
 
@@ -360,70 +355,3 @@ def test_permanent_errors_are_not_retried(number, quick):
         retry_if_unavailable(tags),
     ):
         site.page("https://reports.ofsted.gov.uk/search")
-
-
-# --- alerts -------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def webhook(answer: int = 200):
-    """A server that records messages."""
-    posted: list[dict[str, str]] = []
-
-    class Recorder(BaseHTTPRequestHandler):
-        def do_POST(self):
-            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(answer)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Recorder)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/services/x", posted
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def fail(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dg.RunFailureSensorContext:
-    """Run a crawl that fails because there is no site; return the context of the alert."""
-    result = definitions.resolve_job_def("crawl_site").execute_in_process(
-        instance=instance, run_config=QUIET, raise_on_error=False
-    )
-    return dg.build_run_status_sensor_context(
-        "run_failure_alert",
-        result.get_run_failure_event(),
-        instance,
-        result.dagster_run,
-        partition_key=None,
-    ).for_run_failure()
-
-
-def test_failed_run_is_posted_to_the_webhook(monkeypatch, tmp_path):
-    definitions = build_definitions(
-        warehouse=Warehouse(folder=str(tmp_path)), site=ReportsSite(url="http://127.0.0.1/no-site")
-    )
-    sensor = definitions.resolve_sensor_def("run_failure_alert")
-    with dg.DagsterInstance.ephemeral() as instance, webhook() as (url, posted):
-        context = fail(definitions, instance)
-        assert sensor(context).skip_message == "ALERT_WEBHOOK is not set"
-        monkeypatch.setenv("ALERT_WEBHOOK", url)
-        assert sensor(context) is None
-        [message] = posted
-        assert message["job"] == "crawl_site"
-        assert message["run_id"] == context.dagster_run.run_id
-        assert message["steps"] == "publications"
-        assert re.fullmatch(
-            r"Children's services inspections: crawl_site failed\. publications: .*"
-            r"REPORTS_SITE_URL=.* cannot be used: .* \(run \S+\)",
-            message["text"],
-        )
-    with dg.DagsterInstance.ephemeral() as instance, webhook(500) as (url, _):
-        monkeypatch.setenv("ALERT_WEBHOOK", url)
-        with pytest.raises(requests.HTTPError, match="500"):
-            sensor(fail(definitions, instance))
