@@ -1,5 +1,8 @@
 """Dagster's definitions: the only module that knows all assets, checks, jobs, schedules and sensors."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import dagster as dg
 
 import assets.archive.assets
@@ -68,11 +71,22 @@ def build_definitions(
             alerts.alert_sensor(automatic=automatic),
         ],
         resources={
-            "warehouse": warehouse or Warehouse(),
-            "site": site or ReportsSite(),
-            "clock": clock or Clock(),
+            "warehouse": _without_config(warehouse or Warehouse()),
+            "site": _without_config(site or ReportsSite()),
+            "clock": _without_config(clock or Clock()),
         },
     )
+
+
+def _without_config(resource: dg.ConfigurableResource[Any]) -> dg.ResourceDefinition:
+    """Return a resource that no run can configure: folder and site come from the environment only."""
+
+    @dg.resource(config_schema={}, description=type(resource).__doc__)
+    def without_config(context: dg.InitResourceContext) -> Iterator[object]:
+        with resource.yield_for_execution(context) as value:
+            yield value
+
+    return without_config
 
 
 def _split_ranges(asset: dg.AssetsDefinition, years_per_run: int) -> dg.AssetsDefinition:

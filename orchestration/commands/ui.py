@@ -19,6 +19,8 @@ from orchestration.commands.options import (
     warehouse_option,
 )
 
+#: Runs ``dagster dev`` with a webserver that refuses requests of other websites.
+WEBSERVER_MODULE = "orchestration.deploy.webserver"
 #: Seconds in which the UI's processes can end by themselves before they are killed.
 STOP_TIMEOUT = 15.0
 #: Signals that end the UI; SIGHUP (a closed terminal) does not exist on Windows.
@@ -37,7 +39,8 @@ POLL_INTERVAL = 1.0
 def ui(port: int, site: str, warehouse: str) -> None:
     """Run the Dagster UI on this machine, until Ctrl-C.
 
-    The schedule and the sensors are stopped until a person starts them in the UI.
+    The schedule and the sensors are stopped until a person starts them in the UI. The UI has no login:
+    whoever can use this machine can launch runs. Requests of other websites are refused.
     """
     if find_spec("dagster_webserver") is None:
         raise CommandError("The UI is not installed: pip install 'childrens-services-inspections[ui]'")
@@ -51,7 +54,7 @@ def ui(port: int, site: str, warehouse: str) -> None:
             **({"REPORTS_SITE_URL": url} if url else {}),
         }
         command = [
-            *(sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)),
+            *(sys.executable, "-m", WEBSERVER_MODULE, "--host", "127.0.0.1", "--port", str(port)),
             *("--module-name", "orchestration.definitions"),
         ]
         code = run_group(command, environment)

@@ -74,7 +74,6 @@ def run(*, partition=None, since=None, only=None, at=NOW, sql_checks=False, **co
             run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, "ops": ops},
             instance=instance,
             tags=range_tags,
-            asset_selection=list(selected) if sql_checks else None,
         )
     assert result.success
     return result

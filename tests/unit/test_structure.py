@@ -136,6 +136,7 @@ def test_imported_packages_are_declared():
     distributions = {
         "bs4": "beautifulsoup4",
         "dagster_celery": "dagster-celery",
+        "dagster_webserver": "dagster-webserver",
         "PIL": "pillow",
         "pydantic": "pydantic-settings",
         "pydantic_settings": "pydantic-settings",

@@ -299,7 +299,7 @@ def test_ui_ends_with_its_server(monkeypatch, invoke):
     assert (result.exit_code, result.stderr) == (1, "The UI ended with exit code 3\n")
     [(command, environment)] = commands
     assert command[1:] == [
-        *("-m", "dagster", "dev", "--host", "127.0.0.1", "--port", "3999"),
+        *("-m", "orchestration.deploy.webserver", "--host", "127.0.0.1", "--port", "3999"),
         *("--module-name", "orchestration.definitions"),
     ]
     assert environment["REPORTS_SITE_URL"] == "https://reports.ofsted.gov.uk"
