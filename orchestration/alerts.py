@@ -21,7 +21,7 @@ from assets.resources import Clock, Warehouse
 from assets.settings import read_settings
 from orchestration import digest
 from orchestration.digest import SEVERITIES, Item
-from orchestration.own_runs import own_runs
+from orchestration.jobs import own_runs
 
 TIMEOUT = 15.0  # seconds
 #: The message of a day is sent from this hour on, London time: after the crawl and the publication.

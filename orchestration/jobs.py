@@ -8,11 +8,14 @@ graph, so a new reference table belongs to ``crawl_site`` and a new asset made f
 to ``publish`` without being named here.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import dagster as dg
+from dagster._core.remote_origin import CodeLocationOrigin
 
 from assets.database.sql_checks import load_checks
+from assets.schema.tables import TABLES
 from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
 
 REFERENCE = dg.AssetSelection.groups("reference")
@@ -80,3 +83,26 @@ JOBS = (
     make_website,
     verify_warehouse,
 )
+
+#: The job of runs that materialize assets that a person selected in the UI.
+_ASSET_JOB = "__ASSET_JOB"
+_OTHER_ASSETS = ("pending_reports", "report_files", "inspections_database", "release", "website")
+
+
+def own_runs(runs: Iterable[dg.DagsterRun], location: CodeLocationOrigin | None) -> Iterator[dg.DagsterRun]:
+    """Yield the runs of this project's jobs and assets.
+
+    Args:
+        runs: Runs of any code location.
+        location: The code location of the caller, if it is known; runs of other locations are left out.
+    """
+    names = {job.name for job in JOBS}
+    assets = {dg.AssetKey(name) for name in (*TABLES, *_OTHER_ASSETS)}
+    for run in runs:
+        origin = run.remote_job_origin
+        if location and origin and origin.location_name != location.location_name:
+            continue
+        if run.job_name in names or (
+            run.job_name.startswith(_ASSET_JOB) and (run.asset_selection or set()) & assets
+        ):
+            yield run

@@ -29,8 +29,8 @@ from assets.resources import Clock, Warehouse
 from assets.schema.tables import TABLES
 from assets.table_assets import TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
+from orchestration.jobs import own_runs
 from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs
-from orchestration.own_runs import own_runs
 
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
