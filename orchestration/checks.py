@@ -7,25 +7,50 @@ those of severity blocking keep the previous database. The parts of ``inspection
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pyarrow as pa
 
+import assets.archive.assets
+import assets.database.assets
+import assets.extraction.assets
+import assets.publications.assets
+import assets.reference.assets
+import assets.release.assets
+import assets.themes.assets
+import assets.website.assets
 from assets.archive.archive import stored_file_path
 from assets.extraction.acknowledgements import ACKNOWLEDGED
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
 from assets.parsing.invariants import CODES
-from assets.reference.loaders import REFERENCE_TABLES, VOCABULARY_TABLES
 from assets.resources import Warehouse
-from assets.schema.tables import REPORT_TABLES, TABLES
+from assets.schema.tables import TABLES
 from assets.schema.validation import check_references, check_rows
 from assets.storage import parquet_store
 from assets.table_assets import png_metadata
 from orchestration.verification import PARTS, verify_by_part
+
+#: All assets of the project, as the packages define them.
+ASSETS = [
+    definition
+    for definition in dg.load_assets_from_modules(
+        (
+            assets.reference.assets,
+            assets.publications.assets,
+            assets.archive.assets,
+            assets.extraction.assets,
+            assets.themes.assets,
+            assets.database.assets,
+            assets.release.assets,
+            assets.website.assets,
+        )
+    )
+    if isinstance(definition, dg.AssetsDefinition)
+]
 
 #: A check shows the page of the issue for this number of reports; ``inspections evidence`` draws any page.
 MAX_IMAGES = 3
@@ -159,15 +184,18 @@ def _page_metadata(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportP
     }
 
 
-def _declaration_checks(name: str, tables: Sequence[str]) -> dg.AssetChecksDefinition:
-    """Return the checks of tables of one layer: an op cannot check tables before and after an asset."""
+def _declaration_checks(definition: dg.AssetsDefinition) -> dg.AssetChecksDefinition:
+    """Return the checks of the tables that one op writes."""
+    tables = sorted({key.to_user_string() for key in definition.keys} & TABLES.keys())
+    referenced = {table for name in tables for table in _referenced_tables(name)}
 
     @dg.multi_asset_check(
-        name=name,
+        name=f"{definition.op.name}_declarations",
         specs=[
             dg.AssetCheckSpec(
                 AS_DECLARED,
                 asset=table,
+                additional_deps=sorted(referenced - set(tables)),
                 blocking=True,
                 description="Columns, types, vocabularies and keys are as declared, and references resolve",
             )
@@ -175,7 +203,7 @@ def _declaration_checks(name: str, tables: Sequence[str]) -> dg.AssetChecksDefin
         ],
         can_subset=True,
     )
-    def declaration_checks(
+    def declarations(
         context: dg.AssetCheckExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.AssetCheckResult]:
         selected = sorted(key.asset_key.to_user_string() for key in context.selected_asset_check_keys)
@@ -188,13 +216,23 @@ def _declaration_checks(name: str, tables: Sequence[str]) -> dg.AssetChecksDefin
                 metadata={"next": _REBUILD} if violations else {},
             )
 
-    return declaration_checks
+    return declarations
+
+
+def _referenced_tables(name: str) -> set[str]:
+    """Return the tables that a table references and that exist before it.
+
+    ``authorities`` is written after the listing, from which it takes provisional rows. The database enforces
+    the references of the listing to it.
+    """
+    after_listing = {"authorities"} if name in ("publications", "listing_issues") else set()
+    return {reference.table for reference in TABLES[name].references} - after_listing
 
 
 def table_violations(warehouse: Path, names: Iterable[str]) -> dict[str, list[str]]:
     """Return the violations of the declaration of each table, and of its references to other tables."""
     violations: dict[str, list[str]] = {name: [] for name in names}
-    referenced = {reference.table for name in violations for reference in TABLES[name].references}
+    referenced = {table for name in violations for table in _referenced_tables(name)}
     tables: dict[str, pa.Table] = {}
     for name in sorted(violations.keys() | referenced):
         try:
@@ -210,16 +248,11 @@ def table_violations(warehouse: Path, names: Iterable[str]) -> dict[str, list[st
     return violations
 
 
-_REFERENCE = (*REFERENCE_TABLES, *VOCABULARY_TABLES, "frameworks", "framework_areas")
-_LISTING = tuple(name for name in TABLES if name in ("publications", "listing_issues"))
-
-reference_declarations = _declaration_checks("reference_declarations", _REFERENCE)
-listing_declarations = _declaration_checks("listing_declarations", _LISTING)
-report_declarations = _declaration_checks("report_declarations", REPORT_TABLES)
-derived_declarations = _declaration_checks(
-    "derived_declarations",
-    [name for name in TABLES if name not in {*_REFERENCE, *_LISTING, *REPORT_TABLES}],
-)
+declaration_checks = [
+    _declaration_checks(definition)
+    for definition in ASSETS
+    if {key.to_user_string() for key in definition.keys} & TABLES.keys()
+]
 
 
 @dg.multi_asset_check(

@@ -5,28 +5,10 @@ from typing import Any
 
 import dagster as dg
 
-import assets.archive.assets
-import assets.database.assets
 import assets.extraction.assets
-import assets.publications.assets
-import assets.reference.assets
-import assets.release.assets
-import assets.themes.assets
-import assets.website.assets
 from assets.resources import Clock, ReportsSite, Warehouse
 from assets.settings import read_settings
 from orchestration import alerts, checks, jobs, schedules, sensors
-
-_ASSET_MODULES = (
-    assets.reference.assets,
-    assets.publications.assets,
-    assets.archive.assets,
-    assets.extraction.assets,
-    assets.themes.assets,
-    assets.database.assets,
-    assets.release.assets,
-    assets.website.assets,
-)
 
 
 def build_definitions(
@@ -46,11 +28,7 @@ def build_definitions(
         automatic: Start the schedule and the sensors without a person.
         years_per_run: Split a range of years into runs of this many years; one run if not set.
     """
-    definitions = [
-        asset
-        for asset in dg.load_assets_from_modules(_ASSET_MODULES)
-        if isinstance(asset, dg.AssetsDefinition)
-    ]
+    definitions = checks.ASSETS
     if years_per_run:
         definitions = [
             _split_ranges(asset, years_per_run) if asset.partitions_def else asset for asset in definitions
