@@ -8,7 +8,8 @@ import dagster as dg
 import assets.extraction.assets
 from assets.resources import Clock, ReportsSite, Warehouse
 from assets.settings import read_settings
-from orchestration import alerts, checks, jobs, schedules, sensors
+from orchestration import checks, jobs, schedules, sensors
+from orchestration.alerting.sensor import alert_sensor
 
 
 def build_definitions(
@@ -46,7 +47,7 @@ def build_definitions(
         sensors=[
             sensors.refresh_sensor(automatic=automatic, years_per_run=years_per_run),
             sensors.orphaned_runs_sensor,
-            alerts.alert_sensor(automatic=automatic),
+            alert_sensor(automatic=automatic),
         ],
         resources={
             "warehouse": _without_config(warehouse or Warehouse()),

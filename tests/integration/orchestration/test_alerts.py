@@ -17,10 +17,10 @@ from assets.database.assets import DATABASE
 from assets.release import releases
 from assets.resources import Clock, ReportsSite, Warehouse
 from assets.settings import SettingsError, read_settings
-from orchestration import digest
-from orchestration.alerts import MAX_ITEMS, DeliveryError, digest_message
+from orchestration.alerting import digest
+from orchestration.alerting.digest import Item
+from orchestration.alerting.sensor import MAX_ITEMS, DeliveryError, digest_message
 from orchestration.definitions import build_definitions
-from orchestration.digest import Item
 from tests.support import warehouses
 from tests.support.rows import rows
 

@@ -19,8 +19,8 @@ from dagster import DagsterEventType
 
 from assets.resources import Clock, Warehouse
 from assets.settings import read_settings
-from orchestration import digest
-from orchestration.digest import SEVERITIES, Item
+from orchestration.alerting import digest
+from orchestration.alerting.digest import SEVERITIES, Item
 from orchestration.jobs import own_runs
 
 TIMEOUT = 15.0  # seconds

@@ -2,7 +2,7 @@
 
 Items come from the releases since the last message (new and changed judgements, issues of new reports,
 reports that do not count) and from Dagster's event log (late crawls, unread pages, failed checks).
-Acknowledged issues are not mentioned. Sending is the task of ``alerts``.
+Acknowledged issues are not mentioned. Sending is the task of ``sensor``.
 """
 
 import json
