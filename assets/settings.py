@@ -3,6 +3,7 @@
 Belongs here: every variable that the product reads, except ``DAGSTER_HOME``, which Dagster reads itself.
 """
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     )
     reread_limit: int = Field(
         default=5000,
+        validation_alias="INSPECTIONS_REREAD_LIMIT",
         ge=1,
         description="reports that are read again after one crawl because the parser changed",
     )
@@ -57,7 +59,21 @@ class Settings(BaseSettings):
         description="URL that receives failed runs and the daily message; a secret",
     )
     alert_severity: Literal["error", "warning", "info"] = Field(
-        default="info", description="the least severity of what the daily message contains"
+        default="info",
+        validation_alias="INSPECTIONS_ALERT_SEVERITY",
+        description="the least severity of what the daily message contains",
+    )
+    processes: int | None = Field(
+        default=None,
+        ge=1,
+        validation_alias="INSPECTIONS_PROCESSES",
+        description="processes that read reports; as many as this process may use processors if not set",
+    )
+    run_history_days: int = Field(
+        default=90,
+        ge=1,
+        validation_alias="INSPECTIONS_RUN_HISTORY_DAYS",
+        description="age in days from which runs are removed from Dagster's history",
     )
 
     @property
@@ -66,6 +82,15 @@ class Settings(BaseSettings):
         if self.reports_site_interval is not None:
             return self.reports_site_interval
         return 0.0 if _is_loopback(self.reports_site_url) else POLITE_INTERVAL
+
+    @property
+    def reader_processes(self) -> int:
+        """Number of processes that read reports: as set; otherwise one for each usable processor."""
+        if self.processes is not None:
+            return self.processes
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
 
 
 def read_settings(reports_site_url: str = "") -> Settings:

@@ -1,4 +1,6 @@
-"""Orphaned runs: runs whose process was killed, which Dagster would show as running for ever.
+"""Housekeeping of runs: orphaned runs are failed, old ones removed from the history.
+
+An orphaned run is one whose process was killed; Dagster would show it as running for ever.
 
 A queue that admits one run at a time would wait for them. Every run is tagged with the process that executes
 it (``assets.run_process``), so that runs without a living process can be failed. The command line does so
@@ -7,11 +9,14 @@ before a run, the sensors while the daemon runs.
 
 import os
 import platform
+from datetime import datetime
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
 from assets.run_process import HOST_TAG, PROCESS_TAG, process_start_time
+from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
+from orchestration.jobs import own_runs
 
 #: Statuses of runs that a process should be executing.
 UNFINISHED_STATUSES = [
@@ -44,3 +49,43 @@ def _is_alive(pid: int, start_time: list[str]) -> bool:
     except PermissionError:
         pass  # it exists, and belongs to another user
     return process_start_time(pid).split() == start_time
+
+
+def remove_old_runs(instance: dg.DagsterInstance, before: datetime) -> list[str]:
+    """Remove this project's finished runs that began before a time from the history; return their ids.
+
+    The run of the latest event of an asset, of a year or of a check stays: without it, the asset would count
+    as never materialized.
+    """
+    finished = RunsFilter(
+        statuses=[DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED],
+        created_before=before,
+    )
+    old = [run.run_id for run in own_runs(instance.get_runs(finished), None)]
+    if not old:
+        return []
+    needed = _runs_of_latest_events(instance)
+    removed = [run_id for run_id in old if run_id not in needed]
+    for run_id in removed:
+        instance.delete_run(run_id)
+        instance.compute_log_manager.delete_logs(prefix=[run_id])
+    return removed
+
+
+def _runs_of_latest_events(instance: dg.DagsterInstance) -> set[str]:
+    storage, kind = instance.event_log_storage, dg.DagsterEventType.ASSET_MATERIALIZATION
+    runs = set()
+    for record in instance.get_asset_records():
+        key, latest = record.asset_entry.asset_key, record.asset_entry.last_materialization_record
+        runs |= {latest.run_id} if latest else set()
+        if ids := list(storage.get_latest_storage_id_by_partition(key, kind).values()):
+            found = dg.AssetRecordsFilter(asset_key=key, storage_ids=ids)
+            runs |= {event.run_id for event in instance.fetch_materializations(found, len(ids)).records}
+        checks = [dg.AssetCheckKey(key, name) for name in _check_names(key)]
+        for execution in storage.get_latest_asset_check_execution_by_key(checks).values():
+            runs.add(execution.run_id)
+    return runs
+
+
+def _check_names(key: dg.AssetKey) -> list[str]:
+    return [check.name for check in (*BLOCKING_CHECKS, *VERIFICATION_CHECKS) if check.asset_key == key]

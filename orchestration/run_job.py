@@ -12,12 +12,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from assets.database.assets import DATABASE, is_current
 from assets.extraction.assets import PENDING_REPORTS, PENDING_YEARS, POSTPONED_YEARS, metadata_years
@@ -32,7 +34,7 @@ from assets.storage.locking import warehouse_lock
 from assets.storage.parquet_store import ReadError
 from orchestration import jobs
 from orchestration.definitions import build_definitions
-from orchestration.orphaned_runs import fail_orphaned_runs
+from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
 
 _CONSOLE = "console_warnings"
 
@@ -141,8 +143,17 @@ def _session(home: Path, warehouse: str, site_url: str) -> Iterator[_Session]:
                 dg.Definitions(loggers={_CONSOLE: _CONSOLE_LOGGER}),
             )
             yield _Session(instance, definitions, resource)
+            remove_old_runs(
+                instance, datetime.now(UTC) - timedelta(days=read_settings(site_url).run_history_days)
+            )
     except (SettingsError, WriteError, ReadError, dg.DagsterInvariantViolationError) as error:
         raise JobError(sanitize_text(str(error))) from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise JobError(
+            f"Dagster's history in DAGSTER_HOME={home} cannot be used ({sanitize_text(reason)}). It holds no"
+            " part of the dataset: free some space, or move the folder away and run this again"
+        ) from error
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:

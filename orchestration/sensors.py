@@ -12,6 +12,7 @@ day without changes only the crawl runs.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -27,10 +28,11 @@ from assets.extraction.assets import (
 from assets.partitions import contiguous_ranges, range_tags
 from assets.resources import Clock, Warehouse
 from assets.schema.tables import TABLES
+from assets.settings import read_settings
 from assets.table_assets import TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
 from orchestration.jobs import own_runs
-from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs
+from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs, remove_old_runs
 
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
@@ -163,12 +165,18 @@ def _unfinished_runs(context: dg.SensorEvaluationContext) -> Iterator[dg.Dagster
 
 @dg.sensor(
     minimum_interval_seconds=30,
-    description="Fails runs whose process was killed, so that queued runs do not wait for them",
+    description="Fails runs whose process was killed, so that queued runs do not wait for them, and removes"
+    " old runs from the history once a day",
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
-def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Fail orphaned runs; the sensor requests no runs and is on even if the others are stopped."""
     failed = fail_orphaned_runs(context.instance)
-    return dg.SkipReason(
-        f"Failed orphaned runs: {', '.join(failed)}" if failed else "There are no orphaned runs"
+    now = datetime.now(UTC)
+    today = str(now.date())
+    if context.cursor != today:
+        remove_old_runs(context.instance, now - timedelta(days=read_settings().run_history_days))
+    return dg.SensorResult(
+        skip_reason=f"Failed orphaned runs: {', '.join(failed)}" if failed else "There are no orphaned runs",
+        cursor=today,
     )

@@ -5,7 +5,6 @@ Only the Dagster definitions, the reading of their inputs and the writing of the
 """
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -104,7 +103,7 @@ def pending_reports(
     if postponed:
         context.log.warning(
             f"The reports of {', '.join(map(str, postponed))} were read by another version of the parser and"
-            " are read again after a later crawl (REREAD_LIMIT). Nothing is published until then"
+            " are read again after a later crawl (INSPECTIONS_REREAD_LIMIT). Nothing is published until then"
         )
     return dg.MaterializeResult(
         metadata={
@@ -241,7 +240,7 @@ def report_tables(
                 f" archive/{QUARANTINE}, and the next run requests it again"
             )
 
-    with closing(read_reports(to_read, os.cpu_count() or 1, quarantine_file)) as results:
+    with closing(read_reports(to_read, read_settings().reader_processes, quarantine_file)) as results:
         tracked = track(results, len(to_read), "Reading", "report")
         for year, plan in plans.items():
             year_results = list(islice(tracked, len(plan.to_read)))

@@ -127,7 +127,7 @@ def _report_items(connection: duckdb.DuckDBPyConnection, report_ids: Sequence[st
     ).fetchall():
         report = f"{name}, {title}, {published} ({report_id})"
         details = "; ".join(filter(None, (issues[report_id].get("error"), issues[report_id].get("warning"))))
-        if not counts:
+        if not counts and status in ("complete", "partial"):
             yield Item("error", f"{report} does not count: {'; '.join(filter(None, (reason, details)))}", url)
         elif status == "partial":
             yield Item("error", f"{report} is read only partly: {partly or details}", url)

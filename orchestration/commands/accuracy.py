@@ -6,7 +6,6 @@ uncertain and is not compared.
 """
 
 import csv
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,6 +92,7 @@ def accuracy(corpus: Path, truth: Path) -> None:
     judgement differs.
     """
     from assets.extraction.worker_pool import read_reports
+    from assets.settings import read_settings
     from orchestration import independent_count
     from orchestration.report_folder import ReportFolderError, read_publications
 
@@ -100,7 +100,7 @@ def accuracy(corpus: Path, truth: Path) -> None:
         publications = read_publications(corpus)
     except ReportFolderError as error:
         raise CommandError(str(error)) from error
-    processes = os.cpu_count() or 1
+    processes = read_settings().reader_processes
     reports: dict[str, ReportRows] = {
         publication.report_id: {name: tables[name].to_pylist() for name in COMPARED_TABLES}
         for publication, tables in read_reports(publications, processes=processes)

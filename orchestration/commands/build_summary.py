@@ -44,6 +44,12 @@ _PROBLEMS = """
     LEFT JOIN authorities ON authorities.urn = reports.urn
     WHERE issues.severity = 'error'
     GROUP BY ALL ORDER BY reports.publication_year DESC, report_id"""
+_UNCOUNTED = """
+    SELECT report_id, coalesce(authorities.name, ''), reports.publication_year, reports.not_counted_reason
+    FROM reports
+    LEFT JOIN authorities ON authorities.urn = reports.urn
+    WHERE NOT reports.counts AND reports.status IN ('complete', 'partial')
+    ORDER BY reports.publication_year DESC, report_id"""
 
 Row = tuple[Any, ...]
 
@@ -84,11 +90,13 @@ def summarise(warehouse: Path, before: Snapshot | None) -> str:
         families = connection.sql(_FAMILIES).fetchall()
         counts = {name: len(connection.table(name)) for name in _COUNTED}
         problems = connection.sql(_PROBLEMS).fetchall()
+        uncounted = connection.sql(_UNCOUNTED).fetchall()
         oddities = connection.sql(_ODDITIES).fetchall()
     sections = [
         _family_table(families),
         ", ".join(count(number, name.removesuffix("s")) for name, number in counts.items()),
         *_problem_section(warehouse, problems),
+        *_uncounted_section(uncounted),
         *_oddity_section(oddities),
         _changes(before, after),
         f"Database: {database_path(warehouse)}",
@@ -133,6 +141,19 @@ def _problem_section(warehouse: Path, problems: list[Row]) -> Iterator[str]:
         yield "\n  ".join(["Not completely read:", *lines])
     if gone:
         yield f"{count(len(gone), 'file is', 'files are')} listed but no longer available."
+
+
+def _uncounted_section(uncounted: list[Row]) -> Iterator[str]:
+    """Yield the reports that no view counts, one line each with the reason."""
+    if not uncounted:
+        return
+    lines = [
+        shorten(f"  {report_id} {authority}, {year}: {reason}", MAX_LINE_WIDTH, placeholder=" …")
+        for report_id, authority, year, reason in uncounted[:MAX_LISTED]
+    ]
+    if len(uncounted) > MAX_LISTED:
+        lines.append(f"and {len(uncounted) - MAX_LISTED:,} more: SELECT * FROM reports WHERE NOT counts")
+    yield "\n  ".join(["Read, but not counted in any view:", *lines])
 
 
 def _oddity_section(oddities: list[Row]) -> Iterator[str]:

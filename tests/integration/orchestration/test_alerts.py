@@ -196,7 +196,7 @@ def test_healthy_day_is_silent_and_a_late_crawl_is_not(monkeypatch, operator):
         operator.crawled("", notes=["1 of 80400 has a title of no known family: 'x'"], pages_not_read=0)
         assert operator.tick(f"{now:%Y-%m-%d}T10:00:00") == "Posted 1 items"
         # The same note on the next day is not news; that the next crawl is missing is.
-        monkeypatch.setenv("ALERT_SEVERITY", "error")
+        monkeypatch.setenv("INSPECTIONS_ALERT_SEVERITY", "error")
         assert operator.tick("2099-01-01T10:00:00") == "Posted 1 items"
     [first, late] = posted
     assert first["severity"] == "warning"

@@ -78,6 +78,20 @@ def test_invalid_dagster_home(fail):
     )
 
 
+@pytest.mark.parametrize("damaged", ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"])
+def test_damaged_dagster_home(tmp_path, damaged):
+    """One sentence with advice; the advice helps."""
+    home = tmp_path / "home"
+    (home / damaged).parent.mkdir(parents=True)
+    (home / damaged).write_bytes(b"no database" * 1000)
+    with pytest.raises(run_job.JobError) as raised:
+        run_job.run_job("make_release", home, str(tmp_path / "warehouse"))
+    assert str(raised.value) == (
+        f"Dagster's history in DAGSTER_HOME={home} cannot be used (file is not a database). It holds no part of"
+        " the dataset: free some space, or move the folder away and run this again"
+    )
+
+
 def test_search_without_results(fail):
     stderr = fail({"/search*": Fault(edited(r'<ul class="results-list.*?</ul>', ""))})
     assert re.fullmatch(
@@ -227,12 +241,19 @@ def test_summary_lists_unread_reports(released, tmp_path):
     warehouses.put(warehouse, "publications", listed)
     warehouses.put(warehouse, "reports", reports, year)
     warehouses.put(warehouse, "extraction_issues", issues, year)
+    warehouses.change_stored(
+        warehouse, "reports", ("2755760",), counts=False, not_counted_reason="It is another authority's"
+    )
     warehouses.change(warehouse, "judgements", ("50294205", "leadership"), grade="good", grade_rank=2)
     lines = summarise(warehouse, before).splitlines()
+    uncounted = lines.index("Read, but not counted in any view:")
+    assert re.fullmatch(r"  2755760 .+, 20\d\d: It is another authority's", lines[uncounted + 1])
     start = lines.index("Not completely read:")
     assert re.fullmatch(r"  60000000 .+, 2022 \(unreadable\): It is encrypted", lines[start + 1])
     assert lines[start + 1 + MAX_LISTED] == "  and 2 more: see the table extraction_issues"
-    assert f"Since the last build: {MAX_LISTED + 2} new reports, 1 changed judgement." in lines
+    assert (
+        f"Since the last build: {MAX_LISTED + 2} new reports, 1 changed report, 1 changed judgement." in lines
+    )
 
 
 @pytest.mark.slow

@@ -2,15 +2,17 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import dagster as dg
 import pytest
+from dagster._core.events import StepMaterializationData
 
 from assets.run_process import process_tags
 from orchestration import jobs
 from orchestration.definitions import build_definitions, defs
-from orchestration.orphaned_runs import fail_orphaned_runs
+from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
 
@@ -83,3 +85,35 @@ def test_run_of_another_machine_is_kept(instance, ended):
     start_run(instance, ended(run_id) | {"inspections/host": "elsewhere"}, run_id)
     fail_orphaned_runs(instance)
     assert status(instance, run_id) == STARTED
+
+
+def test_old_runs_are_removed_except_those_of_the_present_rows(instance):
+    """The run of the latest event of an asset or year stays, as do new runs and those of other projects."""
+    job = defs().resolve_job_def(jobs.crawl_site.name)
+    ids = [instance.create_run_for_job(job, status=dg.DagsterRunStatus.SUCCESS).run_id for _ in range(4)]
+    for run_id, year in ((ids[0], "2021"), (ids[1], "2021"), (ids[2], "2022")):
+        instance.report_dagster_event(
+            dg.DagsterEvent(
+                dg.DagsterEventType.ASSET_MATERIALIZATION.value,
+                job.name,
+                event_specific_data=StepMaterializationData(
+                    dg.AssetMaterialization("report_lines", partition=year)
+                ),
+            ),
+            run_id,
+        )
+
+    @dg.op
+    def other_op() -> None:
+        """An op of another project."""
+
+    @dg.job
+    def other_job() -> None:
+        """A job of another project."""
+        other_op()
+
+    other = instance.create_run_for_job(other_job, status=dg.DagsterRunStatus.SUCCESS).run_id
+    now = datetime.now(UTC)
+    assert remove_old_runs(instance, now - timedelta(days=1)) == []
+    assert set(remove_old_runs(instance, now + timedelta(days=1))) == {ids[0], ids[3]}
+    assert {run.run_id for run in instance.get_runs()} == {ids[1], ids[2], other}

@@ -248,7 +248,7 @@ def test_reports_of_another_parser_are_read_again_and_nothing_is_published_befor
     """With a limit the years follow crawl by crawl."""
     for report_id in (VISIT, GONE):
         warehouses.change_stored(days.warehouse, "reports", (report_id,), extractor_version="0" * 12)
-    monkeypatch.setenv("REREAD_LIMIT", "1")
+    monkeypatch.setenv("INSPECTIONS_REREAD_LIMIT", "1")
     assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022"]
     assert days.skip_message.startswith(
         "Waiting for the next crawl: the reports of 2021 were read by another"
