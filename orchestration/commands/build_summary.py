@@ -152,7 +152,9 @@ def _uncounted_section(uncounted: list[Row]) -> Iterator[str]:
         for report_id, authority, year, reason in uncounted[:MAX_LISTED]
     ]
     if len(uncounted) > MAX_LISTED:
-        lines.append(f"and {len(uncounted) - MAX_LISTED:,} more: SELECT * FROM reports WHERE NOT counts")
+        lines.append(
+            f"and {len(uncounted) - MAX_LISTED:,} more: see the column not_counted_reason of reports"
+        )
     yield "\n  ".join(["Read, but not counted in any view:", *lines])
 
 

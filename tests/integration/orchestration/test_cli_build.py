@@ -87,8 +87,8 @@ def test_damaged_dagster_home(tmp_path, damaged):
     with pytest.raises(run_job.JobError) as raised:
         run_job.run_job("make_release", home, str(tmp_path / "warehouse"))
     assert str(raised.value) == (
-        f"Dagster's history in DAGSTER_HOME={home} cannot be used (file is not a database). It holds no part of"
-        " the dataset: free some space, or move the folder away and run this again"
+        f"Dagster's history in DAGSTER_HOME={home} cannot be used (file is not a database). It holds no"
+        " part of the dataset: free some space, or move the folder away and run this again"
     )
 
 
