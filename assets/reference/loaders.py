@@ -26,6 +26,7 @@ REFERENCE_TABLES = (
     "official_judgements",
     "official_inspections",
     "official_differences",
+    "topics",
 )
 
 #: The type and the region of authorities that only the site's listing names.

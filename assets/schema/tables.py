@@ -400,6 +400,36 @@ _DECLARATIONS = (
         {"urn": "authorities.urn"},
     ),
     table(
+        "topics",
+        "Topics of visits (Ofsted's own list) and joint inspections, with the words by which they are assigned",
+        "topic",
+        (
+            column("topic", pa.string(), "Code of the topic", pattern="[a-z_]+"),
+            column(
+                "kind",
+                pa.string(),
+                "Where the topic occurs",
+                required=True,
+                values=("visit", "joint_inspection"),
+            ),
+            column("label", pa.string(), "Label", required=True),
+            column(
+                "pattern",
+                pa.string(),
+                "Case-insensitive regular expression that matches the words of a theme",
+                unit="regular expression",
+                required=True,
+            ),
+            column(
+                "excluded",
+                pa.string(),
+                "Regular expression of words that are removed first",
+                unit="regular expression",
+            ),
+            column("note", pa.string(), "What the topic is, and what does not count", required=True),
+        ),
+    ),
+    table(
         "official_differences",
         "Reviewed differences between Ofsted's official statistics and a report",
         "urn published area",

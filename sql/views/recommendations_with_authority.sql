@@ -8,7 +8,6 @@
 -- ordinal: Position among the rows of the report, from 1
 -- urn: Ofsted's unique reference number (URN) of the authority
 -- local_authority: Short name of the authority
--- family: Kind of report
 -- published: Publication date listed on the site
 -- kind: Kind of request
 -- section: Ordinal of the section that contains the text, in the table sections
@@ -29,7 +28,6 @@ SELECT
     rows.ordinal,
     rows.urn,
     authorities.name AS local_authority,
-    reports.family,
     reports.published,
     rows.kind,
     rows.section,

@@ -160,3 +160,59 @@ def test_neighbour_recommendations_are_of_the_latest_inspection(database):
     assert rows(
         database, f"SELECT count(*) > 5 FROM neighbour_recommendations WHERE urn = {BUCKINGHAMSHIRE}"
     ) == [(True,)]
+
+
+def test_topics_agree_with_the_official_themes(database):
+    assert rows(database, "SELECT DISTINCT outcome FROM topic_comparison") == [("same",)]
+
+
+def test_every_topic_has_the_words_that_led_to_it(database):
+    wrong = "SELECT * FROM report_topics WHERE (topic IS NULL) <> (words IS NULL) OR len(words) = 0"
+    assert rows(database, wrong) == []
+    words = "SELECT theme, unnest(words) AS word FROM report_topics"
+    assert rows(database, f"SELECT word FROM ({words}) WHERE NOT contains(theme, word)") == []
+    assert rows(
+        database,
+        "SELECT count(DISTINCT report_id) FROM report_topics",
+    ) == rows(
+        database,
+        "SELECT count(*) FROM reports WHERE counts AND theme IS NOT NULL"
+        " AND family IN ('focused_visit', 'monitoring_visit', 'jtai')",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "theme", "topics"),
+    [
+        ("visit", "‘front door’, and child in need assessments", ["front_door"]),
+        ("visit", "‘front door’ services and assessments for children in need", ["front_door"]),
+        (
+            "visit",
+            "contacts and referrals, and thresholds for children in need and child protection",
+            ["children_in_need_or_plan", "front_door"],
+        ),
+        ("visit", "planning and achieving permanence for children in care", ["achieving_permanence"]),
+        (
+            "visit",
+            "care planning for children in care, and the timeliness of permanence arrangements",
+            ["achieving_permanence", "children_in_care"],
+        ),
+        (
+            "visit",
+            "placement decision-making for children over 14 but not care leavers",
+            ["children_in_care"],
+        ),
+        ("visit", "protection of vulnerable children from extra-familial risk", ["vulnerable_adolescents"]),
+        ("visit", "practice during the COVID-19 pandemic", []),
+        ("joint_inspection", "children between seven and 15 years old who have been neglected", ["neglect"]),
+        ("joint_inspection", "criminal exploitation of children", ["child_exploitation"]),
+    ],
+)
+def test_topics_of_a_theme(database, kind, theme, topics):
+    found = database.execute(
+        "SELECT topic FROM topics WHERE kind = ? AND regexp_matches("
+        "regexp_replace(?, '(?i)' || coalesce(excluded, '^$'), '', 'g'), '(?i)(?:' || pattern || ')')"
+        " ORDER BY topic",
+        [kind, theme],
+    ).fetchall()
+    assert [topic for (topic,) in found] == topics

@@ -107,6 +107,7 @@ theme_indicators < authorities gss_codes
 theme_matches < findings recommendations themes
 theme_samples
 themes
+topics
 website < release
 """
 
