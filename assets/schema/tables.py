@@ -401,7 +401,7 @@ _DECLARATIONS = (
     ),
     table(
         "topics",
-        "Topics of visits (Ofsted's own list) and joint inspections, with the words by which they are assigned",
+        "Topics of visits (Ofsted's own list) and joint inspections, and the words that assign them",
         "topic",
         (
             column("topic", pa.string(), "Code of the topic", pattern="[a-z_]+"),

@@ -223,6 +223,34 @@ def grades_by_region_chart(rows: Sequence[Row]) -> Chart:
     return Chart(670, len(regions) * 26 + 8, left, bars, categories=categories)
 
 
+def coverage_chart(rows: Sequence[Row]) -> Chart:
+    """Return the events on Ofsted's record, one column per year: with a report below, without one above.
+
+    Args:
+        rows: Rows of ``sql/website/official_coverage_by_year.sql``.
+    """
+    left, top, full_height = 50.0, 8.0, 160.0
+    most = max((row["events"] for row in rows), default=1)
+    step = (660 - left) / max(len(rows), 1)
+    width = min(step - 6, 60.0)
+    bars: list[Bar] = []
+    for index, row in enumerate(rows):
+        y = top + full_height
+        title = f"{row['year']}: {row['matched']} of {row['events']} events on record have a report here"
+        for part, events in (("matched", row["matched"]), ("unmatched", row["events"] - row["matched"])):
+            height = full_height * events / most
+            y -= height
+            if events:
+                x = round(left + index * step, 1)
+                bars.append(Bar(x, round(y, 1), round(width, 1), round(height, 1), part, "", title))
+    categories = [
+        (round(left + index * step + width / 2, 1), f"’{row['year'] % 100:02}")
+        for index, row in enumerate(rows)
+    ]
+    ticks = [(round(top + full_height * (1 - share), 1), str(round(most * share))) for share in (0, 1)]
+    return Chart(670, top + full_height + 24, left, bars, ticks=ticks, categories=categories)
+
+
 def _worst_first(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -row["grade_rank"])
 

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from assets.database.build_info import BUILD_INFO_TABLE, BuildInfo
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
+from assets.website.charts import coverage_chart
 from assets.website.labels import area_label, family_label, lower_first
 from assets.website.queries import Row, SiteData
 
@@ -29,6 +30,8 @@ def data_page(site: SiteData, has_sql_box: bool) -> Row:
         "versions": [_with_changed_tables(version) for version in site.versions],
         "quality": site.results["extraction_quality"],
         "accuracy": site.results["official_comparison"],
+        "coverage": site.results["official_coverage"],
+        "coverage_chart": coverage_chart(site.results["official_coverage_by_year"]),
         "issues": issues[:MAX_ISSUES],
         "more_issues": max(len(issues) - MAX_ISSUES, 0),
         "has_sql_box": has_sql_box,

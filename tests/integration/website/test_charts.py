@@ -9,7 +9,7 @@ import pytest
 
 from assets.database.build import database_path
 from assets.website import national
-from assets.website.charts import grades_by_region_chart, grades_by_year_chart, timeline_chart
+from assets.website.charts import coverage_chart, grades_by_region_chart, grades_by_year_chart, timeline_chart
 from assets.website.geography import LONDON_FRAME, outlines, read_boundaries
 
 
@@ -213,3 +213,17 @@ def test_map_has_every_current_authority_and_london_twice(sample_release):
             left, top = map(int, re.match(r"M(-?\d+) (-?\d+)", outline.path).groups())
             assert x < left < x + width
             assert y < top < y + height
+
+
+def test_coverage_chart_stacks_events_without_a_report_on_those_with_one():
+    rows = [{"year": 2009, "events": 4, "matched": 0}, {"year": 2018, "events": 8, "matched": 6}]
+    chart = coverage_chart(rows)
+    assert [(bar.grade, bar.height) for bar in chart.bars] == [
+        ("unmatched", 80.0),
+        ("matched", 120.0),
+        ("unmatched", 40.0),
+    ]
+    assert chart.bars[2].y + chart.bars[2].height == chart.bars[1].y
+    assert chart.bars[1].title == "2018: 6 of 8 events on record have a report here"
+    assert [label for _, label in chart.categories] == ["’09", "’18"]
+    assert coverage_chart([]).bars == []
