@@ -1,7 +1,8 @@
 """Stata: the panel of authorities and years as ``.dta``, for statistical programs.
 
 The file has Stata's format 118 (Stata 14 and later, R's haven, pandas): UTF-8, little-endian, numbers as
-doubles or longs, dates as days since 1960, text of a fixed width. Nulls are missing values or empty text.
+doubles or longs, dates as days since 1960. Short text has a fixed width; each different long text is stored
+once (``strL``). Nulls are missing values or empty text.
 """
 
 import struct
@@ -39,8 +40,10 @@ _NUMBER_TYPES: Mapping[str, int] = {
     "DATE": _LONG,
     "BOOLEAN": _BYTE,
 }
-#: Limits of the format: bytes of a text value, of a name and of a label.
-_MAX_TEXT, _MAX_NAME, _MAX_LABEL = 2045, 32, 80
+#: Type code of long text, and the width in bytes from which it is used.
+_LONG_TEXT, _MIN_LONG_TEXT = 32768, 40
+#: Limits of the format in characters: of a name and of a label.
+_MAX_NAME, _MAX_LABEL = 32, 80
 
 
 class StataFormat(ReleaseFormat):
@@ -99,6 +102,7 @@ def to_dta(
     formats = [
         "%td" if kind == "DATE" else _format(code) for kind, code in zip(types.values(), codes, strict=True)
     ]
+    data, long_texts = _data(codes, rows)
     sections = [
         _section("variable_types", b"".join(struct.pack("<H", code) for code in codes)),
         _section("varnames", b"".join(_pad(name, _MAX_NAME * 4 + 1) for name in types)),
@@ -113,8 +117,8 @@ def to_dta(
             ),
         ),
         _section("characteristics", b""),
-        _section("data", b"".join(_cells(codes, row) for row in rows)),
-        _section("strls", b""),
+        _section("data", data),
+        _section("strls", long_texts),
         _section("value_labels", b""),
     ]
     return _with_map(header, sections)
@@ -138,13 +142,31 @@ def _section(name: str, content: bytes) -> bytes:
     return f"<{name}>".encode() + content + f"</{name}>".encode()
 
 
-def _cells(codes: Sequence[int], row: Sequence[Any]) -> bytes:
-    return b"".join(_cell(code, value) for code, value in zip(codes, row, strict=True))
+def _data(codes: Sequence[int], rows: Sequence[Sequence[Any]]) -> tuple[bytes, bytes]:
+    """Return the cells, row by row, and the long texts to which they refer, each different text once."""
+    cells: list[bytes] = []
+    references: dict[str, bytes] = {"": bytes(8)}
+    long_texts: list[bytes] = []
+    for observation, row in enumerate(rows, start=1):
+        for variable, (code, value) in enumerate(zip(codes, row, strict=True), start=1):
+            if code != _LONG_TEXT:
+                cells.append(_cell(code, value))
+                continue
+            text = str(value or "")
+            if text not in references:
+                references[text] = struct.pack("<H", variable) + struct.pack("<Q", observation)[:6]
+                content = text.encode() + b"\x00"
+                # 130: text, which ends in a null byte.
+                long_texts.append(
+                    b"GSO" + struct.pack("<IQBI", variable, observation, 130, len(content)) + content
+                )
+            cells.append(references[text])
+    return b"".join(cells), b"".join(long_texts)
 
 
 def _cell(code: int, value: object) -> bytes:
-    if code <= _MAX_TEXT:
-        return _truncate(str(value or ""), code).ljust(code, b"\x00")
+    if code < _LONG_TEXT:
+        return str(value or "").encode().ljust(code, b"\x00")
     if value is None:
         return _MISSING[code]
     if isinstance(value, date):
@@ -156,17 +178,16 @@ def _cell(code: int, value: object) -> bytes:
 
 
 def _text_width(values: Iterator[object]) -> int:
-    """Return the width of a text column in bytes, which is the code of its type."""
-    return min(
-        max((len(str(value).encode()) for value in values if value is not None), default=1) or 1, _MAX_TEXT
-    )
+    """Return the code of the type of a text column: its width in bytes, or that of long text."""
+    width = max((len(str(value).encode()) for value in values if value is not None), default=1)
+    return _LONG_TEXT if width >= _MIN_LONG_TEXT else max(width, 1)
 
 
 def _format(code: int) -> str:
     """Return how Stata displays a column of a type."""
-    if code <= _MAX_TEXT:
+    if code < _LONG_TEXT:
         return f"%{code}s"
-    return {_DOUBLE: "%10.0g", _LONG: "%12.0g", _BYTE: "%8.0g"}[code]
+    return {_LONG_TEXT: "%9s", _DOUBLE: "%10.0g", _LONG: "%12.0g", _BYTE: "%8.0g"}[code]
 
 
 def _pad(text: str, width: int) -> bytes:

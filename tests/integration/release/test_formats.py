@@ -207,7 +207,7 @@ def test_panel_for_stata_has_the_structure_of_format_118(folder):
     (columns,) = struct.unpack_from("<H", data, data.index(b"<K>") + 3)
     (rows,) = struct.unpack_from("<Q", data, data.index(b"<N>") + 3)
     types = struct.unpack_from(f"<{columns}H", data, offsets[2] + len("<variable_types>"))
-    width = sum(code if code <= 2045 else {65526: 8, 65528: 4, 65530: 1}[code] for code in types)
+    width = sum(code if code <= 2045 else {65526: 8, 65528: 4, 65530: 1, 32768: 8}[code] for code in types)
     assert offsets[10] - offsets[9] == width * rows + len("<data></data>")
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
         assert connection.sql("FROM authority_year_panel").shape == (rows, columns)
