@@ -104,6 +104,14 @@ CODES: Mapping[str, IssueCode] = {
     "role_unknown": IssueCode(
         "error", f"Text may be missing: more than {MAX_UNKNOWN_SHARE:.1%} of it has no known role"
     ),
+    "not_as_displayed": IssueCode(
+        "error",
+        "The page does not show what was read: text is hidden, covered, struck through or printed over",
+        disqualifies=True,
+    ),
+    "overall_contradicts_parts": IssueCode(
+        "error", "The overall grade contradicts the grades of the areas", disqualifies=True
+    ),
     "text_unaccounted": IssueCode(
         "error", "Text may be missing: words of the report are in no row and in no wording that reports share"
     ),
@@ -268,6 +276,7 @@ def broken_invariants(
         published: The publication date, by the listing.
     """
     yield from _check_judgements(extraction, family)
+    yield from _check_overall(extraction)
     yield from _check_paragraphs(extraction)
     yield from _check_recommendations(extraction)
     yield from _check_dates(extraction, published)
@@ -340,6 +349,25 @@ def _check_judgements(extraction: Extraction, family: str) -> Iterator[Issue]:
         for section in extraction.sections:
             if section.grade and section.area not in judged:
                 yield Issue("area_off_framework", f"{section.area}: '{section.title}'", section.page)
+
+
+def _check_overall(extraction: Extraction) -> Iterator[Issue]:
+    """Check that the overall grade is no better than the best area and no worse than the worst one.
+
+    Where the help and protection of children is inadequate, so is the overall grade.
+    """
+    framework = FRAMEWORKS.get(extraction.framework or "")
+    required = {area.name for area in framework.areas if area.required} if framework else set()
+    graded = {row.area: row for row in extraction.judgements if row.grade_rank and row.area in required}
+    parts = [row for area, row in graded.items() if area not in _HEADLINE_AREAS]
+    for overall in (row for area, row in graded.items() if area in _HEADLINE_AREAS and parts):
+        ranks = [row.grade_rank or 0 for row in parts]
+        best, worst = min(ranks), max(ranks)
+        if (protection := graded.get("help_and_protection")) and protection.grade == "inadequate":
+            best = protection.grade_rank or worst
+        if not best <= (overall.grade_rank or 0) <= worst:
+            grades = ", ".join(f"{row.area} {row.grade}" for row in (overall, *parts))
+            yield Issue("overall_contradicts_parts", grades, overall.box.page if overall.box else None)
 
 
 def _check_paragraphs(extraction: Extraction) -> Iterator[Issue]:

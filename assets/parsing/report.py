@@ -31,6 +31,7 @@ from assets.parsing.families.lscb_review import extract_lscb_review
 from assets.parsing.frameworks import titled_framework
 from assets.parsing.models import Extraction, Finding, Issue, Judgement, Recommendation, Role
 from assets.pdf import pdfplumber_lines
+from assets.pdf.display import undisplayed_lines
 from assets.pdf.pdfium_lines import Line, UnreadableError, read_lines
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import REPORT_TABLES, TABLES
@@ -55,6 +56,11 @@ FRAMEWORK_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extracti
 #: Reports with more pages are not read by pdfplumber, which needs up to half a second per page.
 MAX_PAGES_PDFPLUMBER = 100
 
+
+#: Roles of lines from which grades, dates and names are read.
+_ROLES_WITH_VALUES = frozenset((Role.TITLE, Role.DETAILS, Role.JUDGEMENT, Role.JUDGEMENT_TABLE))
+#: Of other lines on the same pages, one of so many is checked to be displayed as it was read.
+SAMPLE_INTERVAL = 20
 
 #: The suffixes of the files on which the rows depend: source, and known wording.
 _VERSIONED_FILES = (".py", ".txt")
@@ -123,10 +129,31 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
             _report_unused_pdfplumber(extraction, skip_pdfplumber)
         else:
             extraction = _read_with_pdfplumber(pdf, publication, extraction)
+    extraction.issues += _undisplayed_text(pdf, extraction)
     if publication.listed_as:
         extraction.issues.append(Issue("file_listed_twice", publication.listed_as))
     status = "partial" if invariants.errors(extraction) else "complete"
     return _tables(publication, extraction, status)
+
+
+def _undisplayed_text(pdf: bytes, extraction: Extraction) -> list[Issue]:
+    """Return an issue for each line that yields a grade, date or name, or is in the sample, and is hidden."""
+    graded_pages = {judgement.box.page for judgement in extraction.judgements if judgement.box}
+    checked = [
+        line
+        for line, role in zip(extraction.lines, extraction.roles, strict=True)
+        if line.page in graded_pages | {1}
+        and (
+            role in _ROLES_WITH_VALUES
+            or (role is Role.ABOUT and any(character.isdigit() for character in line.text))
+            or (role is not Role.LETTER_FORM and line.line % SAMPLE_INTERVAL == 0)
+        )
+    ]
+    try:
+        undisplayed = undisplayed_lines(pdf, checked)
+    except pdfium.PdfiumError as error:
+        return [Issue("not_as_displayed", f"the display of the page cannot be checked: {error}", 1)]
+    return [Issue("not_as_displayed", f"{reason}: {line.text}", line.page) for line, reason in undisplayed]
 
 
 def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Extraction:

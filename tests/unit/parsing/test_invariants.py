@@ -135,6 +135,31 @@ def test_partial_reason():
     )
 
 
+@pytest.mark.parametrize(
+    ("overall", "leadership", "protection", "care", "expected"),
+    [
+        (2, 2, 2, 2, []),
+        (2, 2, 3, 2, []),
+        (1, 2, 2, 2, ["overall_contradicts_parts"]),
+        (4, 3, 2, 3, ["overall_contradicts_parts"]),
+        (3, 3, 4, 3, ["overall_contradicts_parts"]),
+        (4, 3, 4, 3, []),
+    ],
+)
+def test_overall_contradicts_parts(overall, leadership, protection, care, expected):
+    grades = ("outstanding", "good", "requires_improvement", "inadequate")
+    ranks = {
+        "leadership": leadership,
+        "help_and_protection": protection,
+        "in_care_and_care_leavers": care,
+        "overall_effectiveness": overall,
+    }
+    judgements = [
+        replace(judgement(area), grade=grades[rank - 1], grade_rank=rank) for area, rank in ranks.items()
+    ]
+    assert codes(judgements=judgements) == expected
+
+
 def test_judgement_missing_for_optional_area():
     """Not every report reviews the board; one with a heading or title about the board does."""
     judged = [judgement(area.name) for area in FRAMEWORKS["sif"].areas if area.required]
@@ -451,8 +476,8 @@ def test_grade_off_scale():
 
 
 def test_every_issue_code_has_a_test():
-    # Tested in test_report, test_worker_pool, test_incremental, test_hostile_files, test_oddities and
-    # test_joint_reports.
+    # Tested in test_report, test_worker_pool, test_incremental, test_hostile_files, test_oddities,
+    # test_joint_reports and test_display.
     tested_elsewhere = {
         "unreadable",
         "crashed",
@@ -463,6 +488,7 @@ def test_every_issue_code_has_a_test():
         "columns_joined",
         "file_listed_twice",
         "judgement_table_unread",
+        "not_as_displayed",
     }
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert set(CODES) <= tested | tested_elsewhere

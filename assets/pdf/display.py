@@ -1,0 +1,199 @@
+"""Whether lines are displayed as they were read: find text that a page contains but does not show.
+
+pdfium returns the text of a page whether or not a reader can see it. A page is therefore rendered twice, as
+it is and without the text of the lines in question. A word is displayed if the pictures differ where it is,
+and nothing else is drawn there if the second picture is blank there. This covers every way to hide or replace
+text: invisible or white text, clipping, layers, covering shapes, pictures and annotations, text printed over
+it, and a line through it.
+"""
+
+import ctypes
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as api
+from PIL import Image, ImageChops
+
+from assets.pdf.pdfium_lines import Edges, Line
+
+#: Pixels per point of the pictures.
+_SCALE = 0.75
+#: The least difference of a pixel that a reader sees, of 255.
+_VISIBLE_CONTRAST = 48
+#: Smaller text cannot be read, in points.
+_MIN_SIZE = 3.0
+#: A page with more pixels is not rendered. An A4 page has half a million.
+_MAX_PIXELS = 10_000_000
+#: What is drawn above or below the middle of a word, as a share of its height, is a border or an underline;
+#: what is drawn at its sides, in points, is the border of a table or box.
+_MARGIN = 0.3
+_SIDE_MARGIN = 1.5
+#: Words that overlap by more points are printed on top of each other; kerning moves letters by less.
+_MIN_OVERLAP = 3.0
+#: Tolerances for finding the first character of a line, in points.
+_TOLERANCE = 2.0
+
+NOT_DISPLAYED = "is in the file, but is not displayed"
+OVERPRINTED = "has something else printed over it"
+TOO_SMALL = "is too small to be read"
+TOO_LARGE = "is on a page that is too large to be checked"
+
+
+class _Word(NamedTuple):
+    """A word of a line: its position among the given lines, its text and its box on the page."""
+
+    position: int
+    text: str
+    box: Edges
+
+
+def undisplayed_lines(pdf: bytes, lines: Sequence[Line]) -> list[tuple[Line, str]]:
+    """Return those of some lines that are not displayed as they were read, each with the reason.
+
+    The reason completes a sentence whose subject is a word of the line. Lines of pages that are rotated are
+    not checked.
+
+    Args:
+        pdf: The content of the file.
+        lines: Lines of it, in any order.
+    """
+    by_page: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_page[line.page].append(line)
+    with pdfium.PdfDocument(pdf) as document:
+        return [
+            undisplayed
+            for number, page_lines in sorted(by_page.items())
+            for undisplayed in _undisplayed_on_page(document[number - 1], page_lines)
+        ]
+
+
+def _undisplayed_on_page(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+    if page.get_rotation():
+        return
+    width, height = page.get_size()
+    if width * height * _SCALE**2 > _MAX_PIXELS:
+        yield from ((line, f"'{line.text}' {TOO_LARGE}") for line in lines)
+        return
+    words = list(_words(page, lines))
+    displayed = _render(page)
+    _deactivate_text(page, lines)
+    without = _render(page)
+    difference = ImageChops.difference(displayed, without)
+    blank = {position for position, line in enumerate(lines) if _is_blank(without, _edges(line))}
+    overlapped = {index for pair in _overlapping(words) for index in pair}
+    reasons: dict[int, str] = {}
+    for index, word in enumerate(words):
+        if lines[word.position].size < _MIN_SIZE:
+            reason = TOO_SMALL
+        elif any(_contrast(difference, part) < _VISIBLE_CONTRAST for part in _parts(word.box)):
+            reason = NOT_DISPLAYED
+        elif index in overlapped or (word.position not in blank and not _is_blank(without, word.box)):
+            reason = OVERPRINTED
+        else:
+            continue
+        reasons.setdefault(word.position, f"'{word.text}' {reason}")
+    yield from ((lines[position], reason) for position, reason in sorted(reasons.items()))
+
+
+def _overlapping(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+    """Yield the indices of each pair of words that are printed on top of each other."""
+    from_left = sorted(range(len(words)), key=lambda index: words[index].box[0])
+    for position, first in enumerate(from_left):
+        _, top, x1, bottom = words[first].box
+        for second in from_left[position + 1 :]:
+            other = words[second].box
+            if other[0] > x1 - _MIN_OVERLAP:
+                break
+            overlap = min(bottom, other[3]) - max(top, other[1])
+            is_side_by_side = min(x1, other[2]) - other[0] < _MIN_OVERLAP
+            if overlap > 0.5 * min(bottom - top, other[3] - other[1]) and not is_side_by_side:
+                yield first, second
+
+
+def _parts(box: Edges) -> Iterator[Edges]:
+    """Yield the parts of a word's box, each about as wide as it is high."""
+    x0, top, x1, bottom = box
+    count = max(1, round((x1 - x0) / (bottom - top)))
+    width = (x1 - x0) / count
+    for index in range(count):
+        yield x0 + index * width, top, x0 + (index + 1) * width, bottom
+
+
+def _edges(line: Line) -> Edges:
+    return line.x0, line.top, line.x1, line.bottom
+
+
+def _is_blank(picture: Image.Image, box: Edges) -> bool:
+    """Return whether nothing is drawn in the middle of a box."""
+    x0, top, x1, bottom = box
+    margin = _MARGIN * (bottom - top)
+    inside = (x0 + _SIDE_MARGIN, top + margin, x1 - _SIDE_MARGIN, bottom - margin)
+    return _contrast(picture, inside) < _VISIBLE_CONTRAST
+
+
+def _render(page: pdfium.PdfPage) -> Image.Image:
+    picture: Image.Image = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False).to_pil()
+    return picture
+
+
+def _contrast(picture: Image.Image, box: Edges) -> int:
+    """Return the difference between the lightest and the darkest pixel of a part of a picture."""
+    x0, top, x1, bottom = (edge * _SCALE for edge in box)
+    part = picture.crop(
+        (int(x0), int(top), max(int(x1 + 0.5), int(x0) + 1), max(int(bottom + 0.5), int(top) + 1))
+    )
+    lowest, highest = part.getextrema()
+    return int(highest - lowest)  # type: ignore[operator]
+
+
+def _deactivate_text(page: pdfium.PdfPage, lines: Sequence[Line]) -> None:
+    """Hide the text objects of lines from the next rendering of the page."""
+    left, _, _, top = page.get_cropbox()
+    for text in page.get_objects(filter=[api.FPDF_PAGEOBJ_TEXT]):
+        x0, y0, x1, y1 = text.get_bounds()
+        x0, x1, middle = x0 - left, x1 - left, top - (y0 + y1) / 2
+        if any(x0 < line.x1 and x1 > line.x0 and line.top <= middle <= line.bottom for line in lines):
+            api.FPDFPageObj_SetIsActive(text, False)
+
+
+def _words(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[_Word]:
+    """Yield the words of lines with their boxes, as pdfium locates their characters."""
+    text_page = page.get_textpage()
+    left, _, _, top = page.get_cropbox()
+    count = text_page.count_chars()
+    for position, line in enumerate(lines):
+        middle = (line.top + line.bottom) / 2
+        start = api.FPDFText_GetCharIndexAtPos(
+            text_page, left + line.x0 + 1, top - middle, _TOLERANCE, line.height / 2
+        )
+        word = ""
+        for index in range(start, count if start >= 0 else start):
+            character = chr(api.FPDFText_GetUnicode(text_page, index))
+            if character.isalnum():
+                word += character
+                if index + 1 < count:
+                    continue
+                index += 1  # noqa: PLW2901 (the word ends the page)
+            if word:
+                first = _char_box(text_page, index - len(word), left, top)
+                last = _char_box(text_page, index - 1, left, top)
+                if not (first[1] <= middle <= first[3] and first[0] < line.x1):
+                    break
+                # The number of a list item or paragraph is no word.
+                if not (character == "." and word.isdigit() and first[0] < line.x0 + 1):
+                    box = (first[0], min(first[1], last[1]), last[2], max(first[3], last[3]))
+                    yield _Word(position, word, box)
+                word = ""
+            if character in "\r\n":
+                break
+    text_page.close()
+
+
+def _char_box(text_page: pdfium.PdfTextPage, index: int, left: float, top: float) -> Edges:
+    """Return the box of a character, from the top left of the page."""
+    rect = api.FS_RECTF()
+    api.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(rect))
+    return rect.left - left, top - rect.top, rect.right - left, top - rect.bottom
