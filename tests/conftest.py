@@ -4,8 +4,6 @@ Datasets that many tests read are built once per run of the tests, by whichever 
 """
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +12,7 @@ from filelock import FileLock
 
 from assets.publications.client import CrawlPolicy
 from assets.release import releases
-from tests.support import sample, warehouses
-from tests.support.fake_site import serve
+from tests.support import runs, sample, warehouses
 from tests.support.fault_table import COLLECTED, proofs_of
 
 pytest_plugins = ["tests.support.website_fixtures"]
@@ -61,23 +58,11 @@ def quick() -> CrawlPolicy:
 
 @pytest.fixture(scope="session")
 def sample_warehouse(build_once: Callable[..., Path]) -> Path:
-    """The dataset of the sample, built by the command line; read only."""
+    """The dataset of the sample; read only."""
 
     def make(folder: Path) -> None:
-        with serve(sample.FOLDER) as site:
-            environment = {
-                "PATH": "/usr/bin:/bin",
-                "WAREHOUSE": str(folder),
-                "REPORTS_SITE_URL": site.url,
-                "DAGSTER_HOME": f"{folder}-dagster",
-            }
-            subprocess.run(
-                [sys.executable, "-m", "orchestration.cli", "build"],
-                cwd=Path(__file__).parents[1],
-                env=environment,
-                check=True,
-                capture_output=True,
-            )
+        with runs.serving(sample.FOLDER, folder):
+            runs.run(at="")
 
     return build_once("sample", make)
 

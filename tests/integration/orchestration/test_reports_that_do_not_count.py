@@ -24,6 +24,9 @@ from assets.website.build import build_website
 from tests.support import pdf_builder, runs, sample
 from tests.support.fake_site import folders
 
+#: ``tests/integration/database/test_reports_that_do_not_count.py`` tests the views in the fast tier.
+pytestmark = pytest.mark.slow
+
 HEREFORDSHIRE = 80474
 OWN_INSPECTION, OTHER_OWN_REPORT, NEWEST_REPORT = "50192875", "50268466", "50309857"
 DORSETS_REPORT = "50276411"

@@ -110,6 +110,9 @@ class Days:
         result = definition.execute_in_process(
             instance=self.instance, tags=request.tags, run_config=QUIET, raise_on_error=False
         )
+        for event in result.all_events:
+            if event.is_failure:
+                print(event.message, getattr(event.event_specific_data, "error", ""))
         years = [value for tag, value in request.tags.items() if "asset_partition_range" in tag]
         return " ".join([job, *dict.fromkeys(years), *([] if result.success else ["failed"])])
 
@@ -126,13 +129,13 @@ def first_day(tmp_path_factory):
         days = Days(folder / "site", folder / "warehouse", instance, complete_publish=True)
         days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
         assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
-        yield folder, days.reports_in_database()
+        yield folder, days.reports_in_database(), instance
 
 
 @pytest.fixture
 def days(first_day, tmp_path):
     """A copy of the first day in a new instance that knows which content the database has."""
-    folder, _ = first_day
+    folder, *_ = first_day
     shutil.copytree(folder, tmp_path / "days")
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
@@ -199,19 +202,19 @@ def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypat
     assert days.run_day("2026-09-04") == ["crawl_site"]
 
 
-def test_pending_reports_make_only_their_year_stale(tmp_path):
-    with dg.DagsterInstance.ephemeral() as instance:
-        days = Days(tmp_path / "site", tmp_path / "warehouse", instance)
-        days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
-        assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
-        assert stale_years(instance) == []
-        days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
-        days.runs = ("crawl_site",)
-        assert days.run_day("2026-09-02") == ["crawl_site"]
-        assert stale_years(instance) == ["2022"]
-        days.runs = ("crawl_site", "update_reports")
-        assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022"]
-        assert stale_years(instance) == []
+def test_pending_reports_make_only_their_year_stale(first_day, tmp_path):
+    """The instance is that of the first day: it knows when each year was updated."""
+    folder, _, instance = first_day
+    shutil.copytree(folder, tmp_path / "days")
+    days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
+    assert stale_years(instance) == []
+    days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
+    days.runs = ("crawl_site",)
+    assert days.run_day("2026-09-02") == ["crawl_site"]
+    assert stale_years(instance) == ["2022"]
+    days.runs = ("crawl_site", "update_reports")
+    assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022"]
+    assert stale_years(instance) == []
 
 
 def stale_years(instance: dg.DagsterInstance) -> list[str]:

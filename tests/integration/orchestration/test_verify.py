@@ -20,16 +20,27 @@ from tests.support.runs import run, serving, site_of
 
 GONE, INSPECTION, LATEST = "50004190", "50177455", "50294205"
 YEAR = {GONE: 2012, INSPECTION: 2022, LATEST: 2026}
+#: The judgements of the two inspections.
+GRADED = [
+    *((INSPECTION, "help_and_protection"), (INSPECTION, "in_care_and_care_leavers")),
+    *((INSPECTION, "leadership"), (INSPECTION, "overall_effectiveness")),
+    *((LATEST, "care_leavers"), (LATEST, "help_and_protection"), (LATEST, "in_care")),
+    *((LATEST, "leadership"), (LATEST, "overall_effectiveness")),
+]
+#: A grade that Ofsted's statistics confirm has no judgement.
+UNCONFIRMED = "Rule violated: every grade in Ofsted's statistics with a matching report is confirmed"
 
 
 @pytest.fixture(scope="module")
-def undamaged(tmp_path_factory):
+def undamaged(build_once, tmp_path_factory):
     """A warehouse of two inspections, and one whose file is gone."""
-    warehouse = tmp_path_factory.mktemp("warehouse")
-    with serving(site_of(tmp_path_factory.mktemp("site"), *YEAR), warehouse):
-        run(since="2012")
-    releases.publish(warehouse)
-    return warehouse
+
+    def make(warehouse):
+        with serving(site_of(tmp_path_factory.mktemp("site"), *YEAR), warehouse):
+            run(since="2012")
+        releases.publish(warehouse)
+
+    return build_once("undamaged", make)
 
 
 @pytest.fixture
@@ -189,12 +200,18 @@ DAMAGES = [
         lambda warehouse: parquet_store.table_path(warehouse, "frameworks").unlink(),
         "parquet/frameworks: there is no file",
         "parquet/framework_areas.framework: '.*' is not in frameworks",
+        *(
+            f"Rule violated: every grade is on the scale .* (report_id {report_id}, area {area}"
+            for report_id, area in GRADED
+        ),
         "inspections.duckdb: table frameworks: .* rows are not in the Parquet files",
     ),
     damage(
         "An unknown grade",
         in_table("judgements", having(grade="splendid")),
         "parquet/judgements/.*: judgements.grade: 'splendid' is not one of outstanding",
+        "Rule violated: every grade is on the scale .* (report_id 50177455, .* grade splendid",
+        UNCONFIRMED,
         "inspections.duckdb: table judgements: 1 rows are not in the Parquet files",
         "inspections.duckdb: table judgements: 1 rows of the Parquet files are missing",
     ),
@@ -202,6 +219,7 @@ DAMAGES = [
         "A grade of an area that was not graded",
         in_table("judgements", having(status="not_found")),
         "Rule violated: a judgement has a grade .* (report_id 50177455",
+        UNCONFIRMED,
         "inspections.duckdb: table judgements: 1 rows are not in",
         "inspections.duckdb: table judgements: 1 rows of the Parquet files",
     ),
@@ -219,6 +237,10 @@ DAMAGES = [
         ),
         "parquet/reports/publication_year=2021/.*: reports.publication_year: 2022 is not the partition's",
         "parquet/reports.report_id: the key is a duplicate",
+        "Rule violated: every current authority has exactly one row in latest_judgements, .* row_count 2",
+        "Rule violated: every authority has exactly one row in authority_year_panel .* row_count 10",
+        *["Rule violated: every finding and recommendation .* is in the search index exactly once"]
+        * (MAX_LISTED + 1),
         "inspections.duckdb: table reports: 1 rows of the Parquet files are missing",
     ),
     damage(
@@ -238,6 +260,7 @@ DAMAGES = [
         "A report lost",
         in_table("reports", without_first, 2012),
         "parquet/extraction_issues.report_id: '50004190' is not in reports",
+        UNCONFIRMED,
         "Rule violated: every publication has a row in reports, .* (report_id 50004190",
         "inspections.duckdb: table reports: 1 rows are not in the Parquet files",
     ),
@@ -272,6 +295,8 @@ DAMAGES = [
     damage(
         "A report that was read, without an extractor version",
         in_table("reports", having(extractor_version=None)),
+        "Rule violated: all reports were read by the same version .* (parser_version .*, reports 2",
+        "Rule violated: all reports were read by the same version .* (reports 1, .* 50177455",
         "Rule violated: a report that was read has a file with .* (report_id 50177455",
         "inspections.duckdb: table reports: 1 rows are not in",
         "inspections.duckdb: table reports: 1 rows of the Parquet files",
@@ -286,6 +311,7 @@ DAMAGES = [
     damage(
         "A missing report with rows",
         in_table("reports", having(status="missing")),
+        "Rule violated: a report counts if, and only if, it was read, .* (report_id 50177455, status missing",
         "Rule violated: a missing report has no file, .* (report_id 50177455, status missing",
         "Rule violated: a report is partial, unreadable or missing .* (report_id 50177455, status missing",
         *(

@@ -90,10 +90,9 @@ def relative_files(folder):
     return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
-def test_unsafe_report_id_keeps_the_previous_website(sample_release, tmp_path):
-    published = releases.current(sample_release)
-    release, previous = tmp_path / published.name, tmp_path / "website" / "index.html"
-    shutil.copytree(published, release)
+def test_unsafe_report_id_keeps_the_previous_website(folder, tmp_path):
+    release, previous = tmp_path / folder.name, tmp_path / "website" / "index.html"
+    shutil.copytree(folder, release)
     with duckdb.connect(release / "inspections.duckdb") as connection:
         connection.execute(
             "INSERT INTO publications SELECT * REPLACE ('../../up' AS report_id) FROM publications LIMIT 1"
