@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from assets.reference.loaders import read_reference_tables
 from assets.reference.ofsted_spreadsheets import (
@@ -17,6 +18,7 @@ from assets.reference.ofsted_spreadsheets import (
 from assets.schema.csv_files import CsvFile, CsvFileError
 from assets.schema.tables import TABLES
 from assets.schema.vocabularies import VISIT_TOPICS as TOPIC_CODES
+from orchestration.commands.maintenance import reference
 from tests.support.ods import write_ods
 
 GOOD, POOR = "Good", "Inadequate"
@@ -287,3 +289,9 @@ def test_first_days_are_used(tables):
     }
     assert len(days) == 14
     assert days.items() <= starts.items()
+
+
+def test_command_names_a_missing_original(tmp_path):
+    result = CliRunner().invoke(reference, [str(tmp_path)])
+    assert result.exit_code == 1
+    assert "must match ons_mid-year_population_estimates_*.csv; found: none" in result.output
