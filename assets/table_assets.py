@@ -6,7 +6,7 @@ definitions, and anything specific to one asset.
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -94,37 +94,63 @@ def table_result(
 
 
 def yearly_results(
-    context: dg.AssetExecutionContext, warehouse: Path, name: str, years: Sequence[int], **metadata: Metadata
+    context: dg.AssetExecutionContext,
+    warehouse: Path,
+    years: Sequence[int],
+    metadata: Mapping[str, Mapping[str, Metadata]],
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Yield the result of a table of which some years were written; each year has its own data version.
+    """Yield the results of tables of which some years were written; each year has its own data version.
 
     A result has one data version for all partitions of its run. If the run wrote several years, each has a
-    second event with the hash of its own rows.
+    second event with the hash of its own rows. These come last: an event of an asset between the results of
+    its step would be taken for one of another run.
+
+    Args:
+        context: The context of the step.
+        warehouse: Root of the warehouse.
+        years: The years that were written.
+        metadata: Further metadata of the step, by table.
     """
-    versions = {year: parquet_store.year_hash(warehouse, name, year) for year in years}
-    rows = {year: parquet_store.count_rows(warehouse, name, year) for year in years}
-    for key in context.partition_keys:
-        context.add_asset_metadata(
-            {"dagster/partition_row_count": rows[int(key)]}, asset_key=name, partition_key=key
-        )
-    result = table_result(warehouse, name, max(years), **metadata)
-    if len(years) == 1:
-        yield result._replace(data_version=dg.DataVersion(versions[years[0]]))
-        return
-    yield result
+    results = {}
+    for name, further in metadata.items():
+        for key in context.partition_keys:
+            rows = parquet_store.count_rows(warehouse, name, int(key))
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": rows}, asset_key=name, partition_key=key
+            )
+        result = table_result(warehouse, name, max(years), **further)
+        if len(years) == 1:
+            version = parquet_store.year_hash(warehouse, name, years[0])
+            result = result._replace(data_version=dg.DataVersion(version))
+        results[name] = result
+        yield result
+    if len(years) > 1:
+        for name, result in results.items():
+            _log_yearly_versions(context, warehouse, years, name, result.metadata or {})
+
+
+def _log_yearly_versions(
+    context: dg.AssetExecutionContext,
+    warehouse: Path,
+    years: Sequence[int],
+    name: str,
+    metadata: Mapping[str, Any],
+) -> None:
+    """Log an event for each year of a table, with the tags of its latest event and a version of its own."""
     latest = context.instance.get_latest_materialization_event(dg.AssetKey(name))
     logged = latest.asset_materialization if latest else None
     for year in years:
+        version = parquet_store.year_hash(warehouse, name, year)
         context.log_event(
             dg.AssetMaterialization(
                 name,
                 partition=str(year),
                 metadata={
-                    "dagster/row_count": (result.metadata or {})["dagster/row_count"],
-                    "dagster/partition_row_count": rows[year],
-                    TABLE_VERSION: (result.metadata or {})[TABLE_VERSION],
+                    "dagster/row_count": metadata["dagster/row_count"],
+                    "dagster/partition_row_count": parquet_store.count_rows(warehouse, name, year),
+                    TABLE_VERSION: metadata[TABLE_VERSION],
                 },
-                tags={**((logged.tags if logged else None) or {}), _DATA_VERSION_TAG: versions[year]},
+                tags={**((logged.tags if logged else None) or {}), _DATA_VERSION_TAG: version},
             )
         )
 

@@ -271,9 +271,9 @@ def report_tables(
         "seconds": round(monotonic() - start, 2),
         **_links(to_read[:MAX_LINKS]),
     }
-    for name in ("report_lines", *_TABLES_FROM_LINES):
-        grades = _grade_metadata(warehouse.path) if name == "judgements" else {}
-        yield from yearly_results(context, warehouse.path, name, list(plans), **metadata, **grades)
+    by_table = dict.fromkeys(("report_lines", *_TABLES_FROM_LINES), metadata)
+    by_table["judgements"] = metadata | _grade_metadata(warehouse.path)
+    yield from yearly_results(context, warehouse.path, list(plans), by_table)
 
 
 @dg.multi_asset(

@@ -1,6 +1,8 @@
 """Dagster definitions of the reference tables, the vocabularies and the inspection frameworks."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
@@ -22,7 +24,10 @@ from assets.resources import Warehouse
 from assets.settings import read_settings
 from assets.storage import parquet_store
 from assets.storage.filesystem import staging_dir
-from assets.table_assets import table_result, table_spec
+from assets.table_assets import TABLE_VERSION, table_result, table_spec
+
+#: Metadata key of the hash of the files and the code from which the official indicators are read.
+_SOURCES_VERSION = "sources_version"
 
 _SPECS = [
     table_spec(
@@ -67,9 +72,16 @@ class OfficialFilesConfig(dg.Config):
     ]
 )
 def official_indicators(
-    config: OfficialFilesConfig, warehouse: Warehouse
+    context: dg.AssetExecutionContext, config: OfficialFilesConfig, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Read the official indicators from the extracts, or from newer files that were downloaded."""
+    """Read the official indicators from the extracts, or from newer files that were downloaded.
+
+    Reading takes a second, so it is left out if neither the files nor the code nor the tables changed.
+    """
+    if not config.urls and _are_indicators_current(context.instance, warehouse):
+        for name in INDICATOR_TABLES:
+            yield table_result(warehouse.path, name, sources_version=_sources_version(warehouse))
+        return
     authorities, gss_codes = (
         parquet_store.read(warehouse.path, name) for name in ("authorities", "gss_codes")
     )
@@ -86,7 +98,30 @@ def official_indicators(
         keep_files(warehouse.path, downloaded)
     for name, table in tables.items():
         parquet_store.write(warehouse.path, name, table)
-        yield table_result(warehouse.path, name)
+        yield table_result(warehouse.path, name, sources_version=_sources_version(warehouse))
+
+
+def _are_indicators_current(instance: dg.DagsterInstance, warehouse: Warehouse) -> bool:
+    """Return whether the latest events of the tables state the present files, code and rows."""
+    expected = _sources_version(warehouse)
+    for name in INDICATOR_TABLES:
+        event = instance.get_latest_materialization_event(dg.AssetKey(name))
+        metadata = event.asset_materialization.metadata if event and event.asset_materialization else {}
+        stated = [metadata[key].value for key in (_SOURCES_VERSION, TABLE_VERSION) if key in metadata]
+        if stated != [expected, parquet_store.content_hash(warehouse.path, name)]:
+            return False
+    return True
+
+
+def _sources_version(warehouse: Warehouse) -> str:
+    """Return a hash of everything that determines the indicators."""
+    digest = hashlib.sha256(parquet_store.content_hash(warehouse.path, "authorities", "gss_codes").encode())
+    package = Path(__file__).parent
+    sources = [*package.glob("*.py"), *(package / "data" / "official").rglob("*")]
+    for path in (*sorted(sources), *kept_files(warehouse.path).values()):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dg.multi_asset(specs=[table_spec(name, group="reference", kinds={"parquet"}) for name in VOCABULARY_TABLES])
