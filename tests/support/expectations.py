@@ -31,6 +31,7 @@ COLUMNS = {
     "sections": ("ordinal", "title", "area", "grade", "level", "page"),
     "recommendations": (
         "ordinal", "kind", "area", "paragraph", "text", "outcomes", "enablers", "principles", "page", "boxes",
+        "responsible_body",
     ),
     "inspectors": ("ordinal", "name", "role", "post"),
     "extraction_issues": ("code", "detail", "severity", "page"),
