@@ -50,7 +50,9 @@ def hostile(released, build_once):
         named = [row | {"name": HOSTILE.get(row["urn"], row["name"])} for row in authorities]
         warehouses.put(warehouse, "authorities", named)
         judged = parquet_store.read(warehouse, "judgements", 2022).to_pylist()
-        copied = [row | PLACEHOLDER for row in judged if row["report_id"] == REAL_REPORT]
+        # The overall grade is the only judgement that needs no findings.
+        overall = (REAL_REPORT, "overall_effectiveness")
+        copied = [row | PLACEHOLDER for row in judged if (row["report_id"], row["area"]) == overall]
         warehouses.put(warehouse, "judgements", [*judged, *copied], 2022)
         build_database(warehouse)
         releases.publish(warehouse)
