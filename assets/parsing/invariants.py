@@ -151,6 +151,23 @@ CODES: Mapping[str, IssueCode] = {
     ),
 }
 
+#: Errors that describe what a report prints or displays. Reading it with the second reader, which takes sixty
+#: times as long, does not resolve them.
+ERRORS_IN_PRINT = frozenset(
+    (
+        "dates_implausible",
+        "dates_out_of_order",
+        "file_listed_twice",
+        "heading_implausible",
+        "numbering_restarts",
+        "overall_contradicts_parts",
+        "paragraph_empty",
+        "recommendation_incomplete",
+        "row_repeated",
+        "text_unaccounted",
+    )
+)
+
 #: The longest visit or joint inspection, and the longest inspection, in days from the first to the last. An
 #: inspection can consist of two stays that are three months apart.
 MAX_VISIT_DAYS = 14
@@ -194,6 +211,11 @@ _COMMON_WORDS = frozenset(
 def errors(extraction: Extraction) -> Counter[str]:
     """Count the issues of severity error, by code. A report with any is partial."""
     return Counter(issue.code for issue in extraction.issues if CODES[issue.code].severity == "error")
+
+
+def may_be_misread(extraction: Extraction) -> bool:
+    """Return whether the report has an error that another reading of its pages could resolve."""
+    return bool(errors(extraction).keys() - ERRORS_IN_PRINT)
 
 
 def not_counted_reason(codes: Iterable[str]) -> str | None:

@@ -122,7 +122,7 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
         lines_only.unaccounted = accounting.unaccounted_text(lines_only, publication.authority)
         return _tables(publication, lines_only, "not_extracted")
     extraction = _extract(pages, lines, publication)
-    if invariants.errors(extraction):
+    if invariants.may_be_misread(extraction):
         if pages > MAX_PAGES_PDFPLUMBER:
             skip_pdfplumber = skip_pdfplumber or f"{pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
         if skip_pdfplumber:

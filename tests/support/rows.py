@@ -19,6 +19,8 @@ FILLERS: Mapping[pa.DataType, Any] = {
     pa.timestamp("us"): datetime(2022, 1, 1, tzinfo=UTC).replace(tzinfo=None),
 }
 YEAR = 2022
+#: Columns whose values must fit other values or a pattern.
+VALUES: Mapping[str, Any] = {"publication_year": YEAR, "disqualifies": False, "year_end": "03-31"}
 
 
 def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
@@ -29,10 +31,8 @@ def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
 
 
 def filler(field: pa.Field[Any]) -> Any:
-    if field.name == "publication_year":
-        return YEAR
-    if field.name == "disqualifies":
-        return False
+    if field.name in VALUES:
+        return VALUES[field.name]
     if vocabulary := allowed_values(field):
         return vocabulary[0]
     return [] if pa.types.is_list(field.type) else FILLERS[field.type]
