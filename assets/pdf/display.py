@@ -63,11 +63,23 @@ def undisplayed_lines(pdf: bytes, lines: Sequence[Line]) -> list[tuple[Line, str
     for line in lines:
         by_page[line.page].append(line)
     with pdfium.PdfDocument(pdf) as document:
-        return [
-            undisplayed
+        undisplayed = [
+            pair
             for number, page_lines in sorted(by_page.items())
-            for undisplayed in _undisplayed_on_page(document[number - 1], page_lines)
+            for pair in _undisplayed_on_page(document[number - 1], page_lines)
         ]
+    _forget_fonts()
+    return undisplayed
+
+
+def _forget_fonts() -> None:
+    """Reset pdfium, so that what was rendered does not change how the next file is read.
+
+    Rendering adapts the substitutes of fonts that a file does not embed. Later files would get other widths.
+    No document may be open.
+    """
+    api.FPDF_DestroyLibrary()
+    api.FPDF_InitLibrary()
 
 
 def _undisplayed_on_page(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:

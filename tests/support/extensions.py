@@ -94,8 +94,12 @@ def build(folder: Path) -> None:
     inspection = sample.lines(INSPECTION)
     rows_in_table = [line for line in inspection if line.page == 1 and line.x0 > 300]
     table_row = [
-        replace(rows_in_table[-1], text=AREA_HEADING[:30].strip(), x0=77.0, top=471.0, bottom=482.7),
-        replace(rows_in_table[-1], text=AREA_HEADING[30:].strip(), x0=77.0, top=485.0, bottom=496.7),
+        replace(
+            rows_in_table[-1], text=AREA_HEADING[:30].strip(), x0=77.0, x1=290.0, top=471.0, bottom=482.7
+        ),
+        replace(
+            rows_in_table[-1], text=AREA_HEADING[30:].strip(), x0=77.0, x1=290.0, top=485.0, bottom=496.7
+        ),
         replace(rows_in_table[-1], text="Good", top=471.0, bottom=482.7),
     ]
     findings = sample.tables(INSPECTION)["findings"]

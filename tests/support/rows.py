@@ -20,7 +20,12 @@ FILLERS: Mapping[pa.DataType, Any] = {
 }
 YEAR = 2022
 #: Columns whose values must fit other values or a pattern.
-VALUES: Mapping[str, Any] = {"publication_year": YEAR, "disqualifies": False, "year_end": "03-31"}
+VALUES: Mapping[str, Any] = {
+    "publication_year": YEAR,
+    "disqualifies": False,
+    "year_end": "03-31",
+    "area_code": "E92000001",
+}
 
 
 def rows(table_name: str, *given: Mapping[str, Any]) -> pa.Table:
