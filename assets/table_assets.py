@@ -25,6 +25,8 @@ OWNERS = ["team:children-services-inspections"]
 _UPSTREAM_OF_REPORT_TABLES = ("publications", "report_lines")
 
 _DATA_VERSION_TAG = "dagster/data_version"
+_INPUT_VERSION_TAG = "dagster/input_data_version/"
+_INPUT_EVENT_TAG = "dagster/input_event_pointer/"
 
 #: Size of a preview, in rows and in characters per cell.
 PREVIEW_ROWS = 5
@@ -136,11 +138,21 @@ def _log_yearly_versions(
     name: str,
     metadata: Mapping[str, Any],
 ) -> None:
-    """Log an event for each year of a table, with the tags of its latest event and a version of its own."""
+    """Log an event for each year of a table, with the tags of its latest event and a version of its own.
+
+    The tags also name the input that Dagster compares to decide what is stale: of an input that is a table of
+    this step, the event and the version of the same year, which were logged before.
+    """
     latest = context.instance.get_latest_materialization_event(dg.AssetKey(name))
     logged = latest.asset_materialization if latest else None
     for year in years:
-        version = parquet_store.year_hash(warehouse, name, year)
+        tags = dict((logged.tags if logged else None) or {})
+        for tag in [tag for tag in tags if tag.startswith(_INPUT_VERSION_TAG)]:
+            table = tag.removeprefix(_INPUT_VERSION_TAG)
+            if table in TABLES and TABLES[table].by_year:
+                tags[tag] = parquet_store.year_hash(warehouse, table, year)
+                tags[_INPUT_EVENT_TAG + table] = str(_latest_event(context.instance, table, year))
+        tags[_DATA_VERSION_TAG] = parquet_store.year_hash(warehouse, name, year)
         context.log_event(
             dg.AssetMaterialization(
                 name,
@@ -150,9 +162,15 @@ def _log_yearly_versions(
                     "dagster/partition_row_count": parquet_store.count_rows(warehouse, name, year),
                     TABLE_VERSION: metadata[TABLE_VERSION],
                 },
-                tags={**((logged.tags if logged else None) or {}), _DATA_VERSION_TAG: version},
+                tags=tags,
             )
         )
+
+
+def _latest_event(instance: dg.DagsterInstance, name: str, year: int) -> int:
+    """Return the number of the latest event that materialised a year of a table."""
+    records = dg.AssetRecordsFilter(asset_key=dg.AssetKey(name), asset_partitions=[str(year)])
+    return instance.fetch_materializations(records, limit=1).records[0].storage_id
 
 
 def png_metadata(png: bytes, name: str) -> dg.MarkdownMetadataValue:
