@@ -117,9 +117,8 @@ class UI:
     def read(self, run_id: str) -> int:
         """Return how many reports a run read."""
         asset = self.ask(READ, key={"path": ["report_lines"]})
-        [entries, *_] = [
-            each["metadataEntries"] for each in asset["assetMaterializations"] if each["runId"] == run_id
-        ]
+        events = [each for each in asset["assetMaterializations"] if each["runId"] == run_id]
+        entries = [entry for event in events for entry in event["metadataEntries"]]
         return next(each["intValue"] for each in entries if each["label"] == "reports_read")
 
     def stale(self) -> dict[str, list[str]]:
