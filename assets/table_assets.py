@@ -24,7 +24,8 @@ OWNERS = ["team:children-services-inspections"]
 #: Upstream tables of every table that is extracted from reports.
 _UPSTREAM_OF_REPORT_TABLES = ("publications", "report_lines")
 
-_DATA_VERSION_TAG = "dagster/data_version"
+#: Tags by which Dagster records the version of a table, and the event and version of each of its inputs.
+DATA_VERSION_TAG = "dagster/data_version"
 _INPUT_VERSION_TAG = "dagster/input_data_version/"
 _INPUT_EVENT_TAG = "dagster/input_event_pointer/"
 
@@ -127,32 +128,38 @@ def yearly_results(
         results[name] = result
         yield result
     if len(years) > 1:
-        for name, result in results.items():
-            _log_yearly_versions(context, warehouse, years, name, result.metadata or {})
+        logged = {name: _latest_tags(context.instance, name) for name in results}
+        for year in years:
+            _log_versions(context, warehouse, year, results, logged)
 
 
-def _log_yearly_versions(
+def _latest_tags(instance: dg.DagsterInstance, name: str) -> Mapping[str, str]:
+    """Return the tags of the latest event that materialised a table."""
+    latest = instance.get_latest_materialization_event(dg.AssetKey(name))
+    materialization = latest.asset_materialization if latest else None
+    return (materialization.tags if materialization else None) or {}
+
+
+def _log_versions(
     context: dg.AssetExecutionContext,
     warehouse: Path,
-    years: Sequence[int],
-    name: str,
-    metadata: Mapping[str, Any],
+    year: int,
+    results: Mapping[str, dg.MaterializeResult[None]],
+    logged: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Log an event for each year of a table, with the tags of its latest event and a version of its own.
+    """Log an event for each table with the version of one year, and with the tags of its event of the step.
 
-    The tags also name the input that Dagster compares to decide what is stale: of an input that is a table of
-    this step, the event and the version of the same year, which were logged before.
+    The tags also name the inputs that Dagster compares to decide what is stale: of an input that is a table
+    of this step, the event and the version of the same year, which were logged before.
     """
-    latest = context.instance.get_latest_materialization_event(dg.AssetKey(name))
-    logged = latest.asset_materialization if latest else None
-    for year in years:
-        tags = dict((logged.tags if logged else None) or {})
-        for tag in [tag for tag in tags if tag.startswith(_INPUT_VERSION_TAG)]:
-            table = tag.removeprefix(_INPUT_VERSION_TAG)
-            if table in TABLES and TABLES[table].by_year:
-                tags[tag] = parquet_store.year_hash(warehouse, table, year)
-                tags[_INPUT_EVENT_TAG + table] = str(_latest_event(context.instance, table, year))
-        tags[_DATA_VERSION_TAG] = parquet_store.year_hash(warehouse, name, year)
+    inputs = {tag for tags in logged.values() for tag in tags if tag.startswith(_INPUT_VERSION_TAG)}
+    input_tags: dict[str, dict[str, str]] = {}
+    for name, result in results.items():
+        version = parquet_store.year_hash(warehouse, name, year)
+        tags = {**logged[name], DATA_VERSION_TAG: version}
+        for tag in tags.keys() & input_tags.keys():
+            tags |= input_tags[tag]
+        metadata = result.metadata or {}
         context.log_event(
             dg.AssetMaterialization(
                 name,
@@ -165,6 +172,12 @@ def _log_yearly_versions(
                 tags=tags,
             )
         )
+        if _INPUT_VERSION_TAG + name in inputs:
+            event = str(_latest_event(context.instance, name, year))
+            input_tags[_INPUT_VERSION_TAG + name] = {
+                _INPUT_VERSION_TAG + name: version,
+                _INPUT_EVENT_TAG + name: event,
+            }
 
 
 def _latest_event(instance: dg.DagsterInstance, name: str, year: int) -> int:

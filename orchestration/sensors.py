@@ -29,7 +29,7 @@ from assets.partitions import contiguous_ranges, range_tags
 from assets.resources import Clock, Warehouse
 from assets.schema.tables import TABLES
 from assets.settings import read_settings
-from assets.table_assets import TABLE_VERSION, TABLE_VERSIONS
+from assets.table_assets import DATA_VERSION_TAG, TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
 from orchestration.jobs import own_runs
 from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs, remove_old_runs
@@ -147,7 +147,7 @@ def _publish_if_changed(
     version = combined_version(stored_versions(records))
     if (
         built
-        and (built.materialization.tags or {}).get("dagster/data_version") == version
+        and (built.materialization.tags or {}).get(DATA_VERSION_TAG) == version
         and database_path(warehouse.path).exists()
     ):
         return dg.SensorResult(skip_reason="Nothing changed: the database is up to date", cursor=crawl.run_id)

@@ -29,7 +29,7 @@ from assets.resources import WRITER_POOL, Warehouse
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from assets.storage.filesystem import local_copy
-from assets.table_assets import OWNERS, TABLE_VERSIONS
+from assets.table_assets import DATA_VERSION_TAG, OWNERS, TABLE_VERSIONS
 
 DATABASE = dg.AssetKey("inspections_database")
 
@@ -72,7 +72,7 @@ def is_current(warehouse: Path, built: dg.AssetMaterialization | None) -> bool:
     return (
         state is not None
         and state.value == file_state(database_path(warehouse))
-        and built.tags.get("dagster/data_version") == content_version(warehouse)
+        and built.tags.get(DATA_VERSION_TAG) == content_version(warehouse)
     )
 
 

@@ -8,7 +8,6 @@ year is not written. Values that are misprinted belong to ``corrections``.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
@@ -17,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.extraction.corrections import STATUSES_WITHOUT_ROWS
+from assets.extraction.corrections import STATUSES_WITHOUT_ROWS, version_suffix
 from assets.parsing.invariants import CODES, not_counted_reason, partial_reason
 from assets.parsing.models import Issue
 from assets.schema.csv_files import CsvFile
@@ -63,7 +62,7 @@ def read_acknowledgements(path: Traversable | None = None) -> dict[str, tuple[Ac
 def acknowledgements_hash(acknowledgements: Iterable[Acknowledgement]) -> str:
     """Return a short hash of the acknowledged issues of a report, with a leading "+"; empty if none."""
     issues = [(row["code"], row["detail"]) for row in acknowledgements]
-    return f"+{hashlib.sha256(repr(issues).encode()).hexdigest()[:8]}" if issues else ""
+    return version_suffix(repr(issues) if issues else "")
 
 
 def apply_acknowledgements(

@@ -31,7 +31,12 @@ from assets.extraction.acknowledgements import (
     applied_acknowledgements,
     read_acknowledgements,
 )
-from assets.extraction.corrections import CorrectionError, applied_corrections, read_corrections
+from assets.extraction.corrections import (
+    CorrectionError,
+    applied_corrections,
+    read_corrections,
+    version_suffix,
+)
 from assets.extraction.reviews import Reviews, read_reviews
 from assets.extraction.worker_pool import read_reports
 from assets.parsing.report import Publication, extractor_version
@@ -44,6 +49,7 @@ from assets.schema.validation import ViolationsError
 from assets.settings import read_settings
 from assets.storage import parquet_store
 from assets.table_assets import (
+    DATA_VERSION_TAG,
     OWNERS,
     TABLE_VERSIONS,
     Metadata,
@@ -97,7 +103,7 @@ def pending_reports(
                 pending_reports_by_year.key,
                 partition=str(year),
                 metadata={"reports": reasons},
-                tags={"dagster/data_version": hashlib.sha256(repr(reasons).encode()).hexdigest()[:16]},
+                tags={DATA_VERSION_TAG: hashlib.sha256(repr(reasons).encode()).hexdigest()[:16]},
             )
         )
     if postponed:
@@ -347,7 +353,7 @@ def _files_by_year(
             retrieved_at=attempt.get("requested_at") if is_archived else None,
             missing="" if is_archived else _missing_reason(attempt),
             listed_as=listings.get(report_id, ""),
-            corrections=reviews.hash(report_id) + incremental.listings_hash(listings.get(report_id, "")),
+            corrections=reviews.hash(report_id) + version_suffix(listings.get(report_id, "")),
         )
         path = stored_file_path(archive, attempt["sha256"]) if is_archived else None
         years[year].append((publication, path))

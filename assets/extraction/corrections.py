@@ -73,6 +73,14 @@ def read_corrections(path: Traversable | None = None) -> dict[str, tuple[Correct
     return corrections
 
 
+def version_suffix(content: str) -> str:
+    """Return a short hash of what rows depend on besides file and parser, with a leading "+"; empty if empty.
+
+    It is appended to the version of the parser, so a report whose suffix differs is read again.
+    """
+    return f"+{hashlib.sha256(content.encode()).hexdigest()[:8]}" if content else ""
+
+
 def corrections_hash(corrections: Iterable[Correction]) -> str:
     """Return a short hash of what the corrections change, with a leading "+"; empty without corrections."""
     changes = [
@@ -85,7 +93,7 @@ def corrections_hash(corrections: Iterable[Correction]) -> str:
         )
         for correction in corrections
     ]
-    return f"+{hashlib.sha256(repr(changes).encode()).hexdigest()[:8]}" if changes else ""
+    return version_suffix(repr(changes) if changes else "")
 
 
 def apply_corrections(

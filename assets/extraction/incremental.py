@@ -4,7 +4,6 @@ A report is read again only if its file, its publication, its corrections or the
 Otherwise its stored rows are kept. Reading is done in ``worker_pool``, storing in ``assets``.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -114,11 +113,6 @@ def other_listings(files: Iterable[tuple[str, str, str | None]]) -> dict[str, st
         if len(same_file) > 1
         for report_id, _ in same_file
     }
-
-
-def listings_hash(listings: str) -> str:
-    """Return a short hash of the other publications of a file, with a leading "+"; empty if there is none."""
-    return f"+{hashlib.sha256(listings.encode()).hexdigest()[:8]}" if listings else ""
 
 
 def assemble_tables(stored: Tables, kept: frozenset[str], extracted: Iterable[Tables]) -> dict[str, pa.Table]:

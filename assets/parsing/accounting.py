@@ -2,7 +2,7 @@
 
 A line is accounted for if its letters are in a row of the report, or if its words are known wording. Known
 wording is what Ofsted prints in many reports (``known_wording.txt``, found by ``recurring_wording``) or what
-a person has read and found to be no finding (``reviewed_wording.txt``). Both files have a phrase per line.
+a person has read and found not to be a finding (``reviewed_wording.txt``). Both files have a phrase per line.
 Words are compared in groups of four, independent of how a phrase is broken into lines. All numbers are equal,
 and so are all months, and the names of the authority and of the inspectors.
 
@@ -11,13 +11,13 @@ All other text is unaccounted. ``invariants`` decides how much of it makes a rep
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
 from assets.parsing.frameworks import letters_only
-from assets.parsing.models import Extraction, Role, Unaccounted
+from assets.parsing.models import ROW_ROLES, Extraction, Role, Unaccounted
 
 KNOWN_WORDING = resources.files(__package__) / "known_wording.txt"
 REVIEWED_WORDING = resources.files(__package__) / "reviewed_wording.txt"
@@ -27,8 +27,8 @@ GROUP = 4
 #: Wording recurs if it is in reports on this many authorities or more.
 MIN_AUTHORITIES = 3
 
-#: Roles whose lines become rows. Their words are accounted for by rows only.
-ROW_ROLES = frozenset((Role.FINDING, Role.SUMMARY, Role.RECOMMENDATION))
+#: Roles whose words are accounted for by rows only.
+ROLES_WITHOUT_WORDING = (*ROW_ROLES, Role.OTHER)
 #: Roles of lines that interrupt the text at the top and bottom of a page.
 _FURNITURE = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER, Role.FOOTNOTE))
 #: A line with fewer letters can occur in a row by chance: it must occur where the line before it ended.
@@ -69,7 +69,7 @@ class TextLine(NamedTuple):
 def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted]:
     """Return the unaccounted runs of words of a report, in reading order.
 
-    Names, posts and addresses are accounted for by their form: they are no sentences.
+    Names, posts and addresses are accounted for by their form: they are not sentences.
     """
     lines = [
         TextLine(role, line.page, line.text)
@@ -86,14 +86,14 @@ def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted
             continue
         words = [(word, index) for index in run for word in _WORD.findall(lines[index].text)]
         folded = [fold_word(word, names) for word, _ in words]
-        covered = [False] * len(words) if role in ROW_ROLES or role is Role.OTHER else is_known(folded, known)
+        needs_row = role in ROLES_WITHOUT_WORDING
+        in_wording = [False] * len(words) if needs_row else is_known(folded, known)
         covered = [
             is_covered or in_rows[index] or index in repeated
-            for is_covered, (_, index) in zip(covered, words, strict=True)
+            for is_covered, (_, index) in zip(in_wording, words, strict=True)
         ]
         for start, end in _gaps(covered):
-            is_sentence = not _SENTENCE_WORDS.isdisjoint(folded[start:end])
-            if is_sentence or role in ROW_ROLES or role is Role.OTHER:
+            if needs_row or not _SENTENCE_WORDS.isdisjoint(folded[start:end]):
                 gap = words[start:end]
                 unaccounted.append(
                     Unaccounted(
@@ -157,23 +157,23 @@ def text_runs(lines: Sequence[TextLine]) -> Iterator[list[int]]:
     yield from furniture.values()
 
 
-def groups(words: Sequence[str]) -> Iterator[tuple[int, Group]]:
-    """Yield each group of folded words of a run, with the position of its first word.
+def is_known(words: Sequence[str], known: Collection[Group]) -> list[bool]:
+    """Return for each folded word of a run whether it is in a known group.
 
-    The start and the end of the run count as words; a short run is a single group.
+    The start and the end of the run count as words.
     """
     framed = (_START, *words, _END)
-    for start in range(max(1, len(framed) - GROUP + 1)):
-        yield start - 1, framed[start : start + GROUP]
-
-
-def is_known(words: Sequence[str], known: Collection[Group]) -> list[bool]:
-    """Return for each folded word of a run whether it is in a known group."""
-    covered = [False] * (len(words) + 2)
-    for start, group in groups(words):
+    covered = [False] * len(framed)
+    for start, group in enumerate(_groups(framed)):
         if group in known:
-            covered[start + 1 : start + 1 + len(group)] = [True] * len(group)
+            covered[start : start + len(group)] = [True] * len(group)
     return covered[1:-1]
+
+
+def _groups(words: Sequence[str]) -> Iterator[Group]:
+    """Yield each group of successive words; few words are a single group."""
+    for start in range(max(1, len(words) - GROUP + 1)):
+        yield tuple(words[start : start + GROUP])
 
 
 def recurring_wording(runs: Iterable[tuple[int, Sequence[str]]]) -> list[str]:
@@ -182,33 +182,32 @@ def recurring_wording(runs: Iterable[tuple[int, Sequence[str]]]) -> list[str]:
     Args:
         runs: The URN of the authority and the folded words of each run of lines that give no rows.
     """
-    runs = [(urn, tuple(words)) for urn, words in runs]
     authorities: dict[Group, set[int]] = defaultdict(set)
+    texts = set()
     for urn, words in runs:
-        for _, group in groups(words):
-            authorities[group].add(urn)
-    recurring = {group for group, urns in authorities.items() if len(urns) >= MIN_AUTHORITIES}
-    phrases: list[str] = []
-    listed: set[Group] = set()
-    for words in sorted({words for _, words in runs}, key=lambda words: (-len(words), words)):
         framed = (_START, *words, _END)
-        covered = [False] * len(framed)
-        for start, group in groups(words):
-            if group in recurring and group not in listed:
-                listed.add(group)
-                covered[start + 1 : start + 1 + len(group)] = [True] * len(group)
-        phrases += (" ".join(framed[start:end]) for start, end in _gaps([not is_new for is_new in covered]))
+        texts.add(framed)
+        for group in _groups(framed):
+            authorities[group].add(urn)
+    unlisted = {group for group, urns in authorities.items() if len(urns) >= MIN_AUTHORITIES}
+    phrases: list[str] = []
+    for framed in sorted(texts, key=lambda words: (-len(words), words)):
+        is_listed = [True] * len(framed)
+        for start, group in enumerate(_groups(framed)):
+            if group in unlisted:
+                unlisted.remove(group)
+                is_listed[start : start + len(group)] = [False] * len(group)
+        phrases += (" ".join(framed[start:end]) for start, end in _gaps(is_listed))
     return sorted(phrases)
 
 
 def phrase_groups(phrase: str) -> Iterator[Group]:
-    """Yield the groups of a phrase of ``known_wording.txt``, or of a sentence of ``reviewed_wording.txt``."""
+    """Return the groups of a phrase of ``known_wording.txt`` or a sentence of ``reviewed_wording.txt``."""
     words = tuple(
         word if word in (_START, _END) else fold_word(word, ())
         for word in re.findall(rf"[{_END}^]|{_WORD.pattern}", phrase)
     )
-    for start in range(max(1, len(words) - GROUP + 1)):
-        yield words[start : start + GROUP]
+    return _groups(words)
 
 
 @cache
@@ -269,7 +268,7 @@ class _RowText:
 
 def _repeated_headers(lines: Sequence[TextLine]) -> frozenset[int]:
     """Return the indices of running headers and footers whose letters are repeated on another page."""
-    pages: Mapping[str, set[int]] = defaultdict(set)
+    pages: dict[str, set[int]] = defaultdict(set)
     headers = [(index, line) for index, line in enumerate(lines) if line.role is Role.RUNNING_HEADER]
     for _, line in headers:
         pages[letters_only(line.text)].add(line.page)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assets.parsing import accounting
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
-from assets.parsing.models import Extraction, Issue, Role
+from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role
 from assets.pdf.pdfium_lines import MAX_PAGES, Line
 from assets.schema.vocabularies import AREAS
 
@@ -28,7 +28,7 @@ MAX_UNKNOWN_SHARE = 0.005
 #: other text is the same in all reports, apart from names.
 MAX_UNACCOUNTED_WORDS: Mapping[Role, int] = {
     **dict.fromkeys(Role, 14),
-    **dict.fromkeys((Role.FINDING, Role.SUMMARY, Role.RECOMMENDATION), 3),
+    **dict.fromkeys(ROW_ROLES, 3),
     Role.ABOUT: 45,
     Role.FOOTNOTE: 60,
     Role.CONTEXT: 75,
@@ -40,12 +40,14 @@ class IssueCode(NamedTuple):
 
     ``meaning`` is a sentence without full stop, written for readers of the published tables and pages.
     ``disqualifies`` is whether a report with this issue does not count: its rows are published, but no view,
-    page, feed or statistic uses them (``not_counted_reason``).
+    page, feed or statistic uses them (``not_counted_reason``). ``reread`` is whether the
+    second reader, which takes sixty times as long, may resolve an error with this code.
     """
 
     severity: str
     meaning: str
     disqualifies: bool = False
+    reread: bool = True
 
 
 #: Every issue code. A report with an issue of severity ``error`` is partial.
@@ -86,17 +88,22 @@ CODES: Mapping[str, IssueCode] = {
         "error", "Paragraphs may be missing: their numbers are not consecutive from 1"
     ),
     "numbering_restarts": IssueCode(
-        "error", "The paragraph numbers start again from 1: the file holds more than one document"
+        "error",
+        "The paragraph numbers start again from 1: the file holds more than one document",
+        reread=False,
     ),
     "no_findings": IssueCode("error", "No findings were found"),
     "area_without_findings": IssueCode("error", "No findings were found in an area that is judged"),
     "headline_missing": IssueCode("error", "The headline findings of a joint inspection were not found"),
     "dates_missing": IssueCode("error", "The inspection dates were not found", disqualifies=True),
     "dates_out_of_order": IssueCode(
-        "error", "The dates of the inspection and of its publication are not in order", disqualifies=True
+        "error",
+        "The dates of the inspection and of its publication are not in order",
+        disqualifies=True,
+        reread=False,
     ),
     "dates_implausible": IssueCode(
-        "error", "The dates of the inspection are implausible: one of them may be misprinted"
+        "error", "The dates of the inspection are implausible: one of them may be misprinted", reread=False
     ),
     "authority_not_named": IssueCode(
         "error", "The title does not name the authority under which the report is listed", disqualifies=True
@@ -110,22 +117,25 @@ CODES: Mapping[str, IssueCode] = {
         disqualifies=True,
     ),
     "overall_contradicts_parts": IssueCode(
-        "error", "The overall grade contradicts the grades of the areas", disqualifies=True
+        "error", "The overall grade contradicts the grades of the areas", disqualifies=True, reread=False
     ),
     "text_unaccounted": IssueCode(
-        "error", "Text may be missing: words of the report are in no row and in no wording that reports share"
+        "error",
+        "Text may be missing: words of the report are in no row and in no wording that reports share",
+        reread=False,
     ),
     "number_without_row": IssueCode(
         "error", "A paragraph may be missing: the next paragraph number is printed in text that gives no rows"
     ),
     "number_not_read": IssueCode("error", "A numbered paragraph was read without its number"),
-    "row_repeated": IssueCode("error", "A page contains the same text twice"),
+    "row_repeated": IssueCode("error", "A page contains the same text twice", reread=False),
     "recommendation_incomplete": IssueCode(
-        "error", "A recommendation ends with a colon: its list was not read"
+        "error", "A recommendation ends with a colon: its list was not read", reread=False
     ),
     "heading_implausible": IssueCode(
         "error",
         "Text may have been read as a heading: it starts in lower case or reads as a sentence",
+        reread=False,
     ),
     "page_without_text": IssueCode(
         "error", "The text of a page is missing: the page is an image, damaged or blank"
@@ -142,31 +152,16 @@ CODES: Mapping[str, IssueCode] = {
         "error", "A recommendation cites an outcome of the national framework whose number was not read"
     ),
     "file_listed_twice": IssueCode(
-        "error", "The site lists the same file under another number, or under another authority"
+        "error",
+        "The site lists the same file under another number, or under another authority",
+        reread=False,
     ),
-    "paragraph_empty": IssueCode("error", "A paragraph number has no text"),
+    "paragraph_empty": IssueCode("error", "A paragraph number has no text", reread=False),
     "ends_without_text": IssueCode("warning", "The last page has no text: it is an image, damaged or blank"),
     "second_reader": IssueCode(
         "warning", "The pdfplumber reading was used, or was not available when it was needed"
     ),
 }
-
-#: Errors that describe what a report prints or displays. Reading it with the second reader, which takes sixty
-#: times as long, does not resolve them.
-ERRORS_IN_PRINT = frozenset(
-    (
-        "dates_implausible",
-        "dates_out_of_order",
-        "file_listed_twice",
-        "heading_implausible",
-        "numbering_restarts",
-        "overall_contradicts_parts",
-        "paragraph_empty",
-        "recommendation_incomplete",
-        "row_repeated",
-        "text_unaccounted",
-    )
-)
 
 #: The longest visit or joint inspection, and the longest inspection, in days from the first to the last. An
 #: inspection can consist of two stays that are three months apart.
@@ -186,7 +181,7 @@ MAX_HEADING = 120
 _MIN_REPEATED = 40
 #: The number of a paragraph: '12. The board'.
 _PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\. ?(?=[A-Z‘“(]|$)")
-#: Roles whose lines may start with numbers that are no paragraph numbers: chapters, dates, notes, pages.
+#: Roles whose lines may start with numbers that are not paragraph numbers: chapters, dates, notes, pages.
 _ROLES_WITH_OTHER_NUMBERS = frozenset(
     (Role.CONTENTS, Role.FOOTNOTE, Role.PAGE_NUMBER, Role.RUNNING_HEADER, Role.DETAILS)
 )
@@ -215,7 +210,7 @@ def errors(extraction: Extraction) -> Counter[str]:
 
 def may_be_misread(extraction: Extraction) -> bool:
     """Return whether the report has an error that another reading of its pages could resolve."""
-    return bool(errors(extraction).keys() - ERRORS_IN_PRINT)
+    return any(CODES[code].reread for code in errors(extraction))
 
 
 def not_counted_reason(codes: Iterable[str]) -> str | None:
@@ -437,7 +432,7 @@ def _check_numbers_outside_rows(extraction: Extraction) -> Iterator[Issue]:
         if not match or role in _ROLES_WITH_OTHER_NUMBERS:
             continue
         number = int(match.group(1))
-        if role in accounting.ROW_ROLES:
+        if role in ROW_ROLES:
             expected = number + 1
         elif number == expected and number > 1 and number not in numbers:
             yield Issue("number_without_row", f"'{shorten(line.text, 80, placeholder=' …')}'", line.page)

@@ -34,6 +34,10 @@ class Role(StrEnum):
     OTHER = "other"  # unknown
 
 
+#: Roles of lines that become findings and recommendations.
+ROW_ROLES = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
+
+
 class Box(NamedTuple):
     """A bounding box on a page, in PDF points from the top left of the page as displayed."""
 

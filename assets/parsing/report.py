@@ -138,11 +138,11 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
 
 def _undisplayed_text(pdf: bytes, extraction: Extraction) -> list[Issue]:
     """Return an issue for each line that yields a grade, date or name, or is in the sample, and is hidden."""
-    graded_pages = {judgement.box.page for judgement in extraction.judgements if judgement.box}
+    pages = {1, *(judgement.box.page for judgement in extraction.judgements if judgement.box)}
     checked = [
         line
         for line, role in zip(extraction.lines, extraction.roles, strict=True)
-        if line.page in graded_pages | {1}
+        if line.page in pages
         and (
             role in _ROLES_WITH_VALUES
             or (role is Role.ABOUT and any(character.isdigit() for character in line.text))

@@ -194,7 +194,7 @@ def _words(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[_Word]:
                 last = _char_box(text_page, index - 1, left, top)
                 if not (first[1] <= middle <= first[3] and first[0] < line.x1):
                     break
-                # The number of a list item or paragraph is no word.
+                # The number of a list item or paragraph is not a word.
                 if not (character == "." and word.isdigit() and first[0] < line.x0 + 1):
                     box = (first[0], min(first[1], last[1]), last[2], max(first[3], last[3]))
                     yield _Word(position, word, box)

@@ -8,10 +8,9 @@ reads an original and an extract alike; an extract has only the rows and columns
 Belongs here: the meaning of these files. How extracts are made is in ``extracts``.
 """
 
-import csv
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
@@ -19,7 +18,7 @@ from importlib.resources.abc import Traversable
 
 import pyarrow as pa
 
-from assets.schema.csv_files import CsvFile, CsvFileError
+from assets.schema.csv_files import CsvFile, CsvFileError, read_cells
 from assets.schema.tables import TABLES, column, table
 from assets.schema.validation import check_references, check_rows
 from assets.schema.vocabularies import INDICATOR_DIRECTIONS, INDICATOR_UNITS
@@ -288,7 +287,7 @@ def read_declarations(folder: Traversable | None = None) -> dict[str, DataSet]:
 
 
 def read_rows(
-    path: Traversable, header: Iterable[str], areas: AreaCodes, data_set: DataSet
+    path: Traversable, header: Sequence[str], areas: AreaCodes, data_set: DataSet
 ) -> list[SourceRow]:
     """Return the rows of an original file or an extract that an indicator needs.
 
@@ -303,7 +302,8 @@ def read_rows(
     """
     rows = []
     selections = data_set.selections
-    for line, cells in _read_cells(path, tuple(header)):
+    for line, padded in read_cells(path, header):
+        cells = {column: cell.strip() for column, cell in padded.items()}
         place = f"{path.name}, line {line}"
         if not re.fullmatch("20[0-9]{2}", cells["time_period"]):
             raise CsvFileError(f"{place}, column time_period: {cells['time_period']!r} is not a year")
@@ -391,36 +391,6 @@ def _conditions(text: str | None) -> dict[str, str]:
 def _declared_order(folder: Traversable) -> list[str]:
     rows = CsvFile.read(folder / "indicators.csv", DECLARED_INDICATORS).rows
     return [str(code) for code in rows["indicator"].to_pylist()]
-
-
-def _read_cells(path: Traversable, expected: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line number and the cells of each row of a file that has exactly the expected columns."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CsvFileError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CsvFileError(f"{path.name}, line {line}: the text is not UTF-8") from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    try:
-        header = next(reader, [])
-        for name in expected:
-            if header.count(name) != 1:
-                problem = "missing" if name not in header else "duplicated"
-                raise CsvFileError(f"{path.name}, line 1, column {name}: the column is {problem}")
-        for name in header:
-            if name not in expected:
-                raise CsvFileError(f"{path.name}, line 1, column {name}: the column is unknown")
-        for cells in reader:
-            if len(cells) != len(header):
-                raise CsvFileError(
-                    f"{path.name}, line {reader.line_num}: {len(cells)} cells,"
-                    f" but the header has {len(header)} columns"
-                )
-            yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
-    except csv.Error as error:
-        raise CsvFileError(f"{path.name}, line {reader.line_num}: {error}") from error
 
 
 def _matches(cells: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

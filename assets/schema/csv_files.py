@@ -7,7 +7,7 @@ file are in the module that loads it.
 import csv
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -37,23 +37,10 @@ class CsvFile:
         Raises:
             CsvFileError: The first error in the file.
         """
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise CsvFileError(f"cannot read {path}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise CsvFileError(f"{path.name}, line {line}: the text is not UTF-8") from error
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
-        try:
-            header = next(reader, [])
-            _check_header(path.name, header, declared)
-            numbered_rows = [
-                (reader.line_num, _parse_row(f"{path.name}, line {reader.line_num}", header, cells, declared))
-                for cells in reader
-            ]
-        except csv.Error as error:
-            raise CsvFileError(f"{path.name}, line {reader.line_num}: {error}") from error
+        numbered_rows = [
+            (line, _parse_row(f"{path.name}, line {line}", cells, declared))
+            for line, cells in read_cells(path, declared.schema.names)
+        ]
         rows = pa.Table.from_pylist([row for _, row in numbered_rows], schema=declared.schema)
         return cls(path.name, rows, tuple(line for line, _ in numbered_rows))
 
@@ -65,8 +52,39 @@ class CsvFile:
         return CsvFileError(f"{self.name}{line}, column {columns}: {violation.problem}{key}")
 
 
-def _check_header(name: str, header: list[str], declared: Table) -> None:
-    expected = declared.schema.names
+def read_cells(path: Traversable, expected: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line number and the cells by column of each row of a file.
+
+    Args:
+        path: The file.
+        expected: The columns that the file must have, in any order.
+
+    Raises:
+        CsvFileError: The file cannot be read, its header differs, or a row has other columns than the header.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CsvFileError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CsvFileError(f"{path.name}, line {line}: the text is not UTF-8") from error
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        header = next(reader, [])
+        _check_header(path.name, header, expected)
+        for cells in reader:
+            if len(cells) != len(header):
+                raise CsvFileError(
+                    f"{path.name}, line {reader.line_num}: {len(cells)} cells,"
+                    f" but the header has {len(header)} columns"
+                )
+            yield reader.line_num, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        raise CsvFileError(f"{path.name}, line {reader.line_num}: {error}") from error
+
+
+def _check_header(name: str, header: list[str], expected: Sequence[str]) -> None:
     for column in expected:
         if header.count(column) != 1:
             problem = "missing" if column not in header else "duplicated"
@@ -76,11 +94,9 @@ def _check_header(name: str, header: list[str], declared: Table) -> None:
             raise CsvFileError(f"{name}, line 1, column {column}: the column is unknown")
 
 
-def _parse_row(where: str, header: list[str], cells: list[str], declared: Table) -> dict[str, object]:
-    if len(cells) != len(header):
-        raise CsvFileError(f"{where}: {len(cells)} cells, but the header has {len(header)} columns")
+def _parse_row(where: str, cells: Mapping[str, str], declared: Table) -> dict[str, object]:
     row: dict[str, object] = {}
-    for column, cell in zip(header, cells, strict=True):
+    for column, cell in cells.items():
         try:
             row[column] = CELL_PARSERS[declared.schema.field(column).type](cell) if cell else None
         except ValueError as error:

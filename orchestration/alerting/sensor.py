@@ -87,8 +87,10 @@ def alert_sensor(*, automatic: bool) -> dg.SensorDefinition:
         if failures := _failed_runs(context, delivered.failures_until):
             _post(settings.alert_webhook, failure_message(context.instance, [run for run, _ in failures]))
             # One message per tick: if the next one fails, this one is not repeated.
-            told = replace(delivered, failures_until=failures[-1][1])
-            return dg.SensorResult(skip_reason=f"Posted {len(failures)} failed runs", cursor=told.to_cursor())
+            delivered = replace(delivered, failures_until=failures[-1][1])
+            return dg.SensorResult(
+                skip_reason=f"Posted {len(failures)} failed runs", cursor=delivered.to_cursor()
+            )
         if str(local.date()) == delivered.day or local.hour < DIGEST_HOUR:
             return dg.SensorResult(skip_reason="There is nothing to post", cursor=context.cursor)
         state = digest.state_items(context.instance, now)
@@ -103,13 +105,13 @@ def alert_sensor(*, automatic: bool) -> dg.SensorDefinition:
         )
         if items:
             _post(settings.alert_webhook, digest_message(local, items))
-        told = replace(
+        delivered = replace(
             delivered,
             day=str(local.date()),
             release=digest.current_version(warehouse.path),
             stated=tuple(item.text for item in state),
         )
-        return dg.SensorResult(skip_reason=f"Posted {len(items)} items", cursor=told.to_cursor())
+        return dg.SensorResult(skip_reason=f"Posted {len(items)} items", cursor=delivered.to_cursor())
 
     return alert_sensor
 

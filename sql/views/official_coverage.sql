@@ -1,4 +1,4 @@
--- Which inspections and visits that Ofsted records are in this dataset, and which of ours does Ofsted not record?
+-- Which inspections and visits that Ofsted records are in this dataset, and which reports of this dataset does Ofsted not record?
 --
 -- One row for every event in official_inspections, and for every listed inspection, focused visit or monitoring visit
 -- without such an event. Events and reports of one authority and kind are matched if their dates of publication or

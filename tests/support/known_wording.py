@@ -24,7 +24,7 @@ def wording_runs(folder: Path) -> Iterator[tuple[int, Sequence[str]]]:
         rows = tables["report_lines"].select(["role", "page", "text"]).to_pylist()
         lines = [accounting.TextLine(Role(row["role"]), row["page"], row["text"]) for row in rows]
         for run in accounting.text_runs(lines):
-            if lines[run[0]].role not in (*accounting.ROW_ROLES, Role.OTHER):
+            if lines[run[0]].role not in accounting.ROLES_WITHOUT_WORDING:
                 yield publication.urn, accounting.folded_words([lines[index].text for index in run], names)
 
 

@@ -29,15 +29,13 @@ from assets.parsing.grammar.paragraphs import (
     split_titled_list,
     starts_with_bullet,
 )
-from assets.parsing.models import Box, Extraction, Finding, Recommendation, Role, Section
+from assets.parsing.models import ROW_ROLES, Box, Extraction, Finding, Recommendation, Role, Section
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
 #: As the area of a ``Heading``: the section has the area of the section before it.
 INHERIT = "inherit"
 
-#: Roles whose paragraphs become findings or recommendations. Lines with other roles give no rows.
-_ROLES_WITH_ROWS = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
 #: Roles whose headings give no row in ``sections``.
 _ROLES_WITHOUT_SECTIONS = (Role.CONTENTS, Role.BOILERPLATE, Role.ABOUT, Role.CONTEXT, Role.LETTER_FORM)
 #: The longest judgement table of a chapter has this many lines.
@@ -313,7 +311,7 @@ class BodyParser:
 
     def _gives_rows(self) -> bool:
         """Return whether the paragraphs of the open section become rows."""
-        return self.role in _ROLES_WITH_ROWS or self._has_rows
+        return self.role in ROW_ROLES or self._has_rows
 
     def _add_numbered_paragraphs(self, indices: Sequence[int]) -> None:
         """Add the paragraphs that continue the numbering of the report in a section that gives no rows."""

@@ -58,7 +58,7 @@ def test_line_of_text_must_be_in_a_row(role):
     assert unaccounted(role, *lines, findings=[finding(FINDING)]) == []
     without_end = finding(" ".join(FINDING.split()[:10]))
     assert unaccounted(role, *lines, findings=[without_end]) == ["what the children tell them"]
-    # Known wording is no excuse: these lines become rows.
+    # Lines with these roles become rows, so their wording does not account for them.
     assert unaccounted(role, *lines_of(BOILERPLATE, 9)) != []
 
 
