@@ -75,6 +75,18 @@ class Settings(BaseSettings):
         validation_alias="INSPECTIONS_RUN_HISTORY_DAYS",
         description="age in days from which runs are removed from Dagster's history",
     )
+    website_url: str = Field(
+        default="",
+        validation_alias="INSPECTIONS_WEBSITE_URL",
+        pattern=r"^(https?://[^\s?#\"'<>]+)?$",
+        description="public address of the website; without it no page has an absolute address of its own",
+    )
+    mistakes_address: str = Field(
+        default="",
+        validation_alias="INSPECTIONS_MISTAKES_ADDRESS",
+        pattern=r"^(mailto:[^\s?&\"'<>]+@[^\s?&\"'<>]+|https://[^\s\"'<>]+)?$",
+        description="where readers report mistakes: a mailto address, or the address of an issue form",
+    )
 
     @property
     def interval(self) -> float:

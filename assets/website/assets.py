@@ -13,9 +13,11 @@ from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
 from assets.release import releases
 from assets.resources import WRITER_POOL, Warehouse
+from assets.settings import read_settings
 from assets.storage.filesystem import download, is_local, sync_dir
 from assets.table_assets import OWNERS
 from assets.website.build import RenderPages, build_website
+from assets.website.sharing.addresses import Addresses
 
 
 @dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS, pool=WRITER_POOL)
@@ -36,7 +38,9 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
                 yield (report_id, page), png
 
     folder = warehouse.path / "website"
-    page_count = _build(release, folder, render_pages)
+    settings = read_settings()
+    addresses = Addresses(settings.website_url, settings.mistakes_address)
+    page_count = _build(release, folder, render_pages, addresses)
     metadata: Mapping[str, dg.MetadataValue | int | str] = {
         "version": release.name,
         "pages": page_count,
@@ -45,13 +49,13 @@ def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _build(release: Path, folder: Path, render_pages: RenderPages) -> int:
+def _build(release: Path, folder: Path, render_pages: RenderPages, addresses: Addresses) -> int:
     """Build the website; for a remote warehouse, build it in a temporary folder and upload that."""
     if is_local(folder):
-        return build_website(release, folder, render_pages)
+        return build_website(release, folder, render_pages, addresses=addresses)
     with TemporaryDirectory() as staging:
         local_release, local_folder = Path(staging) / release.name, Path(staging) / folder.name
         download(release, local_release)
-        page_count = build_website(local_release, local_folder, render_pages)
+        page_count = build_website(local_release, local_folder, render_pages, addresses=addresses)
         sync_dir(local_folder, folder)
     return page_count

@@ -22,6 +22,8 @@ from assets.website.national import write_chart_data
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
+from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
+from assets.website.sharing.cards import draw_card
 
 _PACKAGE = Path(__file__).parent
 #: Bundle of the SQL box; ``make website`` builds it if npm is installed.
@@ -35,7 +37,11 @@ class WebsiteError(Exception):
 
 
 def build_website(
-    release: Path, website: Path, render_pages: RenderPages | None = None, sql_box: Path = SQL_BOX
+    release: Path,
+    website: Path,
+    render_pages: RenderPages | None = None,
+    sql_box: Path = SQL_BOX,
+    addresses: Addresses = NO_ADDRESSES,
 ) -> int:
     """Build the website of a release and replace the previous website; return the number of pages.
 
@@ -47,6 +53,7 @@ def build_website(
         website: Folder of the website.
         render_pages: Renders evidence images of issues; without it, pages have none.
         sql_box: Folder of the SQL box's bundle; without it, the SQL page shows only examples.
+        addresses: The public address of the website, and where readers report mistakes.
 
     Raises:
         WebsiteError: A report ID cannot be part of a path, or a file cannot be written.
@@ -55,7 +62,7 @@ def build_website(
         website.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=website.parent, prefix=".new-website-") as staging:
             new = Path(staging) / "new"
-            page_count = _write_website(new, release, render_pages, sql_box)
+            page_count = _write_website(new, release, render_pages, sql_box, addresses)
             if website.exists():
                 website.rename(Path(staging) / "old")
             new.rename(website)
@@ -66,26 +73,31 @@ def build_website(
     return page_count
 
 
-def _write_website(folder: Path, release: Path, render_pages: RenderPages | None, sql_box: Path) -> int:
+def _write_website(
+    folder: Path, release: Path, render_pages: RenderPages | None, sql_box: Path, addresses: Addresses
+) -> int:
     site = read_release(release)
-    templates = _templates(site)
+    templates = _templates(site, addresses)
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     write_chart_data(folder / "national", site)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0
-    for page in site_pages(site, evidence_images, has_sql_box=_has_sql_box(sql_box)):
+    for page in site_pages(site, evidence_images, _has_sql_box(sql_box), addresses):
         root = "../" * (len(PurePosixPath(page.path).parts) - 1) or "./"
-        text = templates.get_template(page.template).render(page.context, root=root)
+        variables = {"root": root, "address": page.address, "card": page.card_path, **page.context}
+        text = templates.get_template(page.template).render(variables)
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        if page.card and addresses.base:
+            (folder / page.card_path).write_bytes(draw_card(page.card, site.about["title"]))
         page_count += 1
     return page_count
 
 
-def _templates(site: SiteData) -> Environment:
+def _templates(site: SiteData, addresses: Addresses) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_PACKAGE / "templates"),
         autoescape=True,
@@ -94,7 +106,11 @@ def _templates(site: SiteData) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {**labels.FILTERS, "anchor": anchor}
-    environment.globals |= {"about": site.about, "version": site.manifest["version"]}
+    environment.globals |= {
+        "about": site.about,
+        "version": site.manifest["version"],
+        "addresses": addresses,
+    }
     return environment
 
 

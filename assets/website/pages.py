@@ -13,7 +13,10 @@ from assets.website import charts, geography, labels
 from assets.website.data_pages import data_page, dictionary_tables, feed, sql_examples
 from assets.website.national import national_page
 from assets.website.queries import Row, Rows, SiteData
+from assets.website.sharing.addresses import Addresses
+from assets.website.sharing.cards import Card
 
+_CARD_NAME = "card.png"
 #: Reports in the list of the home page.
 MAX_HOME_REPORTS = 8
 
@@ -24,27 +27,54 @@ class PageError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A file of the website: its path, its template, the variables of the template."""
+    """A file of the website: its path, its template, the variables of the template, its preview picture."""
 
     path: str
     template: str
     context: Mapping[str, Any]
+    card: Card | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of the page, relative to that of the website."""
+        return self.path.removesuffix("index.html")
+
+    @property
+    def card_path(self) -> str:
+        """The path of the preview picture: one next to the page, or that of the website."""
+        return f"{self.address}{_CARD_NAME}" if self.card else _CARD_NAME
 
 
 def site_pages(
-    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool
+    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool, addresses: Addresses
 ) -> Iterator[Page]:
-    """Yield all pages of the website.
+    """Yield all pages of the website, and at last the files about them for crawlers.
 
     Args:
         site: The release.
         evidence_images: File name of the evidence image by report ID and page number.
         has_sql_box: Whether the SQL page has the box that runs queries.
+        addresses: The public address of the website.
 
     Raises:
         PageError: A report ID cannot be part of a path.
     """
-    yield Page("index.html", "home.html", _home(site))
+    listed = []
+    for page in _content_pages(site, evidence_images, has_sql_box):
+        yield page
+        if page.path.endswith(".html"):
+            listed.append(page.address)
+    # A server sends this page for any path, so that relative links would not work.
+    yield Page("404.html", "404.html", {"root": addresses.root})
+    yield Page("robots.txt", "robots.txt", {})
+    if addresses.base:
+        yield Page("sitemap.xml", "sitemap.xml", {"listed": sorted(listed)})
+
+
+def _content_pages(
+    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool
+) -> Iterator[Page]:
+    yield Page("index.html", "home.html", _home(site), Card(site.about["title"], site.about["description"]))
     yield from _authority_pages(site)
     yield from _report_pages(site, evidence_images)
     yield Page("search/index.html", "search.html", _search(site))
@@ -166,7 +196,26 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
             "neighbours": neighbours_by_urn.get(urn, []),
             "columns": labels.wide_columns(),
         }
-        yield Page(f"authorities/{urn}/index.html", "authority.html", context)
+        yield Page(
+            f"authorities/{urn}/index.html", "authority.html", context, _authority_card(authority, current)
+        )
+
+
+def _authority_card(authority: Row, current: Row | None) -> Card:
+    if not current or not current["report_id"]:
+        return Card(authority["name"], "Reports on children’s services")
+    grades = [(labels.area_label(area), current[column]) for area, column in labels.wide_columns().items()]
+    day = labels.long_date(current["inspection_start_date"])
+    return Card(authority["name"], f"Latest full inspection of children’s services: {day}", grades)
+
+
+def _report_card(authority: Row, report: Row, judgements: Rows) -> Card:
+    kind = labels.family_label(report["family"])
+    if report["theme"]:
+        kind += f": {report['theme']}"
+    day = labels.long_date(report["published"])
+    grades = [(labels.area_label(row["area"]), row["grade"]) for row in judgements if row["counts"]]
+    return Card(authority["name"], f"{kind}, published {day}" if day else kind, grades)
 
 
 def _is_graded(family: str) -> bool:
@@ -201,18 +250,21 @@ def _report_pages(site: SiteData, evidence_images: Mapping[tuple[str, int], str]
     for (report_id, page), name in evidence_images.items():
         images.setdefault(report_id, {})[page] = name
     for report_id, report in site.reports.items():
+        authority = site.authorities[report["urn"]]
+        own_judgements = sorted(
+            judgements.get(report_id, []), key=lambda row: labels.sort_key(AREAS, row["area"])
+        )
         context = {
             "report": report,
-            "authority": site.authorities[report["urn"]],
-            "judgements": sorted(
-                judgements.get(report_id, []), key=lambda row: labels.sort_key(AREAS, row["area"])
-            ),
+            "authority": authority,
+            "judgements": own_judgements,
             "sections": _sections(sections.get(report_id, []), findings.get(report_id, [])),
             "recommendations": recommendations.get(report_id, []),
             "issues": issues.get(report_id, []),
             "evidence_images": images.get(report_id, {}),
         }
-        yield Page(f"reports/{path_segment(report_id)}/index.html", "report.html", context)
+        card = _report_card(authority, report, own_judgements)
+        yield Page(f"reports/{path_segment(report_id)}/index.html", "report.html", context, card)
 
 
 def _sections(sections: Rows, findings: Rows) -> Sequence[tuple[Row | None, Rows]]:

@@ -1,8 +1,12 @@
 """``inspections serve``: serve the website on loopback; ``docs/serving.md`` is about public servers."""
 
+import re
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -18,6 +22,7 @@ MIME_TYPES = {
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -32,15 +37,63 @@ HEADERS = {
 }
 
 
+#: A request for a single range; anything else is answered with the whole file.
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files with the website's headers, and logs nothing."""
+    """Serves files or byte ranges of them, with the website's headers and its 404 page, and logs nothing."""
 
     extensions_map = MIME_TYPES
 
     def end_headers(self) -> None:
+        self.send_header("Accept-Ranges", "bytes")
         for name, value in HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
+
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        """Send the status and headers; return the file or the requested range of it."""
+        path = Path(self.translate_path(self.path))
+        requested = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if requested and requested[0] != "bytes=-" and path.is_file():
+            return self._send_range(path, requested[1], requested[2])
+        if path.is_file() or (path / "index.html").is_file():
+            return super().send_head()
+        return self._send_not_found()
+
+    def _send_range(self, path: Path, first: str, last: str) -> BytesIO | None:
+        """Answer as RFC 9110 defines: ``first`` and ``last`` are positions, or ``last`` is a length."""
+        size = path.stat().st_size
+        start = int(first) if first else max(size - int(last), 0)
+        end = min(int(last), size - 1) if first and last else size - 1
+        if start > end:
+            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        with path.open("rb") as file:
+            file.seek(start)
+            content = file.read(end - start + 1)
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {start}-{end}/{size}")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return BytesIO(content)
+
+    def _send_not_found(self) -> BytesIO | None:
+        page = Path(self.directory) / "404.html"
+        if not page.is_file():
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        content = page.read_bytes()
+        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return BytesIO(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         pass

@@ -241,6 +241,58 @@ def test_serve_sends_types_and_headers(tmp_path):
     assert wasm.headers["Content-Type"] == "application/wasm"
 
 
+@pytest.fixture
+def served(tmp_path):
+    """The address of a served folder with a file of ten bytes and a page for missing addresses."""
+    (tmp_path / "index.html").touch()
+    (tmp_path / "404.html").write_text("<p>Nothing here</p>", encoding="utf-8")
+    (tmp_path / "ten.parquet").write_bytes(b"0123456789")
+    with create_server(tmp_path, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("requested", "content", "content_range"),
+    [
+        ("bytes=2-4", b"234", "bytes 2-4/10"),
+        ("bytes=7-", b"789", "bytes 7-9/10"),
+        ("bytes=7-99", b"789", "bytes 7-9/10"),
+        ("bytes=-4", b"6789", "bytes 6-9/10"),
+        ("bytes=-99", b"0123456789", "bytes 0-9/10"),
+    ],
+)
+def test_serve_sends_ranges(served, requested, content, content_range):
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    assert (response.status_code, response.content) == (206, content)
+    assert response.headers["Content-Range"] == content_range
+    assert response.headers["Content-Type"] == "application/vnd.apache.parquet"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("requested", ["bytes=-", "bytes=1-2,4-5", "lines=1-2", "nonsense"])
+def test_serve_sends_the_file_for_other_ranges(served, requested):
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    assert (response.status_code, response.content) == (200, b"0123456789")
+    assert response.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize("requested", ["bytes=10-", "bytes=4-3", "bytes=-0"])
+def test_serve_refuses_ranges_outside_the_file(served, requested):
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    assert (response.status_code, response.content) == (416, b"")
+    assert response.headers["Content-Range"] == "bytes */10"
+
+
+@pytest.mark.parametrize("path", ["/missing", "/missing/page/", "/%2e%2e/%2e%2e/etc/passwd"])
+def test_serve_sends_the_404_page(served, path):
+    response = requests.get(f"{served}{path}", timeout=10)
+    assert (response.status_code, response.text) == (404, "<p>Nothing here</p>")
+
+
 def test_serve_without_a_website(invoke, tmp_path):
     result = invoke("serve", "--warehouse", tmp_path)
     assert (result.exit_code, result.stderr) == (

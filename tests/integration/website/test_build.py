@@ -33,7 +33,8 @@ def test_no_link_is_broken(site):
             if parts.scheme:
                 assert parts.scheme == "https", address
                 continue
-            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            folder = site if parts.path.startswith("/") else page.parent
+            target = (folder / unquote(parts.path).lstrip("/")).resolve() if parts.path else page
             target = target / "index.html" if target.is_dir() else target
             if not target.is_file() or (parts.fragment and parts.fragment not in page_tags(target).ids):
                 broken.append(f"{page.relative_to(site)}: {address}")
@@ -127,7 +128,7 @@ def test_asset_replaces_the_previous_website(sample_release, tmp_path):
     result = website(dg.build_asset_context(), warehouse=Warehouse(folder=str(warehouse)))
     assert not (warehouse / "website" / "previous.html").exists()
     assert result.metadata["version"] == releases.current(sample_release).name
-    assert result.metadata["pages"] == len([*html_files(warehouse / "website"), "feed.xml"])
+    assert result.metadata["pages"] == len([*html_files(warehouse / "website"), "feed.xml", "robots.txt"])
     assert list((warehouse / "website" / "reports").rglob("page-*.png"))
 
 
