@@ -18,7 +18,8 @@ from assets.extraction.evidence import ReportPage
 from assets.schema.vocabularies import GRADES
 from assets.website import labels
 from assets.website.data_pages import sql_definitions
-from assets.website.national import write_chart_data
+from assets.website.overviews.changes import write_changes
+from assets.website.overviews.national import write_chart_data
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
@@ -81,6 +82,7 @@ def _write_website(
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     write_chart_data(folder / "national", site)
+    write_changes(folder / "changes", site)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0
@@ -110,6 +112,7 @@ def _templates(site: SiteData, addresses: Addresses) -> Environment:
         "about": site.about,
         "version": site.manifest["version"],
         "addresses": addresses,
+        "search_names": site.search_names,
     }
     return environment
 

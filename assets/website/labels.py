@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 from assets.schema import vocabularies
-from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, Term
+from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, THEMES, Term
 
 #: Grades of the scale that full inspections use today, best first.
 CURRENT_SCALE = vocabularies.FOUR_POINT_SCALE
 
 #: Directions of change between two grades, as the views name them.
-_CHANGES = {"improved": "▲ Improved", "declined": "▼ Declined", "same": "= Same"}
+CHANGES = {"improved": "▲ Improved", "declined": "▼ Declined", "same": "= Same"}
 _STATUSES = {**vocabularies.REPORT_STATUSES, **vocabularies.JUDGEMENT_STATUSES}
 
 
@@ -35,6 +35,7 @@ def vocabulary_label(vocabulary: Mapping[str, Term], code: str) -> str:
 area_label = partial(vocabulary_label, AREAS)
 family_label = partial(vocabulary_label, FAMILIES)
 grade_label = partial(vocabulary_label, GRADES)
+theme_label = partial(vocabulary_label, THEMES)
 
 
 def grade_abbreviations(code: str) -> tuple[str, str, str]:
@@ -46,7 +47,7 @@ def grade_abbreviations(code: str) -> tuple[str, str, str]:
 
 def change_label(code: str) -> str:
     """Return the label of a change between two grades: '▲ Improved'."""
-    return _CHANGES.get(code, label_of(code))
+    return CHANGES.get(code, label_of(code))
 
 
 def in_order(vocabulary: Mapping[str, Term], codes: Iterable[str]) -> list[str]:
@@ -111,4 +112,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "severity_label": partial(vocabulary_label, vocabularies.SEVERITIES),
     "short_date": short_date,
     "status_label": partial(vocabulary_label, _STATUSES),
+    "theme_label": theme_label,
 }

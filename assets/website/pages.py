@@ -11,7 +11,8 @@ from typing import Any
 from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, geography, labels
 from assets.website.data_pages import data_page, dictionary_tables, feed, sql_examples
-from assets.website.national import national_page
+from assets.website.overviews.changes import changes_page
+from assets.website.overviews.national import national_page
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import Card
@@ -79,6 +80,7 @@ def _content_pages(
     yield from _report_pages(site, evidence_images)
     yield Page("search/index.html", "search.html", _search(site))
     yield Page("national/index.html", "national.html", national_page(site))
+    yield Page("changes/index.html", "changes.html", changes_page(site))
     yield Page("data/index.html", "data.html", data_page(site, has_sql_box))
     yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
     sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}

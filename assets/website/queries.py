@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from assets.database.sql_files import read_sql_files, sql_folder
+from assets.reference.aliases import read_aliases
 from assets.release.formats.duckdb import DATABASE
 from assets.release.validation import INDEX, read_about
 
@@ -50,6 +51,15 @@ class SiteData:
     def current_authorities(self) -> Mapping[int, Row]:
         """Current authorities by URN, each with the judgements of its latest full inspection."""
         return {row["urn"]: row for row in self.results["current_authorities"]}
+
+    @cached_property
+    def search_names(self) -> Mapping[int, str]:
+        """All names of each authority in lower case, by URN: as listed, in full, and as people say them."""
+        aliases = read_aliases()
+        return {
+            urn: " | ".join([row["name"], row["official_name"], *aliases.get(urn, ())]).lower()
+            for urn, row in self.authorities.items()
+        }
 
     @cached_property
     def reports(self) -> Mapping[str, Row]:

@@ -1,7 +1,7 @@
 """The website in a browser: accessibility, small screens, keyboard, tables, map, search and SQL box."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import duckdb
 import pytest
@@ -19,6 +19,7 @@ PAGES = {
     "report": "reports/2755760/",
     "search": "search/?q=homeless",
     "national": "national/",
+    "changes": "changes/",
     "data": "data/",
     "dictionary": "data/dictionary/",
     "sql": "data/sql/",
@@ -65,7 +66,7 @@ def test_table_filters(visit, site):
     page.get_by_label("Region").select_option("London")
     assert page.locator(".match-count").inner_text() == f"{len(listed_names(page))} of 153 authorities"
     assert len(listed_names(page)) == 33
-    page.get_by_label("Name").fill("bark")
+    page.get_by_label("Authority", exact=True).fill("bark")
     assert listed_names(page) == ["Barking and Dagenham"]
     page.get_by_role("button", name="Clear").click()
     page.get_by_text("153 of 153 authorities").wait_for()
@@ -74,6 +75,59 @@ def test_table_filters(visit, site):
     rows = page.locator("#authority-table tbody tr:visible")
     assert 0 < rows.count() < 153
     assert all("Inadequate" in text for text in rows.all_inner_texts())
+
+
+def query_of(page):
+    return parse_qsl(page.evaluate("location.search.slice(1)"))
+
+
+def test_authorities_are_found_by_the_names_people_use(visit, site):
+    page = visit(site, "?name=bucks")
+    assert listed_names(page) == ["Buckinghamshire"]
+    page.get_by_label("Authority", exact=True).fill("BCP")
+    assert listed_names(page) == ["Bournemouth, Christchurch and Poole"]
+
+
+def test_filters_and_sorting_are_kept_in_the_address(visit, site):
+    page = visit(site, "")
+    page.get_by_label("Region").select_option("London")
+    page.get_by_role("button", name="Years since").click()
+    page.get_by_label("Authority", exact=True).fill("bark")
+    state = "?name=bark&region=London&sort=years"
+    assert dict(query_of(page)) == dict(parse_qsl(state[1:]))
+    page.go_back()
+    assert len(listed_names(page)) == 33
+    assert page.locator("th[aria-sort]").count() == 0
+    page.go_back()
+    assert len(listed_names(page)) == 153
+    linked = visit(site, state)
+    assert listed_names(linked) == ["Barking and Dagenham"]
+    assert linked.get_by_label("Region").input_value() == "London"
+    assert linked.locator("th[aria-sort=ascending]").inner_text().startswith("Years since")
+    linked.get_by_role("button", name="Clear").click()
+    linked.get_by_text("153 of 153 authorities").wait_for()
+    linked.wait_for_function("location.search === '?sort=years'")
+
+
+def test_address_with_unknown_values_filters_nothing(visit, site):
+    page = visit(site, "?region=Atlantis&sort=-nothing&other=kept")
+    page.get_by_text("153 of 153 authorities").wait_for()
+    page.get_by_label("Any grade").select_option("good")
+    assert query_of(page) == [("other", "kept"), ("grade", "good")]
+
+
+def test_one_link_shows_who_improved_in_an_area(visit, site, database):
+    area, change, count = database.execute(
+        "SELECT area, change, count(*) FROM judgement_changes"
+        " WHERE is_current AND change IN ('improved', 'declined') GROUP BY ALL ORDER BY ALL LIMIT 1"
+    ).fetchone()
+    page = visit(site, "changes/")
+    page.locator(f"a[href='?area={area}&change={change}#changes']").click()
+    page.wait_for_load_state()
+    rows = page.locator("#change-table tbody tr:visible")
+    assert rows.count() == count
+    assert {row.get_attribute("data-change") for row in rows.all()} == {change}
+    assert {row.get_attribute("data-area") for row in rows.all()} == {area}
 
 
 def test_map_shows_grades_as_colours_and_text(visit, site):

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from assets.database.build import database_path
-from assets.website import national
 from assets.website.charts import coverage_chart, grades_by_region_chart, grades_by_year_chart, timeline_chart
 from assets.website.geography import LONDON_FRAME, outlines, read_boundaries
+from assets.website.overviews import national
 
 
 def judgement(area, grade, day, family="inspection"):
@@ -185,7 +185,7 @@ def test_csv_files_have_the_rows_of_the_view(site, sample_release):
         for path in (site / "national").glob("*.csv"):
             if path.stem.startswith("themes"):
                 continue
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 written = {
                     (row["year"], row["region_name"], row["grade"]): row["authorities"]
                     for row in csv.DictReader(file)

@@ -1,5 +1,7 @@
 """The pages agree with the release and display hostile texts unchanged."""
 
+import csv
+from collections import Counter
 from functools import cache
 from xml.etree import ElementTree
 
@@ -57,6 +59,29 @@ def test_home_page_has_the_latest_judgements(site, database):
         grades = [badge["class"][1] if badge else None for badge in badges]
         displayed[int(row.a["href"].split("/")[1])] = grades
     assert displayed == expected
+
+
+def test_changes_page_has_the_grades_that_improved_or_declined(site, database):
+    expected = database.execute(
+        "SELECT urn, area, change, previous_grade, grade FROM judgement_changes"
+        " WHERE is_current AND change IN ('improved', 'declined')"
+    ).fetchall()
+    page = soup(site / "changes" / "index.html")
+    displayed = [
+        (
+            int(row.a["href"].split("/")[2]),
+            row["data-area"],
+            row["data-change"],
+            *(badge["class"][1] for badge in row.select(".badge")),
+        )
+        for row in page.select("#change-table tbody tr")
+    ]
+    assert sorted(displayed) == sorted(expected)
+    links = {link["href"]: int(link.get_text()) for link in page.select("#numbers + .scroll a")}
+    assert links == Counter(f"?area={area}&change={change}#changes" for _, area, change, *_ in expected)
+    with (site / "changes" / "change_history.csv").open(encoding="utf-8-sig", newline="") as file:
+        history = list(csv.DictReader(file))
+    assert len(history) == database.execute("SELECT count(change) FROM judgement_history").fetchone()[0]
 
 
 def test_issues_have_evidence_images(site, database):

@@ -8,6 +8,7 @@ import pytest
 
 from assets.schema.csv_files import CsvFileError
 from assets.schema.tables import TABLES
+from assets.schema.vocabularies import THEMES
 from assets.storage import parquet_store
 from assets.themes import samples
 from assets.themes.tagging import read_lexicon, split_sentences, tag
@@ -60,6 +61,10 @@ def test_numbered_recommendation_is_tagged_once(lexicon):
 
 def test_lexicon_has_the_required_themes(lexicon):
     assert set(lexicon["theme"].to_pylist()) >= REQUIRED_THEMES
+
+
+def test_every_theme_has_a_label(lexicon):
+    assert set(lexicon["theme"].to_pylist()) == set(THEMES)
     assert all(len(note) > 10 for note in lexicon["note"].to_pylist())
 
 

@@ -1,11 +1,11 @@
 """The national page: grades by year and region, frequency of themes, and the CSV files behind its charts."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from assets.website import charts, labels
+from assets.website.csv_files import write_csv
 from assets.website.queries import Row, Rows, SiteData
 
 #: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
@@ -126,22 +126,14 @@ def _themes_title(by_grade: Mapping[str, Mapping[str, float]]) -> str:
         return "Themes"
     theme = max(sorted(gaps), key=lambda name: gaps[name])
     return (
-        f"Themes: {labels.label_of(theme)} is far more frequent where the grade is"
+        f"Themes: {labels.lower_first(labels.theme_label(theme))} is far more frequent where the grade is"
         f" {labels.grade_label(worst).lower()}"
     )
 
 
 def write_chart_data(folder: Path, site: SiteData) -> None:
-    """Write the rows behind the charts into a new folder: one CSV file per area and per theme table."""
-    folder.mkdir(parents=True)
-    for area, rows in site.grouped("region_summary", "area").items():
-        _write_csv(folder / f"{area}.csv", rows)
-    for query in ("themes_by_grade", "themes_by_year"):
-        _write_csv(folder / f"{query}.csv", site.results[query])
-
-
-def _write_csv(path: Path, rows: Rows) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    """Write the rows behind the charts into a folder: one CSV file per area and per theme table."""
+    tables = {**site.grouped("region_summary", "area")}
+    tables |= {query: site.results[query] for query in ("themes_by_grade", "themes_by_year")}
+    for name, rows in tables.items():
+        write_csv(folder / f"{name}.csv", list(rows[0]) if rows else (), rows)
