@@ -24,7 +24,6 @@ from assets.archive.archive import (
 )
 from assets.database.build import database_path
 from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
-from assets.database.constraints import has_indexes
 from assets.database.quoting import quote_identifier
 from assets.database.sql_checks import (
     is_blocking,
@@ -213,13 +212,7 @@ def _compare_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, 
     yield from (f"there is no table {name}" for name in TABLES if name not in present)
     derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
     yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
-    keys = connection.execute(
-        "SELECT table_name, constraint_column_names FROM duckdb_constraints()"
-        " WHERE constraint_type = 'PRIMARY KEY'"
-    ).fetchall()
     for name in (name for name in tables if name in present):
-        if has_indexes(name) and (name, list(TABLES[name].key)) not in keys:
-            yield f"table {name} does not have the primary key ({', '.join(TABLES[name].key)})"
         connection.register("stored", tables[name])
         table = quote_identifier(name)
         for query, sentence in (

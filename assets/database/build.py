@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.database.build_info import add_build_info
-from assets.database.constraints import constraint_clauses, constraint_violations, has_indexes
+from assets.database.connection import connect
+from assets.database.constraints import constraint_violations, describe_constraints
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import OBJECT_TYPES, SqlFile, read_definitions, sql_folder
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
@@ -23,14 +24,9 @@ from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import local_copy
 
-#: The oldest storage version that DuckDB still writes. DuckDB 1.1.0 and later read it. DuckDB 1.0.0 reads it
-#: only if the writer is older than 1.5, which stores primary keys in a form unknown to 1.0.0. Nor can 1.0.0
+#: The oldest storage version that DuckDB still writes; DuckDB 1.0.0 and later read it. DuckDB 1.0.0 cannot
 #: read a list column in which all lists of a row group are empty, as in a dataset of few reports.
 STORAGE_VERSION = "v1.0.0"
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": STORAGE_VERSION,
-    "memory_limit": "1GB",
-}
 
 #: The code that determines the database: its builder and the declarations of the tables.
 _SOURCE_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "schema")
@@ -83,7 +79,7 @@ def build_database(
         try:
             counts = _write_database(new_file, warehouse, definitions)
             if inspect:
-                with duckdb.connect(new_file, read_only=True) as connection:
+                with connect(new_file, read_only=True) as connection:
                     inspect(connection)
         except duckdb.Error as error:
             raise WriteError(f"cannot write {path}: {_first_line(error)}") from error
@@ -128,7 +124,7 @@ def file_state(path: Path) -> str:
 def count_database_rows(warehouse: Path) -> dict[str, int]:
     """Return the row count of each table in the current database; empty if it cannot be read."""
     try:
-        with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
+        with local_copy(database_path(warehouse)) as path, connect(path, read_only=True) as connection:
             return count_rows(connection)
     except (OSError, duckdb.Error):
         return {}
@@ -141,7 +137,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
-    with duckdb.connect(path, config=_CONFIG) as connection:
+    with connect(path, storage_version=STORAGE_VERSION) as connection:
         counts = {name: _add_table(connection, warehouse, table) for name, table in TABLES.items()}
         for table in TABLES.values():
             for violation in constraint_violations(connection, table):
@@ -159,18 +155,22 @@ def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> 
 
 
 def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Table) -> int:
-    rows = parquet_store.read(warehouse, table.name)
+    """Create a table and fill it with the stored rows, part by part; return the number of rows."""
     # One transaction per table: without it each comment would be a write to the disk of its own.
     connection.begin()
     comments = _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table))
     connection.execute(";".join([_create_statement(table), *comments]))
-    connection.register("incoming", rows)
-    try:
-        connection.execute(f"INSERT INTO {quote_identifier(table.name)} SELECT * FROM incoming")  # noqa: S608
-    except duckdb.ConstraintException as error:
-        raise DatabaseError(f"table {table.name}: {_first_line(error)}") from error
+    count = 0
+    for rows in parquet_store.read_parts(warehouse, table.name):
+        connection.register("incoming", rows)
+        try:
+            connection.execute(f"INSERT INTO {quote_identifier(table.name)} SELECT * FROM incoming")  # noqa: S608
+        except duckdb.ConstraintException as error:
+            raise DatabaseError(f"table {table.name}: {_first_line(error)}") from error
+        connection.unregister("incoming")
+        count += rows.num_rows
     connection.commit()
-    return rows.num_rows
+    return count
 
 
 def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
@@ -210,9 +210,7 @@ def _create_statement(table: Table) -> str:
         f"{quote_identifier(field.name)} {_duckdb_type(field.type)}{'' if field.nullable else ' NOT NULL'}"
         for field in table.schema
     )
-    return (
-        f"CREATE TABLE {quote_identifier(table.name)} ({', '.join([*columns, *constraint_clauses(table)])})"
-    )
+    return f"CREATE TABLE {quote_identifier(table.name)} ({', '.join(columns)})"
 
 
 def _duckdb_type(kind: pa.DataType) -> str:
@@ -225,10 +223,7 @@ def _duckdb_type(kind: pa.DataType) -> str:
 
 
 def _table_comment(table: Table) -> str:
-    """Return a table's description, with its key if DuckDB does not know it."""
-    return (
-        table.description if has_indexes(table.name) else f"{table.description}. Key: {', '.join(table.key)}"
-    )
+    return f"{table.description}. {describe_constraints(table)}"
 
 
 def _column_comments(table: Table) -> dict[str, str]:

@@ -78,6 +78,17 @@ def read(warehouse: Path, table_name: str, year: int | None = None) -> pa.Table:
     return rows if len(parts) < 2 else _sorted_by_key(declared, rows)
 
 
+def read_parts(warehouse: Path, table_name: str) -> Iterator[pa.Table]:
+    """Yield the rows of a table in parts of bounded size, in its declared schema: by year, then by key.
+
+    Raises:
+        ReadError: As ``read``.
+    """
+    for path in _paths(warehouse, table_name):
+        if path.exists():
+            yield from _read_file_parts(TABLES[table_name], path)
+
+
 def count_rows(warehouse: Path, table_name: str, year: int | None = None) -> int:
     """Return the number of rows of a table, or of one year of it, from the footers of its files."""
     return sum(_count_file_rows(path) for path in _paths(warehouse, table_name, year) if path.exists())
@@ -171,9 +182,16 @@ def _add_missing_columns(declared: Table, rows: pa.Table) -> pa.Table:
 
 
 def _read_file(declared: Table, path: Path) -> pa.Table:
+    return pa.concat_tables(_read_file_parts(declared, path))
+
+
+def _read_file_parts(declared: Table, path: Path) -> Iterator[pa.Table]:
+    """Yield the row groups of a file in the declared schema; of a file without rows, an empty table."""
     try:
         with open_input(path) as data, pq.ParquetFile(data) as file:
-            return cast_to_schema(declared, _add_missing_columns(declared, file.read()))
+            groups = (file.read_row_group(group) for group in range(file.num_row_groups))
+            for rows in groups if file.num_row_groups else [file.schema_arrow.empty_table()]:
+                yield cast_to_schema(declared, _add_missing_columns(declared, rows))
     except ViolationsError as error:
         raise ReadError(f"{path} does not fit the declaration of its table, rebuild it: {error}") from error
     except (pa.ArrowException, OSError) as error:

@@ -6,7 +6,6 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from assets.database.constraints import TABLES_WITHOUT_INDEXES
 from assets.schema.tables import TABLES
 from tests.readers import remote
 
@@ -15,11 +14,13 @@ import duckdb
 connection = duckdb.connect(path, read_only=True)
 def fetch(query): return connection.execute(query).fetchall()
 tables = [name for (name,) in fetch("SELECT table_name FROM duckdb_tables()")]
-views = [name for (name,) in fetch("SELECT view_name FROM duckdb_views() WHERE NOT internal")]
+views = [
+    name
+    for name, sql in fetch("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal")
+    if not any(table in sql for table in unreadable.split())
+]
 result = {name: fetch(f'SELECT count(*) FROM "{name}"')[0][0] for name in tables + views}
 result["a comment"] = fetch("SELECT comment FROM duckdb_tables() WHERE table_name = 'judgements'")[0][0]
-keys = fetch("SELECT table_name FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'")
-result["keys"] = len(keys)
 result["version"] = duckdb.__version__
 """
 
@@ -45,12 +46,13 @@ def served(folder):
 @pytest.mark.parametrize(("environment", "version"), [("duckdb_1_0", "1.0.0"), ("duckdb_1_1", "1.1.3")])
 def test_older_duckdb_opens_the_database(folder, run_in, environment, version):
     path = folder / "inspections.duckdb"
-    found = run_in(environment, SUMMARY, path=str(path))
+    # DuckDB 1.0.0 cannot read a list column without any element, nor a view of one.
+    unreadable = empty_list_tables(folder) if environment == "duckdb_1_0" else set()
+    found = run_in(environment, SUMMARY, path=str(path), unreadable=" ".join(unreadable))
     assert found["version"] == version
-    assert found["a comment"] == TABLES["judgements"].description
-    assert found["keys"] == len(TABLES) - len(TABLES_WITHOUT_INDEXES)
+    assert found["a comment"].startswith(f"{TABLES['judgements'].description}. Key: report_id, area")
     with duckdb.connect(path, read_only=True) as connection:
-        for name in found.keys() - {"version", "a comment", "keys"}:
+        for name in found.keys() - {"version", "a comment"}:
             assert [(found[name],)] == connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
     assert found.keys() >= TABLES.keys()
 

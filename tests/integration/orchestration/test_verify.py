@@ -362,15 +362,6 @@ DAMAGES = [
         "inspections.duckdb: notes is an unknown table",
     ),
     damage(
-        "The database lost the keys of a table",
-        in_database(
-            "CREATE TABLE copied AS FROM corrections",
-            "DROP TABLE corrections",
-            "ALTER TABLE copied RENAME TO corrections",
-        ),
-        "inspections.duckdb: table corrections does not have the primary key (table, key, column)",
-    ),
-    damage(
         "The database lost a view that another view uses",
         in_database("DROP VIEW provenance", "DROP VIEW judgement_history"),
         "inspections.duckdb: there is no view .*",
