@@ -1,6 +1,7 @@
 """The pages of the website: path, template and content of each.
 
-The content of the national page and of the data pages is assembled in ``national`` and ``data_pages``.
+The content of the report pages, the national page and the data pages is assembled in ``report_pages``,
+``national`` and ``data_pages``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from assets.website.data_pages import data_page, dictionary_tables, feed, sql_ex
 from assets.website.overviews.changes import changes_page
 from assets.website.overviews.national import national_page
 from assets.website.queries import Row, Rows, SiteData
+from assets.website.report_pages import report_pages
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import Card
 
@@ -77,7 +79,9 @@ def _content_pages(
 ) -> Iterator[Page]:
     yield Page("index.html", "home.html", _home(site), Card(site.about["title"], site.about["description"]))
     yield from _authority_pages(site)
-    yield from _report_pages(site, evidence_images)
+    for report, context in report_pages(site, evidence_images):
+        card = _report_card(context["authority"], report, context["judgements"])
+        yield Page(f"reports/{path_segment(report['report_id'])}/index.html", "report.html", context, card)
     yield Page("search/index.html", "search.html", _search(site))
     yield Page("national/index.html", "national.html", national_page(site))
     yield Page("changes/index.html", "changes.html", changes_page(site))
@@ -241,57 +245,6 @@ def _recent_recommendations(
         and not row["superseded_by"]
         and (row["report_id"] == latest or since is None or (row["published"] and row["published"] > since))
     ]
-
-
-def _report_pages(site: SiteData, evidence_images: Mapping[tuple[str, int], str]) -> Iterator[Page]:
-    judgements, sections = site.grouped("judgements", "report_id"), site.grouped("sections", "report_id")
-    findings = site.grouped("findings", "report_id")
-    recommendations = site.grouped("recommendations", "report_id")
-    issues = site.grouped("known_issues", "report_id")
-    images: dict[str, dict[int, str]] = {}
-    for (report_id, page), name in evidence_images.items():
-        images.setdefault(report_id, {})[page] = name
-    for report_id, report in site.reports.items():
-        authority = site.authorities[report["urn"]]
-        own_judgements = sorted(
-            judgements.get(report_id, []), key=lambda row: labels.sort_key(AREAS, row["area"])
-        )
-        context = {
-            "report": report,
-            "authority": authority,
-            "judgements": own_judgements,
-            "sections": _sections(sections.get(report_id, []), findings.get(report_id, [])),
-            "recommendations": recommendations.get(report_id, []),
-            "issues": issues.get(report_id, []),
-            "evidence_images": images.get(report_id, {}),
-        }
-        card = _report_card(authority, report, own_judgements)
-        yield Page(f"reports/{path_segment(report_id)}/index.html", "report.html", context, card)
-
-
-def _sections(sections: Rows, findings: Rows) -> Sequence[tuple[Row | None, Rows]]:
-    """Return the sections of a report with their findings.
-
-    Sections without findings of their own or of a subsection are omitted. Findings outside any section come
-    first, with None as their section.
-    """
-    by_section: dict[int | None, Rows] = {}
-    for row in findings:
-        by_section.setdefault(row["section"], []).append(row)
-    with_findings = [(section, by_section.get(section["ordinal"], [])) for section in sections]
-    kept: list[tuple[Row | None, Rows]] = [(None, by_section[None])] if None in by_section else []
-    for index, (section, rows) in enumerate(with_findings):
-        if rows or any(_subsection_findings(with_findings[index + 1 :], section["level"])):
-            kept.append((section, rows))
-    return kept
-
-
-def _subsection_findings(following: Sequence[tuple[Row, Rows]], level: int) -> Iterator[Rows]:
-    """Yield the findings of each subsection: each section up to the next of the same or a higher level."""
-    for section, rows in following:
-        if section["level"] <= level:
-            return
-        yield rows
 
 
 def _search(site: SiteData) -> Row:

@@ -1,4 +1,17 @@
--- All improvements, recommendations and priority actions, in the order of their report.
-SELECT report_id, urn, ordinal, kind, area, section_title, paragraph, text, page
+-- All improvements, recommendations and priority actions, in the order of their report, with their area as inferred.
+SELECT
+    recommendations.report_id,
+    recommendations.urn,
+    recommendations.ordinal,
+    recommendations.kind,
+    recommendations.area,
+    areas.area_inferred,
+    recommendations.section_title,
+    recommendations.paragraph,
+    recommendations.text,
+    recommendations.page,
+    coalesce(list_max([box.page FOR box IN recommendations.boxes]), recommendations.page) AS page_end
 FROM recommendations
-ORDER BY report_id, ordinal;
+LEFT JOIN recommendation_areas AS areas
+    ON areas.report_id = recommendations.report_id AND areas.ordinal = recommendations.ordinal
+ORDER BY recommendations.report_id, recommendations.ordinal;

@@ -224,7 +224,41 @@ def test_finding_has_a_permanent_link(visit, site, database):
     target = visit(site, "reports/2755760/#p23").locator("li:target")
     assert target.locator(".paragraph-number").inner_text() == "23"
     assert target.locator("p").first.inner_text() == text
-    assert target.locator("p a").get_attribute("href") == f"{url}#page={page_number}"
+    assert target.locator("a.source").get_attribute("href") == f"{url}#page={page_number}"
+
+
+def test_finding_is_copied_with_its_source(visit, site, database):
+    text, page_number, url, name, title, published = database.execute(
+        "SELECT text, page, source_url, name, publications.title, publications.published"
+        " FROM findings JOIN reports USING (report_id) JOIN publications USING (report_id)"
+        " JOIN authorities ON authorities.urn = publications.urn"
+        " WHERE report_id = '2755760' AND paragraph = 23"
+    ).fetchone()
+    page = visit(site, "reports/2755760/", permissions=["clipboard-read", "clipboard-write"])
+    item = page.locator("#p23")
+    item.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    item.get_by_text("Copied", exact=True).wait_for()
+    day = f"{published.day} {published:%B %Y}"
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        f"“{text}”\nOfsted, {name}: {title}, published {day}, paragraph 23, page {page_number}."
+        f" {url}#page={page_number}"
+    )
+
+
+def test_judgements_and_contents_of_a_report_stay_in_view(visit, site):
+    wide = visit(site, "reports/2755760/#p23")
+    assert wide.locator(".overview-contents").is_visible()
+    assert wide.locator(".overview").bounding_box()["y"] == 0
+    narrow = visit(site, "reports/2755760/#p23", 390)
+    assert not narrow.locator(".overview-contents").is_visible()
+    bar = narrow.locator(".overview").bounding_box()
+    assert bar["y"] == 0
+    assert narrow.locator("#p23").bounding_box()["y"] >= bar["height"]
+    narrow.get_by_text("Judgements and contents").click()
+    narrow.locator(".overview-contents").get_by_role("link", name="Recommendations").click()
+    assert narrow.url.endswith("#recommendations")
+    assert not narrow.locator(".overview-contents").is_visible()
 
 
 @proves(

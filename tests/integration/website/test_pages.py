@@ -2,7 +2,9 @@
 
 import csv
 from collections import Counter
+from datetime import date
 from functools import cache
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import duckdb
@@ -10,7 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from assets.database.build import database_path
-from assets.website.pages import _headline, _sections
+from assets.website import labels
+from assets.website.pages import _headline
+from assets.website.report_pages import Section, adjacent_reports, group_findings, sections_by_area
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
 
@@ -39,7 +43,7 @@ def test_findings_and_recommendations_link_to_their_pdf_page(site, database):
         items = soup(site / "reports" / report_id / "index.html").select("ol.paragraphs > li")
         count += len(items)
         for item in items:
-            link = item.select_one("p a")
+            link = item.select_one("a.source")
             displayed.add((report_id, item.select_one("p").get_text(), link["href"] if link else None))
     expected = {
         (report_id, text, None if is_placeholder else f"{url}#page={page}")
@@ -171,10 +175,86 @@ def test_report_without_grades_has_no_headline():
 
 
 def test_sections_without_findings_are_omitted():
-    sections = [{"ordinal": ordinal, "level": level} for ordinal, level in ((1, 1), (2, 2), (3, 1), (4, 1))]
+    headings = [{"ordinal": ordinal, "level": level} for ordinal, level in ((1, 1), (2, 2), (3, 1), (4, 1))]
     finding, outside = {"section": 2}, {"section": None}
-    assert _sections(sections, [outside, finding]) == [
-        (None, [outside]),
-        (sections[0], []),
-        (sections[1], [finding]),
+    assert group_findings(headings, [outside, finding]) == [
+        Section(None, 3, [outside]),
+        Section(headings[0], 3, []),
+        Section(headings[1], 4, [finding]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "html_levels"), [([2, 2, 1, 2], [3, 3, 3, 4]), ([1, 3, 2, 3, 1], [3, 4, 4, 5, 3])]
+)
+def test_heading_levels_of_a_report_skip_none(levels, html_levels):
+    headings = [{"ordinal": ordinal, "level": level} for ordinal, level in enumerate(levels)]
+    findings = [{"section": ordinal} for ordinal in range(len(levels))]
+    assert [section.html_level for section in group_findings(headings, findings)] == html_levels
+
+
+def section(ordinal, area):
+    return Section({"ordinal": ordinal, "area": area}, 3, [])
+
+
+def test_area_links_to_its_first_section_before_one_that_combines_it():
+    sections = [
+        Section(None, 3, []),
+        section(1, None),
+        section(2, "in_care_and_care_leavers"),
+        section(3, "care_leavers"),
+        section(4, "care_leavers"),
+        section(5, "area of a future framework"),
+    ]
+    assert sections_by_area(sections) == {
+        "in_care": 2,
+        "in_care_and_care_leavers": 2,
+        "care_leavers": 3,
+        "area of a future framework": 5,
+    }
+
+
+def report(report_id, family, year, superseded_by=None):
+    published = date(year, 1, 1) if year else None
+    return {
+        "report_id": report_id,
+        "family": family,
+        "published": published,
+        "superseded_by": superseded_by,
+    }
+
+
+def test_adjacent_reports_of_any_kind_and_of_the_same_kind():
+    reports = [
+        report("5", "inspection", 2024),
+        report("4", "jtai", 2023),
+        report("3", "inspection", 2022),
+        report("2", "inspection", 2021, superseded_by="3"),
+        report("1", "inspection", 2018),
+        report("0", "inspection", None),
+    ]
+    words = [(words, row["report_id"]) for words, row in adjacent_reports(reports, reports[2])]
+    assert words == [("Previous report", "1"), ("Next report", "4"), ("Next report of this kind", "5")]
+    assert adjacent_reports(reports[:1], reports[0]) == []
+
+
+def test_recommendations_link_to_the_findings_of_their_area(site, database):
+    query = "SELECT ordinal, area_inferred FROM recommendation_areas WHERE report_id = '50177454'"
+    inferred = dict(database.execute(query).fetchall())
+    assert {"help_and_protection", "leadership", None} <= set(inferred.values())
+    page = soup(site / "reports" / "50177454" / "index.html")
+    for ordinal, area in inferred.items():
+        links = page.select(f"#r{ordinal} a[href^='#s']")
+        assert bool(links) == (area is not None)
+        if links:
+            assert "(area inferred)" in links[0].parent.get_text()
+            assert labels.area_label(area).lower() in links[0].get_text().lower()
+            assert page.select_one(links[0]["href"]).name == "h3"
+
+
+def test_headings_of_every_page_are_in_order(site):
+    for path in site.rglob("*.html"):
+        levels = [int(heading.name[1]) for heading in soup(path).select("h1, h2, h3, h4, h5, h6")]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(below <= above + 1 for above, below in pairwise(levels)), path

@@ -1,0 +1,48 @@
+// Adds "Copy with source" to every quotable text, and "Copy" to every element of the class "copyable".
+//
+// A quotable text is an element with data-place, inside an element with data-citation. Its first paragraph is the
+// text, its link of the class "source" the page of the report. Without that link the page of this website is cited.
+// Browsers offer the clipboard on secure origins only; elsewhere there are no buttons.
+
+const FEEDBACK_MILLISECONDS = 3000;
+
+function quotation(item) {
+  const { citation } = item.closest("[data-citation]").dataset;
+  const text = item.querySelector("p").textContent.trim();
+  const address = item.querySelector("a.source")?.href ?? new URL(`#${item.id}`, location.href).href;
+  return `“${text}”\n${citation}, ${item.dataset.place}. ${address}`;
+}
+
+// A button keeps its words, and the status next to it states the result: screen readers announce it.
+function copyButton(words, read) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = words;
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(read());
+      status.textContent = " Copied";
+    } catch {
+      status.textContent = " Not copied: the browser does not allow it";
+    }
+    setTimeout(() => status.replaceChildren(), FEEDBACK_MILLISECONDS);
+  });
+  return [" · ", button, status];
+}
+
+function addButtons() {
+  for (const item of document.querySelectorAll("[data-citation] [data-place]")) {
+    const buttons = copyButton("Copy with source", () => quotation(item));
+    buttons[1].setAttribute("aria-label", `Copy with source: ${item.dataset.place}`);
+    item.querySelector("p.note").append(...buttons);
+  }
+  for (const element of document.querySelectorAll(".copyable")) {
+    const [, button, status] = copyButton("Copy", () => element.textContent);
+    element.after(button, status);
+  }
+}
+
+if (navigator.clipboard) addButtons();
