@@ -131,6 +131,6 @@ INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 	.clients/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
-$(BOX): $(BOX_FOLDER)/package-lock.json $(BOX_FOLDER)/box.js
+$(BOX): $(BOX_FOLDER)/package-lock.json $(wildcard $(BOX_FOLDER)/*.js)
 	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
 	  || echo "npm could not fetch or bundle the SQL box: the website is built without it, and says so."

@@ -60,13 +60,26 @@ def dictionary_tables(site: SiteData) -> Mapping[str, Row]:
     return tables
 
 
-def sql_definitions(site: SiteData) -> Sequence[Mapping[str, str]]:
-    """Return the statements that create the views, macros and undeclared tables in the SQL box."""
+def sql_definitions(site: SiteData) -> Row:
+    """Return what the SQL box creates: the columns of the tables, and the statements of everything else."""
+    tables = dictionary_tables(site)
     build_info = BuildInfo(site.about["software_version"], site.about["software_commit"])
-    return [
-        {"name": BUILD_INFO_TABLE, "statement": build_info.statement},
-        *({"name": file.name, "statement": file.statement} for file in read_definitions(sql_folder())),
-    ]
+    statements = [(BUILD_INFO_TABLE, build_info.statement)]
+    statements += [(file.name, file.statement) for file in read_definitions(sql_folder())]
+    return {
+        "tables": {
+            name: {column["column_name"]: column["data_type"] for column in tables[name]["columns"]}
+            for name in site.manifest["tables"]
+        },
+        "definitions": [
+            {
+                "name": name,
+                "statement": statement,
+                "is_table": name in tables and tables[name]["is_table"],
+            }
+            for name, statement in statements
+        ],
+    }
 
 
 def sql_examples() -> Sequence[Mapping[str, str]]:
