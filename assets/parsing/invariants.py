@@ -5,7 +5,7 @@ a report pass. Rules for a table are in ``schema.validation``, rules across tabl
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assets.parsing import accounting
 from assets.parsing.frameworks import FRAMEWORKS, letters_only
-from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role
+from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role, Unaccounted
 from assets.pdf.pdfium_lines import MAX_PAGES, Line
 from assets.schema.vocabularies import AREAS
 
@@ -23,15 +23,21 @@ from assets.schema.vocabularies import AREAS
 MAX_UNKNOWN_SHARE = 0.005
 
 
-#: The longest run of words of a role that may be unaccounted. Text that becomes rows has none. Reports
-#: describe the area, the team and the visit in words of their own, and explain terms in footnotes; their
-#: other text is the same in all reports, apart from names.
-MAX_UNACCOUNTED_WORDS: Mapping[Role, int] = {
-    **dict.fromkeys(Role, 14),
-    **dict.fromkeys(ROW_ROLES, 3),
-    Role.ABOUT: 45,
-    Role.FOOTNOTE: 60,
-    Role.CONTEXT: 75,
+class WordLimit(NamedTuple):
+    """How many words of a role may be unaccounted: in one run, and in the whole report."""
+
+    run: int
+    report: int
+
+
+#: Text that becomes rows has no unaccounted words. Reports describe the area, the team and the visit in their
+#: own words, and explain terms in footnotes; their other text is the same in all reports, apart from names.
+MAX_UNACCOUNTED_WORDS: Mapping[Role, WordLimit] = {
+    **dict.fromkeys(Role, WordLimit(14, 14)),
+    **dict.fromkeys(ROW_ROLES, WordLimit(3, 14)),
+    Role.ABOUT: WordLimit(45, 100),
+    Role.FOOTNOTE: WordLimit(60, 100),
+    Role.CONTEXT: WordLimit(75, 200),
 }
 
 
@@ -134,7 +140,7 @@ CODES: Mapping[str, IssueCode] = {
     ),
     "heading_implausible": IssueCode(
         "error",
-        "Text may have been read as a heading: it starts in lower case or reads as a sentence",
+        "Text may have been read as a heading: it reads as a sentence, or the text below continues it",
         reread=False,
     ),
     "page_without_text": IssueCode(
@@ -179,6 +185,8 @@ MAX_OVERPRINT = 0.6
 MAX_HEADING = 120
 #: Shorter rows may be repeated on a page: 'The local authority should:'.
 _MIN_REPEATED = 40
+#: The end of a sentence within a heading: 'are good. Since the'.
+_SENTENCE_BREAK = re.compile(r"[a-z]{2}[.?!][’”]? [A-Z]")
 #: The number of a paragraph: '12. The board'.
 _PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\. ?(?=[A-Z‘“(]|$)")
 #: Roles whose lines may start with numbers that are not paragraph numbers: chapters, dates, notes, pages.
@@ -414,10 +422,17 @@ def _check_words(extraction: Extraction) -> Iterator[Issue]:
     """Check that no text is lost by its role: that every word is in a row or in known wording."""
     if (unknown := _unknown_share(extraction)) > MAX_UNKNOWN_SHARE:
         yield Issue("role_unknown", f"{unknown:.2%} of the text")
+    runs_by_role: dict[Role, list[Unaccounted]] = defaultdict(list)
     for run in extraction.unaccounted:
-        if run.role is not Role.OTHER and len(run.words) > MAX_UNACCOUNTED_WORDS[run.role]:
+        if run.role is not Role.OTHER:
+            runs_by_role[run.role].append(run)
+    for role, runs in runs_by_role.items():
+        longest = max(runs, key=lambda run: len(run.words))
+        limit, count = MAX_UNACCOUNTED_WORDS[role], sum(len(run.words) for run in runs)
+        too_long = [run for run in runs if len(run.words) > limit.run]
+        for run in too_long or ([longest] if count > limit.report else []):
             words = shorten(" ".join(run.words), 100, placeholder=" …")
-            yield Issue("text_unaccounted", f"{run.role}: '{words}'", run.page)
+            yield Issue("text_unaccounted", f"{role}: '{words}'", run.page)
     yield from _check_numbers_outside_rows(extraction)
 
 
@@ -439,10 +454,20 @@ def _check_numbers_outside_rows(extraction: Extraction) -> Iterator[Issue]:
 
 
 def _check_headings(extraction: Extraction) -> Iterator[Issue]:
-    """Check that sub-headings read as headings. Other headings are known by their wording."""
-    for section in extraction.sections:
-        if section.level > 1 and (
-            section.title[:1].islower() or section.title.endswith(".") or len(section.title) > MAX_HEADING
+    """Check that headings do not read as text, and that the text below them does not continue them.
+
+    A heading that opens a chapter can be a sentence with a grade.
+    """
+    texts_below: dict[int | None, str] = {}
+    for finding in extraction.findings:
+        texts_below.setdefault(finding.section, finding.text)
+    for ordinal, section in enumerate(extraction.sections, start=1):
+        if (
+            section.title[:1].islower()
+            or (section.title.endswith(".") and section.level > 1)
+            or len(section.title) > MAX_HEADING
+            or _SENTENCE_BREAK.search(section.title)
+            or texts_below.get(ordinal, "")[:1].islower()
         ):
             title = shorten(section.title, 100, placeholder=" …")
             yield Issue("heading_implausible", f"'{title}'", section.page)

@@ -1,4 +1,4 @@
--- A sub-heading that reads as text is an issue of its report.
+-- A heading that reads as text is an issue of its report.
 --
 -- Severity: blocking
 SELECT sections.report_id, sections.page, sections.title
@@ -8,5 +8,7 @@ ANTI JOIN extraction_issues
     AND extraction_issues.code = 'heading_implausible'
     AND extraction_issues.page = sections.page
 WHERE
-    sections.level > 1
-    AND (regexp_matches(sections.title, '^\p{Ll}') OR sections.title LIKE '%.' OR length(sections.title) > 120);
+    regexp_matches(sections.title, '^\p{Ll}')
+    OR regexp_matches(sections.title, '[a-z]{2}[.?!][’”]? [A-Z]')
+    OR (sections.title LIKE '%.' AND sections.level > 1)
+    OR length(sections.title) > 120;

@@ -1,4 +1,4 @@
-"""Damage real reports at random and parse them: ``make fuzz [MUTATIONS=5000] [SEED=1]``.
+"""Damage real reports at random and parse them: ``make test-fuzz [MUTATIONS=5000] [SEED=1]``.
 
 A damaged report may be unreadable, or partial with an issue that says why, or parsed without a change. It
 must never be complete with grades that differ from the original: that is a silent change, and the run fails.
@@ -9,6 +9,9 @@ A value that a report prints only once cannot be verified. Where a mutation move
 (``EDITS``), an area whose grade is printed in one place, such as overall effectiveness in the table, may get
 another grade: the result is a different but consistent document. Such outcomes are counted separately. They
 are accepted neither for an area that the report states twice nor for any other kind of mutation.
+
+Mutations of ``LAYOUTS`` keep all words of a report and change what the parser takes them for: sizes of text,
+bullets, the position of pages. A report that stays complete must have all words of its rows in rows still.
 """
 
 import argparse
@@ -19,15 +22,18 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import cycle
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as api
 
 from assets.extraction.worker_pool import WorkerFailure, run_in_pool
+from assets.parsing.frameworks import letters_only
 from assets.parsing.report import read_report
+from assets.pdf.text import BULLET, clean_line
 from tests.support import sample
 
 #: Why most mutations do not use the second reader, which takes seconds instead of a tenth of a second.
@@ -42,6 +48,8 @@ SHOW_TEXT = re.compile(rb"\[[^\]]*\]\s*TJ|\((?:[^()\\]|\\.)*\)\s*Tj|<[0-9A-Fa-f]
 CHARACTER_CODE = re.compile(rb"<[0-9A-Fa-f]{4}>")
 #: The font of an operator that sets it: '/F1 12 Tf'.
 FONT = re.compile(rb"/[A-Za-z][A-Za-z0-9_]*(?=\s+[\d.]+\s+Tf)")
+#: The size of an operator that sets a font.
+FONT_SIZE = re.compile(rb"(?<=\s)\d+(?:\.\d+)?(?=\s+Tf)")
 STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)")
 GRADE = re.compile(rb"outstanding|requires improvement(?: to be good)?|inadequate|good", re.IGNORECASE)
 GRADES = (b"Outstanding", b"Good", b"Requires improvement to be good", b"Inadequate")
@@ -61,6 +69,17 @@ class Stream(NamedTuple):
     start: int
     end: int
     content: bytes
+
+
+class Original(NamedTuple):
+    """An undamaged report: its grades, the areas whose grade it states in one place only, its lines in rows.
+
+    ``row_lines`` has the letters of each line that is in a finding or recommendation.
+    """
+
+    grades: Grades
+    stated_once: frozenset[str]
+    row_lines: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
@@ -179,9 +198,7 @@ def rearrange_pages(pdf: bytes, rng: random.Random) -> bytes:
         else:
             rng.shuffle(order)
         changed.import_pages(document, order)
-        out = io.BytesIO()
-        changed.save(out)
-    return out.getvalue()
+        return _saved(changed)
 
 
 def remap_letters(pdf: bytes, rng: random.Random) -> bytes:
@@ -243,6 +260,75 @@ def drop_words(pdf: bytes, rng: random.Random) -> bytes:
     return with_content(pdf, stream, content)
 
 
+def resize_text(pdf: bytes, rng: random.Random) -> bytes:
+    """Print a run of a page's text larger or smaller."""
+    stream = rng.choice(page_streams(pdf))
+    sizes = list(FONT_SIZE.finditer(stream.content))
+    first = rng.randrange(len(sizes))
+    changed = sizes[first : first + rng.choice((1, 2, 6, 40))]
+    factor = rng.choice((0.75, 0.9, 1.1, 1.25, 1.5))
+    content, end = b"", 0
+    for size in changed:
+        content += stream.content[end : size.start()] + b"%.2f" % (float(size[0]) * factor)
+        end = size.end()
+    return with_content(pdf, stream, content + stream.content[end:])
+
+
+def remove_bullets(pdf: bytes, rng: random.Random) -> bytes:
+    """Remove the glyph before some or all items of a page's lists."""
+    share = rng.choice((0.2, 1))
+
+    def change(page: pdfium.PdfPage, _: int) -> None:
+        for item in list(page.get_objects(filter=(api.FPDF_PAGEOBJ_TEXT,), textpage=page.get_textpage())):
+            if clean_line(item.extract()) == BULLET and rng.random() < share:
+                page.remove_obj(item)
+        page.gen_content()
+
+    return _change_page(pdf, rng, change)
+
+
+def draw_page_twice(pdf: bytes, rng: random.Random) -> bytes:
+    """Draw a page again on itself: at the same place, slightly moved, between its lines, or beside them."""
+    dx, dy = rng.choice(((0, 0), (0.4, 0), (0, -0.4), (3, -7), (200, 0)))
+
+    def change(page: pdfium.PdfPage, index: int) -> None:
+        with pdfium.PdfDocument(pdf) as source:
+            copy = source.page_as_xobject(index, page.pdf).as_pageobject()
+            copy.set_matrix(pdfium.PdfMatrix(1, 0, 0, 1, dx, dy))
+            page.insert_obj(copy)
+            page.gen_content()
+
+    return _change_page(pdf, rng, change)
+
+
+def rotate_page(pdf: bytes, rng: random.Random) -> bytes:
+    degrees = rng.choice((90, 180, 270))
+    return _change_page(pdf, rng, lambda page, _: page.set_rotation(degrees))
+
+
+def swap_pages(pdf: bytes, rng: random.Random) -> bytes:
+    with pdfium.PdfDocument(pdf) as document, pdfium.PdfDocument.new() as changed:
+        order = list(range(len(document)))
+        first, second = rng.sample(order, 2)
+        order[first], order[second] = second, first
+        changed.import_pages(document, order)
+        return _saved(changed)
+
+
+def _change_page(pdf: bytes, rng: random.Random, change: Callable[[pdfium.PdfPage, int], None]) -> bytes:
+    """Apply a change to a page, given with its index."""
+    with pdfium.PdfDocument(pdf) as document:
+        index = rng.randrange(len(document))
+        change(document[index], index)
+        return _saved(document)
+
+
+def _saved(document: pdfium.PdfDocument) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 #: The mutations by name, in the order in which a series applies them.
 KINDS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
     mutate.__name__.replace("_", " "): mutate
@@ -262,10 +348,20 @@ KINDS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
         rewrite_grade,
         swap_numbers,
         drop_words,
+        resize_text,
+        remove_bullets,
+        draw_page_twice,
+        rotate_page,
+        swap_pages,
     )
 }
 #: Kinds that move or replace whole words, as an editor of the document would.
 EDITS = ("move words", "rewrite grade")
+#: Kinds that keep all words of a report.
+#: Letters of a group by which a line is found in rows.
+LETTERS = 8
+ROW_TABLES = ("findings", "recommendations")
+LAYOUTS = ("resize text", "remove bullets", "draw page twice", "rotate page", "swap pages")
 
 
 # --- outcomes -----------------------------------------------------------------------------------------------
@@ -287,35 +383,62 @@ def grades_by_area(judgements: list[dict[str, str]]) -> Grades:
     return {row["area"]: (row["status"], row["grade"]) for row in judgements}
 
 
+def row_text(tables: Mapping[str, list[dict[str, str]]]) -> frozenset[str]:
+    """Return the groups of letters in the findings and recommendations of a report."""
+    text = "".join(letters_only(row["text"]) for name in ROW_TABLES for row in tables[name])
+    return frozenset(letter_groups(text))
+
+
+def letter_groups(text: str) -> list[str]:
+    return [text[start : start + LETTERS] for start in range(max(1, len(text) - LETTERS + 1))]
+
+
+def is_lost(line: str, groups: frozenset[str]) -> bool:
+    """Return whether most of a line is missing. Text that is printed larger may cover some of its letters."""
+    return sum(group in groups for group in letter_groups(line)) < 0.5 * len(letter_groups(line))
+
+
 @cache
-def original_grades(report_id: str) -> tuple[Grades, frozenset[str]]:
-    """Return the grades of an undamaged report, and the areas that it states in one place only."""
-    judgements = sample.tables(report_id)["judgements"]
-    stated_once = frozenset(row["area"] for row in judgements if "," not in (row["evidence"] or ""))
-    return grades_by_area(judgements), stated_once
+def original(report_id: str) -> Original:
+    """Return what a damaged report is compared with."""
+    tables = sample.tables(report_id)
+    groups = row_text(tables)
+    lines = [letters_only(line["text"]) for line in tables["report_lines"]]
+    return Original(
+        grades_by_area(tables["judgements"]),
+        frozenset(row["area"] for row in tables["judgements"] if "," not in (row["evidence"] or "")),
+        tuple(line for line in lines if len(line) > LETTERS and not is_lost(line, groups)),
+    )
 
 
-def attempt(
-    report_id: str, kind: str, seed: str, no_second_reader: str, original: tuple[Grades, frozenset[str]]
-) -> Outcome:
-    """Damage a report, parse it, and compare its grades with the original."""
+def attempt(report_id: str, kind: str, seed: str, no_second_reader: str, original: Original) -> Outcome:
+    """Damage a report, parse it, and compare it with the original."""
     pdf = KINDS[kind](sample.pdf(report_id), random.Random(seed))
     tables = read_report(pdf, sample.reports()[report_id][0], no_second_reader)
     status = tables["reports"].to_pylist()[0]["status"]
     if status != "complete":
         return Outcome(kind, status, "")
-    before, stated_once = original
+    before = original.grades
     after = grades_by_area(tables["judgements"].to_pylist())
     changed = {area for area in before | after if before.get(area) != after.get(area)}
+    if not changed and kind in LAYOUTS:
+        rows = row_text({name: tables[name].to_pylist() for name in ROW_TABLES})
+        if lost := [line for line in original.row_lines if is_lost(line, rows)]:
+            return Outcome(kind, SILENT, f"{report_id}, {kind}, seed {seed}: lost {lost}")
     if not changed:
         return Outcome(kind, UNCHANGED, "")
-    result = EDITED if kind in EDITS and changed <= stated_once else SILENT
+    result = EDITED if kind in EDITS and changed <= original.stated_once else SILENT
     changes = ", ".join(f"{area}: {before.get(area)} → {after.get(area)}" for area in sorted(changed))
     return Outcome(kind, result, f"{report_id}, {kind}, seed {seed}: {changes}")
 
 
 def run_series(
-    mutations: int, seed: int, reports: tuple[str, ...], *, second_reader_interval: int = 0
+    mutations: int,
+    seed: int,
+    reports: tuple[str, ...],
+    kinds: Sequence[str] = tuple(KINDS),
+    *,
+    second_reader_interval: int = 0,
 ) -> Iterator[Outcome]:
     """Parse a number of damaged reports in worker processes and yield their outcomes.
 
@@ -324,11 +447,11 @@ def run_series(
     """
     rng = random.Random(seed)
     calls = []
-    for number, kind in zip(range(mutations), cycle(KINDS), strict=False):
+    for number, kind in zip(range(mutations), cycle(kinds), strict=False):
         second_reader = second_reader_interval and rng.randrange(second_reader_interval) == 0
         report_id = rng.choice(reports)
         reason = "" if second_reader else NO_SECOND_READER
-        calls.append((report_id, kind, f"{seed}-{number}", reason, original_grades(report_id)))
+        calls.append((report_id, kind, f"{seed}-{number}", reason, original(report_id)))
     for call, outcome in zip(calls, run_in_pool(attempt, calls, os.cpu_count() or 1), strict=True):
         if isinstance(outcome, WorkerFailure):
             report_id, kind, mutation_seed, *_ = call
@@ -342,21 +465,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutations", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     arguments = parser.parse_args()
     counts: Counter[tuple[str, str]] = Counter()
     for outcome in run_series(
         arguments.mutations,
         arguments.seed,
         base_reports(),
+        arguments.kinds,
         second_reader_interval=SECOND_READER_INTERVAL,
     ):
         counts[outcome.kind, outcome.result] += 1
         if outcome.detail:
             print(f"{outcome.result}: {outcome.detail}", flush=True)
     print(f"{'':20}" + "".join(f"{result:>18}" for result in RESULTS))
-    for kind in KINDS:
+    for kind in arguments.kinds:
         print(f"{kind:20}" + "".join(f"{counts[kind, result]:18}" for result in RESULTS))
-    totals = {result: sum(counts[kind, result] for kind in KINDS) for result in RESULTS}
+    totals = {result: sum(counts[kind, result] for kind in arguments.kinds) for result in RESULTS}
     print(f"{'total':20}" + "".join(f"{totals[result]:18}" for result in RESULTS))
     return 1 if totals[SILENT] else 0
 

@@ -67,7 +67,7 @@ def test_lost_dates_do_not_select_an_earlier_framework():
         "drop words",
         "1-3794",
         mutations.NO_SECOND_READER,
-        mutations.original_grades(report_id),
+        mutations.original(report_id),
     )
     assert outcome.result == mutations.PARTIAL
 

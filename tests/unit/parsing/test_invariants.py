@@ -346,12 +346,15 @@ def test_text_coverage():
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OTHER])
 def test_text_unaccounted(role):
-    def unaccounted(count):
-        return [Unaccounted(role, 1, ("words",) * count, (1,) * count)]
+    def unaccounted(*counts):
+        return [Unaccounted(role, 1, ("words",) * count, (1,) * count) for count in counts]
 
     limit = MAX_UNACCOUNTED_WORDS[role]
-    assert codes(unaccounted=unaccounted(limit)) == []
-    assert codes(unaccounted=unaccounted(limit + 1)) == ["text_unaccounted"]
+    assert codes(unaccounted=unaccounted(limit.run)) == []
+    assert codes(unaccounted=unaccounted(limit.run + 1)) == ["text_unaccounted"]
+    runs, rest = divmod(limit.report, limit.run)
+    assert codes(unaccounted=unaccounted(*[limit.run] * runs, rest)) == []
+    assert codes(unaccounted=unaccounted(*[limit.run] * runs, rest, 1)) == ["text_unaccounted"]
 
 
 def with_line(role, text):
@@ -392,12 +395,20 @@ def test_recommendation_incomplete():
         ("and their families", 2, ["heading_implausible"]),
         ("Children are safe.", 2, ["heading_implausible"]),
         ("Long " * 25, 2, ["heading_implausible"]),
-        # A heading of level 1 is known by its wording: it can be a sentence with a grade.
+        ("Services are good. Since the last inspection", 1, ["heading_implausible"]),
+        # A heading of level 1 can be a sentence with a grade.
         ("The effectiveness of the board is good.", 1, []),
     ],
 )
 def test_heading_implausible(title, level, expected):
     assert codes(sections=[Section(title, None, None, level, 3, BOX)]) == expected
+
+
+def test_heading_that_continues_in_the_text_below():
+    section = Section("Services for children in care and care leavers in", None, None, 2, 3, BOX)
+    below = replace(finding(1, "the borough are good."), section=1)
+    assert codes(sections=[section], findings=[*AREA_FINDINGS, below]) == ["heading_implausible"]
+    assert codes(sections=[section], findings=[*AREA_FINDINGS, replace(below, text="The services.")]) == []
 
 
 def test_lead_inspector_missing():
