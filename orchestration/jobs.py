@@ -67,6 +67,11 @@ make_website = _job(
     RELEASE.downstream() - _VERIFICATION,
     description="Release the database, if it changed, and build the website of the current release",
 )
+rebuild_website = _job(
+    "rebuild_website",
+    RELEASE.downstream() - RELEASE - _VERIFICATION,
+    description="Build the website of the current release, or of an earlier one, without a new release",
+)
 verify_warehouse = _job(
     "verify_warehouse",
     _VERIFICATION | _SQL_CHECKS,
@@ -81,6 +86,7 @@ JOBS = (
     build_database,
     make_release,
     make_website,
+    rebuild_website,
     verify_warehouse,
 )
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 import dagster as dg
@@ -37,13 +38,17 @@ from orchestration.definitions import build_definitions
 from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
 
 _CONSOLE = "console_warnings"
+#: The configuration of each asset that has one, by its name.
+Configs = Mapping[str, Mapping[str, object]]
 
 
 class JobError(Exception):
     """A job failed, or cannot run: one sentence that says why."""
 
 
-def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
+def run_job(
+    name: str, home: Path, warehouse: str, site_url: str = "", configs: Configs = MappingProxyType({})
+) -> None:
     """Run a job without partitions.
 
     Args:
@@ -51,12 +56,13 @@ def run_job(name: str, home: Path, warehouse: str, site_url: str = "") -> None:
         home: DAGSTER_HOME.
         warehouse: A folder, or the address of an object store.
         site_url: The site to read; REPORTS_SITE_URL if empty.
+        configs: The configuration of each asset that has one, by name.
 
     Raises:
         JobError: The settings or the instance cannot be used, or the run failed.
     """
     with _session(home, warehouse, site_url) as session:
-        session.run(name)
+        session.run(name, configs)
 
 
 def build_dataset(home: Path, warehouse: str, site_url: str = "", *, accept_loss: bool = False) -> None:
@@ -73,7 +79,7 @@ def build_dataset(home: Path, warehouse: str, site_url: str = "", *, accept_loss
     """
     accepted = {"min_retained_share": 0.0} if accept_loss else {}
     with _session(home, warehouse, site_url) as session:
-        session.run(jobs.crawl_site.name, publications=accepted)
+        session.run(jobs.crawl_site.name, {"publications": accepted})
         errors = []
         for first, last in contiguous_ranges(session.pending_years()):
             try:
@@ -83,7 +89,7 @@ def build_dataset(home: Path, warehouse: str, site_url: str = "", *, accept_loss
         if errors:
             raise errors[0]
         if not session.is_database_current():
-            session.run(jobs.build_database.name, inspections_database=accepted)
+            session.run(jobs.build_database.name, {"inspections_database": accepted})
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,10 @@ class _Session:
     warehouse: Warehouse
 
     def run(
-        self, name: str, *, tags: Mapping[str, str] | None = None, **configs: Mapping[str, object]
+        self,
+        name: str,
+        configs: Configs = MappingProxyType({}),
+        tags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Run a job to its end, with configurations by op. Raises JobError."""
         run_id = str(uuid4())
@@ -106,7 +115,7 @@ class _Session:
             },
             instance=self.instance,
             run_id=run_id,
-            tags=process_tags(run_id) | dict(tags or {}),
+            tags=process_tags(run_id) | dict(tags),
             raise_on_error=False,
         )
         if not result.success:

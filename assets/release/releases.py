@@ -11,6 +11,7 @@ If nothing changed there is no release. To withdraw a release, first name the pr
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from assets.release.validation import INDEX, ReleaseError, describe_tables, read
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import commit_file, download, is_local, staging_dir
 
+#: '2026.11.24', '2026.11.24.1'.
+_VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}(\.\d+)?", re.ASCII)
 CHECKSUMS, CHANGELOG, POINTER = "SHA256SUMS", "CHANGELOG.md", "latest.json"
 
 
@@ -49,6 +52,14 @@ def current(warehouse: Path) -> Path | None:
         raise ReleaseError(f"{pointer} cannot be read: {error}") from error
     if not (folder / INDEX).is_file():
         raise ReleaseError(f"{pointer} names {folder.name}, which does not exist")
+    return folder
+
+
+def find(warehouse: Path, version: str) -> Path:
+    """Return the folder of a release. Raises ReleaseError if there is no release of this version."""
+    folder = _releases_folder(warehouse) / version
+    if not _VERSION.fullmatch(version) or not (folder / INDEX).is_file():
+        raise ReleaseError(f"there is no release {version!r} in {folder.parent}")
     return folder
 
 

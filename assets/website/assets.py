@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import dagster as dg
+from pydantic import Field
 
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
@@ -20,13 +21,25 @@ from assets.website.build import RenderPages, build_website
 from assets.website.sharing.addresses import Addresses
 
 
+class WebsiteConfig(dg.Config):
+    """What a run of the asset ``website`` can be told."""
+
+    release: str = Field(
+        default="", description="version whose website to build; the current release if empty"
+    )
+
+
 @dg.asset(deps=["release"], group_name="website", kinds={"html"}, owners=OWNERS, pool=WRITER_POOL)
-def website(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+def website(
+    context: dg.AssetExecutionContext, config: WebsiteConfig, warehouse: Warehouse
+) -> dg.MaterializeResult[None]:
     """Static pages about every authority and report, a search, national charts, downloads and a feed.
 
     Any web server can serve the folder. It is built separately and replaces the previous one when complete.
     """
-    release = releases.current(warehouse.path)
+    release = (
+        releases.find(warehouse.path, config.release) if config.release else releases.current(warehouse.path)
+    )
     if release is None:
         raise dg.Failure("The website cannot be built: the warehouse has no release")
 

@@ -34,6 +34,20 @@ def test_website_of_the_current_release(invoke, released, tmp_path):
     assert (warehouse / "website" / "index.html").is_file()
 
 
+def test_website_of_an_earlier_release(invoke, released, changed, tmp_path):
+    warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
+    shutil.copy(changed / "inspections.duckdb", warehouse)
+    assert invoke("website", "--warehouse", warehouse).exit_code == 0
+    assert "Release 2026.09.01.1," in (warehouse / "website" / "index.html").read_text()
+    result = invoke("website", "--warehouse", warehouse, "--release", "2026.09.01")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Release 2026.09.01," in (warehouse / "website" / "index.html").read_text()
+    for version in ("2020.01.01", "../releases/2026.09.01"):
+        result = invoke("website", "--warehouse", warehouse, "--release", version)
+        assert result.exit_code == 1
+        assert f"there is no release {version!r} in" in result.stderr
+
+
 def test_website_without_a_database(invoke, tmp_path):
     result = invoke("website", "--warehouse", tmp_path)
     assert result.exit_code == 1

@@ -1,0 +1,34 @@
+"""The files for one server (``docs/deployment.md``) agree with the code that they serve."""
+
+import re
+from pathlib import Path
+
+from assets.settings import Settings
+from orchestration.commands.serve import HEADERS, MIME_TYPES
+
+FOLDER = Path(__file__).parents[2] / "orchestration" / "deploy" / "server"
+
+
+def test_nginx_sends_the_headers_and_types_of_serve():
+    text = (FOLDER / "nginx.conf").read_text()
+    assert dict(re.findall(r'add_header (\S+) "?([^"]+?)"? always;', text)) == HEADERS
+    types = dict(re.findall(r"^        (\S+) (\w+);$", text, re.MULTILINE))
+    served = {
+        suffix.removeprefix("."): mime.removesuffix("; charset=utf-8")
+        for suffix, mime in MIME_TYPES.items()
+        if suffix
+    }
+    assert {suffix: mime for mime, suffix in types.items()} == served
+
+
+def test_env_file_sets_known_variables():
+    names = re.findall(r"^(\w+)=", (FOLDER / "inspections.env").read_text(), re.MULTILINE)
+    assert {name.lower() for name in names if not name.startswith("DAGSTER_")} <= set(Settings.model_fields)
+
+
+def test_service_runs_in_the_folders_of_the_guide():
+    guide = (FOLDER.parents[2] / "docs" / "deployment.md").read_text()
+    settings = dict(re.findall(r"^(\w+)=(.*)$", (FOLDER / "inspections.service").read_text(), re.MULTILINE))
+    assert settings["WorkingDirectory"] == "/srv/inspections/app"
+    assert settings["EnvironmentFile"] == "/etc/inspections.env"
+    assert "useradd --system --home-dir /srv/inspections" in guide
