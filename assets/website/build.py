@@ -25,6 +25,7 @@ from assets.website.queries import SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
 from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
 from assets.website.sharing.cards import draw_card
+from assets.website.sharing.feeds import authority_feed, region_feed
 
 _PACKAGE = Path(__file__).parent
 #: Bundle of the SQL box; ``make website`` builds it if npm is installed.
@@ -112,6 +113,8 @@ def _templates(site: SiteData, addresses: Addresses) -> Environment:
         "about": site.about,
         "version": site.manifest["version"],
         "addresses": addresses,
+        "authority_feed": authority_feed,
+        "region_feed": region_feed,
         "search_names": site.search_names,
     }
     return environment

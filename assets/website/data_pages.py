@@ -1,17 +1,13 @@
-"""The content of the pages about the dataset: downloads, data dictionary, SQL page; and of the Atom feed."""
+"""The content of the pages about the dataset: downloads, data dictionary, SQL page."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from uuid import NAMESPACE_URL, uuid5
+from collections.abc import Mapping, Sequence
 
 from assets.database.build_info import BUILD_INFO_TABLE, BuildInfo
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
 from assets.website.charts import coverage_chart
-from assets.website.labels import area_label, family_label, lower_first
 from assets.website.queries import Row, SiteData
 
-#: Reports in the feed.
-MAX_FEED_REPORTS = 60
 #: Known issues on the data page; the view ``known_issues`` has all of them.
 MAX_ISSUES = 200
 #: Counts that ``changes.json`` gives for each table.
@@ -85,43 +81,3 @@ def sql_definitions(site: SiteData) -> Row:
 def sql_examples() -> Sequence[Mapping[str, str]]:
     """Return the example queries of ``sql/examples``, each with a title."""
     return [{"title": file.documentation.split("\n\n")[0], "query": file.query} for file in load_examples()]
-
-
-def feed(site: SiteData) -> Row:
-    """Return the feed's entries, newest first: new reports, and judgements that a release changed."""
-    published = [row for row in site.reports.values() if row["published"]]
-    reports = [_report_entry(site, row) for row in published[:MAX_FEED_REPORTS]]
-    changes = [entry for version in site.versions for entry in _changed_judgements(site, version)]
-    entries = sorted([*reports, *changes], key=lambda entry: (str(entry["day"]), entry["id"]), reverse=True)
-    return {"entries": entries, "id": uuid5(NAMESPACE_URL, site.about["name"]).urn}
-
-
-def _report_entry(site: SiteData, report: Row) -> Row:
-    doubts = ""
-    if report["not_counted_reason"]:
-        doubts = f". Not used in this dataset: {lower_first(report['not_counted_reason'])}."
-    elif report["partial_reason"]:
-        doubts = f". Read only partly: {lower_first(report['partial_reason'])}."
-    return {
-        "id": uuid5(NAMESPACE_URL, report["url"]).urn,
-        "day": report["published"],
-        "title": f"{site.authorities[report['urn']]['name']}: {family_label(report['family']).lower()}",
-        "summary": report["title"] + doubts,
-        "link": f"../reports/{report['report_id']}/",
-    }
-
-
-def _changed_judgements(site: SiteData, version: Row) -> Iterator[Row]:
-    """Yield an entry for each judgement whose grade or status a release changed."""
-    for change in version["changes"].get("judgements", {}).get("changed_keys") or ():
-        report_id, area = change["key"]
-        report = site.reports.get(report_id)
-        if report and report["counts"] and {"grade", "status"} & set(change["columns"]):
-            name = site.authorities[report["urn"]]["name"]
-            yield {
-                "id": uuid5(NAMESPACE_URL, f"{version['version']} {report_id} {area}").urn,
-                "day": version["day"],
-                "title": f"{name}: judgement on {area_label(area).lower()} corrected",
-                "summary": f"Changed in release {version['version']} of this dataset",
-                "link": f"../reports/{report_id}/",
-            }

@@ -11,13 +11,14 @@ from typing import Any
 
 from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, geography, labels
-from assets.website.data_pages import data_page, dictionary_tables, feed, sql_examples
+from assets.website.data_pages import data_page, dictionary_tables, sql_examples
 from assets.website.overviews.changes import changes_page
 from assets.website.overviews.national import national_page
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.report_pages import report_pages
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import Card
+from assets.website.sharing.feeds import site_feeds
 
 _CARD_NAME = "card.png"
 #: Reports in the list of the home page.
@@ -89,7 +90,9 @@ def _content_pages(
     yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
     sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}
     yield Page("data/sql/index.html", "sql.html", sql)
-    yield Page("data/feed.xml", "feed.xml", feed(site))
+    for feed in site_feeds(site):
+        for ending in (".xml", ".json"):
+            yield Page(feed.path + ending, f"feed{ending}", {"feed": feed})
 
 
 def path_segment(report_id: str) -> str:

@@ -21,9 +21,13 @@ from assets.release import releases
 from assets.release.diff import compare
 from assets.release.manifest import write_json
 from assets.website.build import build_website
+from assets.website.sharing.addresses import Addresses
 from tests.support import sample
 
 NO_SQL_BOX = Path("nonexistent")
+#: Addresses of ``public_site``.
+ADDRESS = "https://inspections.example/statistics/"
+MISTAKES_ADDRESS = "mailto:data@inspections.example"
 #: Markup in a text: tags, an attribute, a template expression, an entity, a CDATA end, an end tag.
 HOSTILE_TEXT = """<script>alert(1)</script>"><img src=x onerror=alert(2)> {{ 7 * 7 }} & ' ]]> </title>"""
 #: The report of ``hostile_site`` whose texts are markup.
@@ -97,6 +101,19 @@ def site(sample_release: Path, render_pages: Callable[..., object], build_once: 
         build_website(releases.current(sample_release), folder / "website", render_pages, NO_SQL_BOX)
 
     return build_once("sample-website", make) / "website"
+
+
+@pytest.fixture(scope="session")
+def public_site(sample_release: Path, build_once: Callable[..., Path]) -> Path:
+    """The website of the sample with a public address and an address for mistakes; read only."""
+
+    def make(folder: Path) -> None:
+        addresses = Addresses(ADDRESS.rstrip("/"), MISTAKES_ADDRESS)
+        build_website(
+            releases.current(sample_release), folder / "website", sql_box=NO_SQL_BOX, addresses=addresses
+        )
+
+    return build_once("public-website", make) / "website"
 
 
 @pytest.fixture(scope="session")

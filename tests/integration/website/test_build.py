@@ -4,13 +4,11 @@ import filecmp
 import json
 import shutil
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
 
 import dagster as dg
 import duckdb
 import pytest
 
-from assets.database.build import database_path
 from assets.release import releases
 from assets.resources import Warehouse
 from assets.website.assets import website
@@ -126,9 +124,12 @@ def test_asset_replaces_the_previous_website(sample_release, tmp_path):
     (warehouse / "website").mkdir()
     (warehouse / "website" / "previous.html").touch()
     result = website(dg.build_asset_context(), warehouse=Warehouse(folder=str(warehouse)))
-    assert not (warehouse / "website" / "previous.html").exists()
+    built = warehouse / "website"
+    assert not (built / "previous.html").exists()
     assert result.metadata["version"] == releases.current(sample_release).name
-    assert result.metadata["pages"] == len([*html_files(warehouse / "website"), "feed.xml", "robots.txt"])
+    assert result.metadata["pages"] == len(
+        [*html_files(built), *built.rglob("feed.*"), *(built / "data" / "feeds").iterdir(), "robots.txt"]
+    )
     assert list((warehouse / "website" / "reports").rglob("page-*.png"))
 
 
@@ -137,15 +138,3 @@ def test_downloads_are_the_release(site, sample_release):
     assert relative_files(site / "downloads") == relative_files(release)
     index = json.loads((site / "downloads" / "index.json").read_text(encoding="utf-8"))
     assert index["version"] == release.name
-
-
-def test_feed_entries_are_distinct_and_link_to_reports(site, sample_release):
-    atom = {"atom": "http://www.w3.org/2005/Atom"}
-    entries = ElementTree.parse(site / "data" / "feed.xml").getroot().findall("atom:entry", atom)
-    ids = [entry.findtext("atom:id", namespaces=atom) for entry in entries]
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        (published,) = connection.execute("SELECT count(published) FROM publications").fetchone()
-    assert len(set(ids)) == len(ids) == published
-    for entry in entries:
-        link = entry.find("atom:link", atom).get("href")
-        assert (site / "data" / link / "index.html").is_file()

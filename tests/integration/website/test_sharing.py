@@ -7,27 +7,11 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from assets.release import releases
-from assets.website.build import build_website
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import HEIGHT, WIDTH, Card, draw_card
-from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, NO_SQL_BOX, page_tags
+from tests.support.website_fixtures import ADDRESS, HOSTILE_REPORT, HOSTILE_TEXT, page_tags
 
-ADDRESS = "https://inspections.example/statistics/"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-@pytest.fixture(scope="session")
-def public_site(sample_release, build_once):
-    """The website of the sample with a public address; read only."""
-
-    def make(folder):
-        addresses = Addresses(ADDRESS.rstrip("/"), "mailto:data@inspections.example")
-        build_website(
-            releases.current(sample_release), folder / "website", sql_box=NO_SQL_BOX, addresses=addresses
-        )
-
-    return build_once("public-website", make) / "website"
 
 
 def listed_pages(site):
