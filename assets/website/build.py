@@ -11,15 +11,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.extraction.evidence import ReportPage
 from assets.schema.vocabularies import GRADES
 from assets.website import labels
+from assets.website.csv_files import write_csv
 from assets.website.data_pages import sql_definitions
-from assets.website.overviews.changes import write_changes
-from assets.website.overviews.national import write_chart_data
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
@@ -82,8 +82,6 @@ def _write_website(
     templates = _templates(site, addresses)
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
-    write_chart_data(folder / "national", site)
-    write_changes(folder / "changes", site)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0
@@ -94,10 +92,20 @@ def _write_website(
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        for name, content in page.files.items():
+            _write_data(path.parent / name, content)
         if page.card and addresses.base:
             (folder / page.card_path).write_bytes(draw_card(page.card, site.about["title"]))
         page_count += 1
     return page_count
+
+
+def _write_data(path: Path, content: Any) -> None:
+    """Write a file next to a page: a CSV file from its rows, or a JSON file."""
+    if path.suffix == ".csv":
+        write_csv(path, content)
+    else:
+        path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def _templates(site: SiteData, addresses: Addresses) -> Environment:

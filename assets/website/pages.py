@@ -5,15 +5,16 @@ The content of the report pages, the national page and the data pages is assembl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, geography, labels
 from assets.website.data_pages import data_page, dictionary_tables, sql_examples
-from assets.website.overviews.changes import changes_page
-from assets.website.overviews.national import national_page
+from assets.website.overviews.changes import changes_files, changes_page
+from assets.website.overviews.national import national_files, national_page
+from assets.website.overviews.themes import theme_pages, themes_page
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.report_pages import report_pages
 from assets.website.sharing.addresses import Addresses
@@ -31,12 +32,21 @@ class PageError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A file of the website: its path, its template, the variables of the template, its preview picture."""
+    """A page of the website.
+
+    Attributes:
+        path: The path of the page.
+        template: The name of its template.
+        context: The variables of the template.
+        card: Its preview picture.
+        files: Files next to it, by name: the rows of a CSV file, the content of a JSON file.
+    """
 
     path: str
     template: str
     context: Mapping[str, Any]
     card: Card | None = None
+    files: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -84,8 +94,11 @@ def _content_pages(
         card = _report_card(context["authority"], report, context["judgements"])
         yield Page(f"reports/{path_segment(report['report_id'])}/index.html", "report.html", context, card)
     yield Page("search/index.html", "search.html", _search(site))
-    yield Page("national/index.html", "national.html", national_page(site))
-    yield Page("changes/index.html", "changes.html", changes_page(site))
+    yield Page("national/index.html", "national.html", national_page(site), files=national_files(site))
+    yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
+    yield Page("themes/index.html", "themes.html", themes_page(site))
+    for theme, context, files in theme_pages(site):
+        yield Page(f"themes/{path_segment(theme)}/index.html", "theme.html", context, files=files)
     yield Page("data/index.html", "data.html", data_page(site, has_sql_box))
     yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
     sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}
@@ -252,12 +265,11 @@ def _recent_recommendations(
 
 def _search(site: SiteData) -> Row:
     judgements = [row for row in site.results["judgements"] if row["counts"]]
-    texts = [*site.results["findings"], *site.results["recommendations"]]
     published = [row["published"] for row in site.reports.values() if row["published"]]
     return {
         "authorities": site.authorities,
         "years": sorted({day.year for day in published}, reverse=True),
         "areas": labels.in_order(AREAS, (row["area"] for row in judgements)),
         "grades": labels.in_order(GRADES, (row["grade"] for row in judgements if row["grade"])),
-        "text_count": sum(site.reports[row["report_id"]]["counts"] for row in texts),
+        "text_count": sum(row["texts"] for row in site.results["text_counts"]),
     }

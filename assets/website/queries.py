@@ -1,19 +1,23 @@
 """The release as the website reads it: the results of ``sql/website`` as plain rows, and its history.
 
-A row is a dict by column name. Rows are grouped by report or authority once, so that pages only look them up.
-Nothing here depends on HTML.
+A row is a dict by column name. Each query runs once per release. Small results are held and grouped by report or
+authority, so that pages only look them up; those that grow with the texts are read as a stream, in their order,
+so that memory does not grow with them. Nothing here depends on HTML.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from assets.database.connection import connect
 from assets.database.sql_files import read_sql_files, sql_folder
 from assets.reference.aliases import read_aliases
 from assets.release.formats.duckdb import DATABASE
@@ -22,8 +26,10 @@ from assets.release.validation import INDEX, read_about
 Row = dict[str, Any]
 Rows = list[Row]
 
-#: Queries whose results are too large to hold while pages are written; ``search_index`` runs them itself.
-_SEARCH_QUERIES = frozenset({"search_texts", "search_postings"})
+#: Queries with a row per text or word, whose results are too large to hold while pages are written.
+_STREAMED_QUERIES = frozenset({"findings", "search_texts", "search_postings", "theme_sentences"})
+#: Rows of a stream that are read at once.
+_BATCH_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,14 @@ class SiteData:
     """Everything that pages show of a release.
 
     Attributes:
+        release: Folder of the release.
         about: The row of the view ``about``.
         manifest: The release's manifest.
         versions: This release and the ones before it, newest first.
-        results: The rows of each query of ``sql/website``, by the query's name.
+        results: The rows of each query of ``sql/website`` that is not streamed, by the query's name.
     """
 
+    release: Path
     about: Mapping[str, Any]
     manifest: Mapping[str, Any]
     versions: Rows
@@ -66,6 +74,11 @@ class SiteData:
         """Listed reports by report ID, newest first."""
         return {row["report_id"]: row for row in self.results["reports"]}
 
+    def stream_groups(self, query: str, column: str) -> Iterator[tuple[Any, Rows]]:
+        """Yield the rows of a streamed query by a column that its rows are ordered by, in this order."""
+        for value, rows in groupby(stream_rows(self.release, query), key=itemgetter(column)):
+            yield value, list(rows)
+
     def grouped(self, query: str, column: str) -> Mapping[Any, Rows]:
         """Return the rows of a query by the values of a column."""
         groups: dict[Any, Rows] = defaultdict(list)
@@ -77,27 +90,48 @@ class SiteData:
 def read_release(release: Path) -> SiteData:
     """Return what the website shows of the release in a folder."""
     manifest = json.loads((release / INDEX).read_text(encoding="utf-8"))
-    with duckdb.connect(release / DATABASE, read_only=True) as connection:
+    with connect(release / DATABASE, read_only=True) as connection:
         about = read_about(connection)
         results = {
             file.name: _rows(connection, file.query)
             for file in read_sql_files(sql_folder() / "website")
-            if file.name not in _SEARCH_QUERIES
+            if file.name not in _STREAMED_QUERIES
         }
-    return SiteData(about, manifest, _versions(release), results)
+    return SiteData(release, about, manifest, _versions(release), results)
+
+
+def stream_rows(release: Path, name: str) -> Iterator[Row]:
+    """Yield the rows of one query of ``sql/website``, a batch at a time."""
+    queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
+    with connect(release / DATABASE, read_only=True) as connection:
+        yield from _stream(connection, queries[name])
 
 
 def query_release(release: Path, name: str) -> Rows:
     """Return the rows of one query of ``sql/website``."""
-    queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
-    with duckdb.connect(release / DATABASE, read_only=True) as connection:
-        return _rows(connection, queries[name])
+    return list(stream_rows(release, name))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    return list(_stream(connection, query))
+
+
+def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[Row]:
     result = connection.execute(query)
     columns = [column[0] for column in result.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    while rows := result.fetchmany(_BATCH_ROWS):
+        for row in rows:
+            yield dict(zip(columns, row, strict=True))
+
+
+def aligned(keys: Iterable[str], groups: Iterable[tuple[str, Rows]]) -> Iterator[tuple[str, Rows]]:
+    """Yield each key with the rows of its group; without a group, with none. Both are in ascending order."""
+    remaining = iter(groups)
+    group, rows = next(remaining, (None, []))
+    for key in keys:
+        while group is not None and group < key:
+            group, rows = next(remaining, (None, []))
+        yield key, rows if group == key else []
 
 
 def _versions(release: Path) -> Rows:

@@ -7,7 +7,7 @@ from typing import Any
 
 from assets.schema.vocabularies import AREAS
 from assets.website import labels
-from assets.website.queries import Row, Rows, SiteData
+from assets.website.queries import Row, Rows, SiteData, aligned
 
 #: HTML level of the highest headings of a report: they are below "Findings", which has level 2.
 _TOP_HEADING_LEVEL = 3
@@ -29,22 +29,23 @@ class Section:
 def report_pages(
     site: SiteData, evidence_images: Mapping[tuple[str, int], str]
 ) -> Iterator[tuple[Row, Mapping[str, Any]]]:
-    """Yield every report with the variables of its page.
+    """Yield every report with the variables of its page, in the order of report IDs.
 
     Args:
         site: The release.
         evidence_images: File name of the evidence image by report ID and page number.
     """
     judgements, headings = site.grouped("judgements", "report_id"), site.grouped("sections", "report_id")
-    findings = site.grouped("findings", "report_id")
+    findings = aligned(sorted(site.reports), site.stream_groups("findings", "report_id"))
     recommendations = site.grouped("recommendations", "report_id")
     issues = site.grouped("known_issues", "report_id")
     reports_by_urn = site.grouped("reports", "urn")
     images: dict[str, dict[int, str]] = {}
     for (report_id, page), name in evidence_images.items():
         images.setdefault(report_id, {})[page] = name
-    for report_id, report in site.reports.items():
-        sections = group_findings(headings.get(report_id, []), findings.get(report_id, []))
+    for report_id, own_findings in findings:
+        report = site.reports[report_id]
+        sections = group_findings(headings.get(report_id, []), own_findings)
         yield (
             report,
             {

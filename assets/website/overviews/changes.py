@@ -1,12 +1,11 @@
 """The page about what changed: which grades improved and declined, by judgement area, and its CSV files."""
 
 from collections import Counter
-from pathlib import Path
+from collections.abc import Mapping
 
 from assets.schema.vocabularies import AREAS, GRADES
 from assets.website import labels
-from assets.website.csv_files import write_csv
-from assets.website.queries import Row, SiteData
+from assets.website.queries import Row, Rows, SiteData
 
 #: Changes in the table of the page, the newest; the CSV file has all of them.
 MAX_CHANGES = 320
@@ -34,8 +33,6 @@ def changes_page(site: SiteData) -> Row:
     }
 
 
-def write_changes(folder: Path, site: SiteData) -> None:
-    """Write the CSV files: changes of the grades in force, and all changes since 2012."""
-    for query in ("changes", "change_history"):
-        rows = site.results[query]
-        write_csv(folder / f"{query}.csv", list(rows[0]) if rows else (), rows)
+def changes_files(site: SiteData) -> Mapping[str, Rows]:
+    """Return the rows of the CSV files: changes of the grades in force, and all changes since 2012."""
+    return {f"{query}.csv": site.results[query] for query in ("changes", "change_history")}

@@ -1,11 +1,9 @@
 """The national page: grades by year and region, frequency of themes, and the CSV files behind its charts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from assets.website import charts, labels
-from assets.website.csv_files import write_csv
 from assets.website.queries import Row, Rows, SiteData
 
 #: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
@@ -131,9 +129,8 @@ def _themes_title(by_grade: Mapping[str, Mapping[str, float]]) -> str:
     )
 
 
-def write_chart_data(folder: Path, site: SiteData) -> None:
-    """Write the rows behind the charts into a folder: one CSV file per area and per theme table."""
-    tables = {**site.grouped("region_summary", "area")}
-    tables |= {query: site.results[query] for query in ("themes_by_grade", "themes_by_year")}
-    for name, rows in tables.items():
-        write_csv(folder / f"{name}.csv", list(rows[0]) if rows else (), rows)
+def national_files(site: SiteData) -> Mapping[str, Rows]:
+    """Return the rows behind the charts: those of a CSV file per area and per table of themes."""
+    areas = site.grouped("region_summary", "area")
+    themes = {query: site.results[query] for query in ("themes_by_grade", "themes_by_year")}
+    return {f"{name}.csv": rows for name, rows in {**areas, **themes}.items()}
