@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,7 +20,7 @@ from assets.website import labels
 from assets.website.csv_files import write_csv
 from assets.website.data_pages import sql_definitions
 from assets.website.pages import PageError, path_segment, site_pages
-from assets.website.queries import SiteData, read_release
+from assets.website.queries import Rows, SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
 from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
 from assets.website.sharing.cards import draw_card
@@ -100,7 +99,7 @@ def _write_website(
     return page_count
 
 
-def _write_data(path: Path, content: Any) -> None:
+def _write_data(path: Path, content: Rows) -> None:
     """Write a file next to a page: a CSV file from its rows, or a JSON file."""
     if path.suffix == ".csv":
         write_csv(path, content)

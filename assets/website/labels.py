@@ -105,6 +105,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "file_size": file_size,
     "finding_kind_label": partial(vocabulary_label, vocabularies.FINDING_KINDS),
     "grade_label": grade_label,
+    "indicator_direction_label": partial(vocabulary_label, vocabularies.INDICATOR_DIRECTIONS),
+    "indicator_unit_label": partial(vocabulary_label, vocabularies.INDICATOR_UNITS),
     "label_of": label_of,
     "long_date": long_date,
     "lower_first": lower_first,

@@ -14,7 +14,7 @@ from assets.website import charts, geography, labels
 from assets.website.data_pages import data_page, dictionary_tables, sql_examples
 from assets.website.overviews.changes import changes_files, changes_page
 from assets.website.overviews.national import national_files, national_page
-from assets.website.overviews.themes import theme_pages, themes_page
+from assets.website.overviews.themes import theme_pages
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.report_pages import report_pages
 from assets.website.sharing.addresses import Addresses
@@ -96,9 +96,8 @@ def _content_pages(
     yield Page("search/index.html", "search.html", _search(site))
     yield Page("national/index.html", "national.html", national_page(site), files=national_files(site))
     yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
-    yield Page("themes/index.html", "themes.html", themes_page(site))
-    for theme, context, files in theme_pages(site):
-        yield Page(f"themes/{path_segment(theme)}/index.html", "theme.html", context, files=files)
+    for folder, template, context, files in theme_pages(site):
+        yield Page(f"themes/{folder}index.html", template, context, files=files)
     yield Page("data/index.html", "data.html", data_page(site, has_sql_box))
     yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
     sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}

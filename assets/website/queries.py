@@ -1,8 +1,8 @@
 """The release as the website reads it: the results of ``sql/website`` as plain rows, and its history.
 
-A row is a dict by column name. Each query runs once per release. Small results are held and grouped by report or
-authority, so that pages only look them up; those that grow with the texts are read as a stream, in their order,
-so that memory does not grow with them. Nothing here depends on HTML.
+A row is a dict by column name. Each query runs once per release. Small results are held and grouped by report
+or authority, so that pages only look them up; those that grow with the texts are read as a stream, in their
+order, so that memory does not grow with them. Nothing here depends on HTML.
 """
 
 import json
@@ -27,7 +27,18 @@ Row = dict[str, Any]
 Rows = list[Row]
 
 #: Queries with a row per text or word, whose results are too large to hold while pages are written.
-_STREAMED_QUERIES = frozenset({"findings", "search_texts", "search_postings", "theme_sentences"})
+_STREAMED_QUERIES = frozenset(
+    {"findings", "search_texts", "search_postings", "theme_reports", "theme_sentences"}
+)
+#: Views that several queries use. They are evaluated once, into temporary tables of the same names:
+#: a query that contains them several times would exceed the memory limit. A view follows those that it uses.
+_SHARED_VIEWS = (
+    "judgement_periods",
+    "judgement_history",
+    "judgement_changes",
+    "latest_judgements",
+    "time_since_inspection",
+)
 #: Rows of a stream that are read at once.
 _BATCH_ROWS = 2000
 
@@ -92,6 +103,8 @@ def read_release(release: Path) -> SiteData:
     manifest = json.loads((release / INDEX).read_text(encoding="utf-8"))
     with connect(release / DATABASE, read_only=True) as connection:
         about = read_about(connection)
+        for view in _SHARED_VIEWS:
+            connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}")  # noqa: S608
         results = {
             file.name: _rows(connection, file.query)
             for file in read_sql_files(sql_folder() / "website")

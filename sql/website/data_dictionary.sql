@@ -1,4 +1,4 @@
--- The columns of every table and view with their comments, tables first.
+-- The columns of every published table and view with their comments, tables first.
 SELECT
     columns.table_name,
     coalesce(tables.comment, views.comment) AS description,
@@ -10,5 +10,5 @@ SELECT
 FROM duckdb_columns() AS columns
 LEFT JOIN duckdb_tables() AS tables ON tables.table_oid = columns.table_oid
 LEFT JOIN duckdb_views() AS views ON views.view_oid = columns.table_oid AND NOT views.internal
-WHERE NOT columns.internal
+WHERE NOT columns.internal AND columns.database_name = current_database()
 ORDER BY is_table DESC, columns.table_name, columns.column_index;

@@ -20,6 +20,8 @@ PAGES = {
     "search": "search/?q=homeless",
     "national": "national/",
     "changes": "changes/",
+    "themes": "themes/",
+    "theme": "themes/workforce_stability/",
     "data": "data/",
     "dictionary": "data/dictionary/",
     "sql": "data/sql/",

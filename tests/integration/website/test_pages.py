@@ -88,6 +88,66 @@ def test_changes_page_has_the_grades_that_improved_or_declined(site, database):
     assert len(history) == database.execute("SELECT count(change) FROM judgement_history").fetchone()[0]
 
 
+def test_theme_pages_count_each_text_once(site, database):
+    texts = database.execute(
+        "SELECT theme_matches.theme, list([source_table, report_id, ordinal::VARCHAR])"
+        " FROM theme_matches JOIN reports USING (report_id)"
+        " WHERE counts AND report_id NOT IN (SELECT report_id FROM superseded_reports)"
+        " GROUP BY theme_matches.theme"
+    ).fetchall()
+    assert len(texts) > 40
+    all_texts = database.execute(
+        "SELECT count(*) FROM (SELECT report_id FROM findings WHERE kind <> 'recommendation'"
+        " UNION ALL SELECT report_id FROM recommendations) JOIN reports USING (report_id)"
+        " WHERE counts AND report_id NOT IN (SELECT report_id FROM superseded_reports)"
+    ).fetchone()[0]
+    for theme, expected in texts:
+        folder = site / "themes" / theme
+        with (folder / "sentences.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert sorted([row["source_table"], row["report_id"], row["ordinal"]] for row in rows) == sorted(
+            expected
+        )
+        page = soup(folder / "index.html")
+        lead = page.select_one(".lead").get_text().replace(",", "")
+        assert lead.startswith(f"{len(expected)} of {all_texts} findings")
+        for table in page.select("table.shares"):
+            shown = [int(cell.get_text().replace(",", "")) for cell in table.select("td.number")]
+            assert sum(shown) <= len(expected)
+
+
+def test_sentences_of_a_theme_link_to_their_paragraph(site):
+    page = site / "themes" / "workforce_stability" / "index.html"
+    rows = soup(page).select("#sentence-table tbody tr")
+    assert rows
+    for row in rows:
+        report, _, anchor = row.a["href"].partition("#")
+        item = soup((page.parent / report / "index.html").resolve()).find(id=anchor)
+        sentence = row.select("td")[2].find(string=True, recursive=False).strip()
+        assert sentence in item.get_text()
+
+
+def test_shares_of_a_theme_are_of_all_texts(site, database):
+    ((mentions, texts),) = database.execute(
+        "SELECT count(matches.theme), count(*) FROM ("
+        " SELECT 'findings' AS source_table, report_id, ordinal, area FROM findings"
+        " WHERE kind <> 'recommendation'"
+        " UNION ALL SELECT 'recommendations', report_id, ordinal, area FROM recommendations) AS texts"
+        " JOIN reports USING (report_id)"
+        " LEFT JOIN theme_matches AS matches ON matches.theme = 'supervision'"
+        " AND matches.source_table = texts.source_table"
+        " AND matches.report_id = texts.report_id AND matches.ordinal = texts.ordinal"
+        " WHERE reports.counts AND texts.area = 'leadership'"
+        " AND texts.report_id NOT IN (SELECT report_id FROM superseded_reports)"
+    ).fetchall()
+    table = soup(site / "themes" / "supervision" / "index.html").select_one("table.shares")
+    (row,) = (row for row in table.select("tbody tr") if row.th.get_text() == "Impact of leaders")
+    assert [cell.get_text().strip() for cell in row.select("td")] == [
+        f"{100 * mentions / texts:.1f} %",
+        str(mentions),
+    ]
+
+
 def test_issues_have_evidence_images(site, database):
     query = "SELECT DISTINCT report_id, page FROM known_issues WHERE page IS NOT NULL"
     for report_id, page in database.execute(query).fetchall():
