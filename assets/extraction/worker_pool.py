@@ -51,10 +51,14 @@ class WorkerPoolError(Exception):
 
 @dataclass(frozen=True)
 class WorkerFailure:
-    """The reason why a call returned nothing."""
+    """The reason why a call returned nothing.
+
+    ``lost`` is whether the worker exceeded a limit or died: less work might succeed. ``damaged`` is whether
+    the file is not what was fetched.
+    """
 
     reason: str
-    timed_out: bool = False
+    lost: bool = False
     damaged: bool = False
 
 
@@ -69,8 +73,8 @@ def read_reports(
 ) -> Generator[tuple[Publication, dict[str, pa.Table]], None, None]:
     """Read reports in worker processes and yield each publication with its rows by table, in the given order.
 
-    A file that exceeds the time limit is read again with pdfium alone, because pdfplumber may have used up
-    the time. A file that still fails yields the rows of an unreadable report. ``on_damage`` is called before
+    A file that exceeds a limit or kills its worker is read again with pdfium alone, because pdfplumber may be
+    the cause. A file that still fails yields the rows of an unreadable report. ``on_damage`` is called before
     that, with the reason, if the file is not what was fetched.
 
     Raises:
@@ -88,7 +92,7 @@ def read_reports(
 def _tables_or_issue(
     publication: Publication, path: Path, result: dict[str, pa.Table] | WorkerFailure
 ) -> dict[str, pa.Table]:
-    if isinstance(result, WorkerFailure) and result.timed_out:
+    if isinstance(result, WorkerFailure) and result.lost:
         [result] = run_in_pool(_read_file, [(path, publication, result.reason)], processes=1)
     if isinstance(result, WorkerFailure) and result.damaged:
         issue = Issue("unreadable", f"the archived file {result.reason}")
@@ -163,11 +167,11 @@ def _result(future: "Future[T]") -> T | WorkerFailure:
     except TimeoutError as error:
         if not future.done():  # otherwise pebble reports that the call itself timed out
             raise WorkerPoolError(f"no worker process started within {START_TIMEOUT} seconds") from error
-        return WorkerFailure(f"reading took longer than {FILE_TIMEOUT} seconds", timed_out=True)
+        return WorkerFailure(f"reading took longer than {FILE_TIMEOUT} seconds", lost=True)
     except ProcessExpired as error:
-        return WorkerFailure(_describe_exit(error.exitcode))
+        return WorkerFailure(_describe_exit(error.exitcode), lost=True)
     except MemoryError:
-        return WorkerFailure(f"reading took more than {_MAX_FILE_MEGABYTES} MB of memory")
+        return WorkerFailure(f"reading took more than {_MAX_FILE_MEGABYTES} MB of memory", lost=True)
     except OSError as error:
         return WorkerFailure(f"the file could not be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; its row states the error)

@@ -17,6 +17,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pyarrow as pa
 from upath import UPath
@@ -32,17 +34,35 @@ STAGING_PREFIX = ".new-"
 def resolve_path(address: str | Path) -> Path:
     """Return the path of an address: of a folder, or of an object store if it starts with a scheme.
 
+    A folder may start with ``~``, or be a URL of the scheme ``file``.
+
     Raises:
-        ValueError: fsspec does not know the scheme, or the package that it needs is not installed.
+        ValueError: The address names a file or another machine's folder, fsspec does not know the scheme, or
+            the package that it needs is not installed.
     """
-    if "://" not in str(address):
-        return Path(address)
+    if "://" not in str(address) or str(address).startswith("file://"):
+        return _local_folder(str(address))
     try:
         # Listings are not cached: they would hide files that other machines write. Other packages annotate
         # warehouse paths as Path and use only the methods that UPath shares.
         return cast("Path", UPath(address, use_listings_cache=False))
     except ImportError as error:
         raise ValueError(str(error)) from error
+
+
+def _local_folder(address: str) -> Path:
+    if address.startswith("file://"):
+        url = urlsplit(address)
+        if url.netloc not in ("", "localhost") or not url.path:
+            raise ValueError("a folder on this machine starts with file:/// and three slashes")
+        address = url2pathname(url.path)
+    try:
+        path = Path(address).expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
+    if path.is_file():
+        raise ValueError("it is a file, not a folder")
+    return path
 
 
 def is_local(path: StoragePath) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 #: A table that is wider than this is printed as records, unless a terminal is wider.
 MAX_TABLE_WIDTH = 120
+#: Types of statements that can write files, although the database is opened read-only.
+WRITING_STATEMENTS = frozenset({"ATTACH", "COPY", "COPY_DATABASE", "EXPORT", "LOAD", "PRAGMA", "SET"})
+_EXPLAIN = re.compile(r"\s*explain(\s+analyze)?\b", re.IGNORECASE)
 
 Row = tuple[Any, ...]
 
@@ -48,6 +52,7 @@ def query(sql: str, *, as_csv: bool, as_json: bool, parquet: Path | None, wareho
     statement = sys.stdin.read() if sql == "-" else sql
     try:
         with local_copy(database) as file, duckdb.connect(file, read_only=True) as connection:
+            _refuse_writing(connection, statement)
             result = connection.execute(statement)
             columns = [column[0] for column in result.description]
             if parquet:
@@ -62,6 +67,18 @@ def query(sql: str, *, as_csv: bool, as_json: bool, parquet: Path | None, wareho
                     click.echo(render(columns, rows, max(MAX_TABLE_WIDTH, _terminal_width())))
     except duckdb.Error as error:
         raise CommandError(str(error)) from error
+
+
+def _refuse_writing(connection: "duckdb.DuckDBPyConnection", sql: str) -> None:
+    """Refuse statements that can write files: only ``--parquet`` and the shell do."""
+    for statement in connection.extract_statements(sql):
+        if statement.type.name == "EXPLAIN":
+            _refuse_writing(connection, _EXPLAIN.sub("", statement.query, count=1))
+        elif statement.type.name in WRITING_STATEMENTS:
+            raise CommandError(
+                f"{statement.type.name} can write files, so it is refused here: print the rows with --csv or"
+                " --json, write them with --parquet FILE, or open the database in another program"
+            )
 
 
 def render(columns: Sequence[str], rows: Sequence[Row], max_width: int = MAX_TABLE_WIDTH) -> str:

@@ -149,7 +149,7 @@ def test_slow_file_is_killed_at_the_time_limit(tmp_path, monkeypatch):
         pdf_builder.build_pdf([pdf_builder.compressed_stream(pdf_builder.compressed_bomb(200, b"q Q "))])
     )
     failure, pages = run_in_pool(count_pages, [(slow,), (sample.reports()[GOOD][1],)], processes=1)
-    assert failure == WorkerFailure("reading took longer than 1 seconds", timed_out=True)
+    assert failure == WorkerFailure("reading took longer than 1 seconds", lost=True)
     assert pages > 2
 
 

@@ -1,6 +1,7 @@
 """The worker pool with real processes: order of results, killed workers, workers that do not start."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -23,6 +24,17 @@ class AbortingPath(PosixPath):
 
     def read_bytes(self) -> bytes:
         os.abort()
+
+
+class AbortingOncePath(PosixPath):
+    """A path that kills the first process that reads it."""
+
+    def read_bytes(self) -> bytes:
+        marker = self.with_suffix(".read")
+        if not marker.exists():
+            marker.touch()
+            os.abort()
+        return super().read_bytes()
 
 
 def publications(**paths):
@@ -92,6 +104,16 @@ def test_killed_worker_affects_one_report(tmp_path, monkeypatch):
         ),
         "last": ("complete",),
     }
+
+
+@proves(
+    "The second reader, or anything else that happens once, kills the worker of a file",
+    theme=Theme.HOSTILE,
+    does="reads the file again with the first reader alone",
+)
+def test_file_whose_worker_died_is_read_again_without_the_second_reader(tmp_path):
+    path = AbortingOncePath(shutil.copy(sample.reports()[GOOD][1], tmp_path))
+    assert outcomes(read_reports(publications(first=path), processes=1)) == {"first": ("complete",)}
 
 
 def test_no_reports():

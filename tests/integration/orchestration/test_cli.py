@@ -134,6 +134,29 @@ def test_query_cannot_write(ask):
     assert "read-only" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY (SELECT 1) TO '{file}'",
+        "SELECT 1; COPY (SELECT 1) TO '{file}'",
+        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
+        "explain copy (SELECT 1) TO '{file}'",
+        "ATTACH '{file}' AS other",
+        "EXPORT DATABASE '{file}'",
+        "SET profiling_output = '{file}'",
+    ],
+)
+def test_query_writes_no_file(ask, tmp_path, sql):
+    result = ask(sql.format(file=tmp_path / "file"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "can write files, so it is refused here" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_query_explains(ask):
+    assert "physical_plan" in ask("EXPLAIN SELECT * FROM reports").stdout
+
+
 def test_query_without_a_database(invoke, tmp_path):
     result = invoke("query", "SELECT 1", "--warehouse", tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")

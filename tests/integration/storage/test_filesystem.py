@@ -1,5 +1,7 @@
 """File operations in an object store and, where they differ, in a local folder."""
 
+from pathlib import Path
+
 import pytest
 
 from assets.storage.filesystem import (
@@ -37,6 +39,21 @@ def downloaded(folder, tmp_path):
     copy = tmp_path / "downloaded"
     download(folder, copy)
     return {path.relative_to(copy).as_posix(): path.read_text() for path in copy.rglob("*") if path.is_file()}
+
+
+def test_addresses_of_local_folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "a folder"
+    assert resolve_path(folder) == folder
+    assert resolve_path("~/a folder") == folder
+    assert resolve_path(folder.as_uri()) == folder
+    assert resolve_path("warehouse") == Path("warehouse")
+
+
+@pytest.mark.parametrize("address", [__file__, "file://server/folder", "file://", "~nobody-has-this-name/x"])
+def test_addresses_that_are_no_folder(address):
+    with pytest.raises(ValueError, match=r"file, not a folder|on this machine|home directory"):
+        resolve_path(address)
 
 
 def test_commit_replaces_a_file(store, local_folder):
