@@ -18,7 +18,7 @@ from assets.extraction.evidence import ReportPage
 from assets.schema.vocabularies import GRADES
 from assets.website import labels
 from assets.website.csv_files import write_csv
-from assets.website.data_pages import sql_definitions
+from assets.website.data_pages import RELEASE_FILES, sql_definitions, sql_fragment
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import Rows, SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
@@ -81,6 +81,7 @@ def _write_website(
     templates = _templates(site, addresses)
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
+    _link_releases(folder / "releases", site)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0
@@ -115,11 +116,12 @@ def _templates(site: SiteData, addresses: Addresses) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**labels.FILTERS, "anchor": anchor}
+    environment.filters |= {**labels.FILTERS, "anchor": anchor, "sql_fragment": sql_fragment}
     environment.globals |= {
         "about": site.about,
         "version": site.manifest["version"],
         "addresses": addresses,
+        "dates": site.results["dates"][0],
         "authority_feed": authority_feed,
         "region_feed": region_feed,
         "search_names": site.search_names,
@@ -136,6 +138,16 @@ def _write_static_files(folder: Path, site: SiteData, templates: Environment, sq
         shutil.copytree(sql_box, folder / "sql")
         definitions = json.dumps(sql_definitions(site), ensure_ascii=False, separators=(",", ":"))
         (folder / "sql" / "definitions.json").write_text(definitions, encoding="utf-8")
+
+
+def _link_releases(folder: Path, site: SiteData) -> None:
+    """Keep the dataset of this release and of the ones before it at a permanent address."""
+    for version in site.versions:
+        source, target = site.release.parent / version["version"], folder / version["version"]
+        target.mkdir(parents=True)
+        for name in RELEASE_FILES:
+            if (source / name).is_file():
+                _link_or_copy(str(source / name), str(target / name))
 
 
 def _has_sql_box(sql_box: Path) -> bool:

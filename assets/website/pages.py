@@ -11,7 +11,14 @@ from typing import Any
 
 from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, geography, labels
-from assets.website.data_pages import data_page, dictionary_tables, sql_examples
+from assets.website.data_pages import (
+    data_page,
+    dictionary_tables,
+    release_pages,
+    releases_page,
+    sql_examples,
+    table_pages,
+)
 from assets.website.overviews.changes import changes_files, changes_page
 from assets.website.overviews.national import national_files, national_page
 from assets.website.overviews.themes import theme_pages
@@ -74,7 +81,7 @@ def site_pages(
         PageError: A report ID cannot be part of a path.
     """
     listed = []
-    for page in _content_pages(site, evidence_images, has_sql_box):
+    for page in _content_pages(site, evidence_images, has_sql_box, addresses):
         yield page
         if page.path.endswith(".html"):
             listed.append(page.address)
@@ -86,7 +93,7 @@ def site_pages(
 
 
 def _content_pages(
-    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool
+    site: SiteData, evidence_images: Mapping[tuple[str, int], str], has_sql_box: bool, addresses: Addresses
 ) -> Iterator[Page]:
     yield Page("index.html", "home.html", _home(site), Card(site.about["title"], site.about["description"]))
     yield from _authority_pages(site)
@@ -98,7 +105,12 @@ def _content_pages(
     yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
     for folder, template, context, files in theme_pages(site):
         yield Page(f"themes/{folder}index.html", template, context, files=files)
-    yield Page("data/index.html", "data.html", data_page(site, has_sql_box))
+    yield Page("data/index.html", "data.html", data_page(site, has_sql_box, addresses))
+    for name, context in table_pages(site):
+        yield Page(f"data/tables/{name}/index.html", "table.html", context)
+    yield Page("releases/index.html", "releases.html", releases_page(site))
+    for version, context in release_pages(site):
+        yield Page(f"releases/{version}/index.html", "release.html", context)
     yield Page("data/dictionary/index.html", "dictionary.html", {"tables": dictionary_tables(site)})
     sql = {"has_sql_box": has_sql_box, "examples": sql_examples()}
     yield Page("data/sql/index.html", "sql.html", sql)

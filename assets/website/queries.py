@@ -161,6 +161,7 @@ def _versions(release: Path) -> Rows:
                 "day": manifest["day"],
                 "previous": manifest["previous"],
                 "changes": changes["tables"],
+                "files": {file["path"]: file["bytes"] for file in manifest["files"]},
             }
         )
         version = manifest["previous"]

@@ -1,10 +1,16 @@
--- Agreement of the extracted grades with Ofsted's own statistics, one row per framework of the statistics.
+-- Grades of the reports next to Ofsted's own statistics, by what the comparison shows and its explanation.
+--
+-- Only grades that both have can agree or differ: 'same' and 'different'. 'statistics_only' are grades without a report
+-- here, 'reports_only' are grades that the statistics do not have.
 SELECT
-    coalesce(official_framework, 'Not in the statistics') AS framework,
-    count(*) AS cells,
-    count(*) FILTER (WHERE outcome = 'same') AS same,
-    count(*) FILTER (WHERE outcome = 'explained') AS explained,
-    count(*) FILTER (WHERE outcome = 'unexplained') AS unexplained
+    CASE
+        WHEN official_grade IS NULL THEN 'reports_only'
+        WHEN grade IS NULL THEN 'statistics_only'
+        WHEN outcome = 'same' THEN 'same'
+        ELSE 'different'
+    END AS comparison,
+    coalesce(explanation, CASE WHEN outcome = 'unexplained' THEN 'Not explained' END) AS explanation,
+    count(*) AS grades
 FROM official_comparison
-GROUP BY framework
-ORDER BY framework;
+GROUP BY ALL
+ORDER BY comparison, grades DESC, explanation;

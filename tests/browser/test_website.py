@@ -1,7 +1,7 @@
 """The website in a browser: accessibility, small screens, keyboard, tables, map, search and SQL box."""
 
 import re
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 import duckdb
 import pytest
@@ -25,6 +25,9 @@ PAGES = {
     "data": "data/",
     "dictionary": "data/dictionary/",
     "sql": "data/sql/",
+    "table": "data/tables/findings/",
+    "releases": "releases/",
+    "not found": "404.html",
 }
 
 
@@ -274,3 +277,21 @@ def test_hostile_markup_is_inert_in_a_browser(hostile_site, visit):
     assert "onerror=alert(2)" in page.locator("#results li").first.inner_text()
     for path in ("", f"authorities/{hostile_urn()}/", f"reports/{HOSTILE_REPORT}/", "national/", "data/"):
         visit(hostile_site, path)
+
+
+def test_each_row_of_a_report_has_a_link_that_reports_a_mistake(visit, public_site, database):
+    page = visit(public_site, "reports/2755760/")
+    text, page_number = database.execute(
+        "SELECT text, page FROM findings WHERE report_id = '2755760' AND paragraph = 23"
+    ).fetchone()
+    body = parse_qs(urlsplit(page.locator("#p23 a.mistake").get_attribute("href")).query)["body"][0]
+    lines = body.splitlines()
+    assert lines[0] == "report: 2755760"
+    assert lines[1].startswith("place: paragraph 23, page")
+    assert str(page_number) in lines[1]
+    assert lines[2] == f"value: {' '.join(text.split())[:100]}…"
+    judgement = page.locator("tr[data-judgement] a.mistake").first.get_attribute("href")
+    assert "value: " in parse_qs(urlsplit(judgement).query)["body"][0]
+    rows = page.locator("[data-place], [data-judgement]")
+    assert page.locator("a.mistake").count() == rows.count() > 20
+    assert Axe().run(page).violations_count == 0

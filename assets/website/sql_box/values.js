@@ -32,6 +32,6 @@ export function toCsv(columns, rows) {
 }
 
 function toField({ text, isText }) {
-  const safe = isText && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = isText && /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,6 +1,7 @@
 """Feeds: valid Atom and JSON Feed with grades, changes and recommendations."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ import pytest
 
 from assets.database.build import database_path
 from assets.release import releases
-from assets.website.queries import SiteData, read_release
+from assets.website.queries import read_release
 from assets.website.sharing import feeds
 from assets.website.sharing.feeds import region_feed, site_feeds
 from tests.support.website_fixtures import ADDRESS, HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn, page_tags
@@ -177,7 +178,7 @@ def site_data(sample_release):
             for number in range(copies)
         ]
         results = {**read.results, "reports": [*read.results["reports"], *extra]}
-        return SiteData(read.about, read.manifest, read.versions, results)
+        return replace(read, results=results)
 
     return make
 
