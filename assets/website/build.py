@@ -20,7 +20,7 @@ from assets.website import labels
 from assets.website.csv_files import write_csv
 from assets.website.data_pages import RELEASE_FILES, sql_definitions, sql_fragment
 from assets.website.pages import PageError, path_segment, site_pages
-from assets.website.queries import Rows, SiteData, read_release
+from assets.website.queries import Row, Rows, SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
 from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
 from assets.website.sharing.cards import draw_card
@@ -100,9 +100,9 @@ def _write_website(
     return page_count
 
 
-def _write_data(path: Path, content: Rows) -> None:
-    """Write a file next to a page: a CSV file from its rows, or a JSON file."""
-    if path.suffix == ".csv":
+def _write_data(path: Path, content: Rows | Row) -> None:
+    """Write a file next to a page: rows as CSV, an object as JSON."""
+    if isinstance(content, list):
         write_csv(path, content)
     else:
         path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

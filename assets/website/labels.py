@@ -35,6 +35,7 @@ def vocabulary_label(vocabulary: Mapping[str, Term], code: str) -> str:
 area_label = partial(vocabulary_label, AREAS)
 family_label = partial(vocabulary_label, FAMILIES)
 grade_label = partial(vocabulary_label, GRADES)
+indicator_unit_label = partial(vocabulary_label, vocabularies.INDICATOR_UNITS)
 theme_label = partial(vocabulary_label, THEMES)
 
 
@@ -106,7 +107,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "finding_kind_label": partial(vocabulary_label, vocabularies.FINDING_KINDS),
     "grade_label": grade_label,
     "indicator_direction_label": partial(vocabulary_label, vocabularies.INDICATOR_DIRECTIONS),
-    "indicator_unit_label": partial(vocabulary_label, vocabularies.INDICATOR_UNITS),
+    "indicator_unit_label": indicator_unit_label,
     "label_of": label_of,
     "long_date": long_date,
     "lower_first": lower_first,

@@ -20,7 +20,9 @@ from assets.website.data_pages import (
     table_pages,
 )
 from assets.website.overviews.changes import changes_files, changes_page
+from assets.website.overviews.compare import compare_page, comparison_files
 from assets.website.overviews.national import national_files, national_page
+from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.overviews.themes import theme_pages
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.report_pages import report_pages
@@ -103,6 +105,7 @@ def _content_pages(
     yield Page("search/index.html", "search.html", _search(site))
     yield Page("national/index.html", "national.html", national_page(site), files=national_files(site))
     yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
+    yield Page("compare/index.html", "compare.html", compare_page(site), files=comparison_files(site))
     for folder, template, context, files in theme_pages(site):
         yield Page(f"themes/{folder}index.html", template, context, files=files)
     yield Page("data/index.html", "data.html", data_page(site, has_sql_box, addresses))
@@ -223,7 +226,7 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
                 row["report_id"]: _headline(judgements_by_report.get(row["report_id"], [])) for row in reports
             },
             "timeline": charts.timeline_chart(judgements, visits, authority["valid_to"] or latest_day),
-            "recommendations": _recent_recommendations(reports, recommendations_by_report, current),
+            "recommendations": recent_recommendations(reports, recommendations_by_report, current),
             "earlier_recommendations": earlier,
             "all_reports": site.reports,
             "neighbours": neighbours_by_urn.get(urn, []),
@@ -253,25 +256,6 @@ def _report_card(authority: Row, report: Row, judgements: Rows) -> Card:
 
 def _is_graded(family: str) -> bool:
     return family in FAMILIES and FAMILIES[family].is_graded
-
-
-def _recent_recommendations(
-    reports: Rows, recommendations: Mapping[str, Rows], current: Row | None
-) -> Sequence[tuple[Row, Rows]]:
-    """Return the reports since the latest full inspection that recommend something, newest first.
-
-    Each comes with its recommendations. For an authority without a full inspection these are all its reports.
-    """
-    latest = current["report_id"] if current else None
-    since = next((row["published"] for row in reports if row["report_id"] == latest), None)
-    return [
-        (row, recommendations[row["report_id"]])
-        for row in reports
-        if row["report_id"] in recommendations
-        and row["counts"]
-        and not row["superseded_by"]
-        and (row["report_id"] == latest or since is None or (row["published"] and row["published"] > since))
-    ]
 
 
 def _search(site: SiteData) -> Row:

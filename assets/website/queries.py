@@ -28,7 +28,7 @@ Rows = list[Row]
 
 #: Queries with a row per text or word, whose results are too large to hold while pages are written.
 _STREAMED_QUERIES = frozenset(
-    {"findings", "search_texts", "search_postings", "theme_reports", "theme_sentences"}
+    {"findings", "indicator_series", "search_texts", "search_postings", "theme_reports", "theme_sentences"}
 )
 #: Views that several queries use. They are evaluated once, into temporary tables of the same names:
 #: a query that contains them several times would exceed the memory limit. A view follows those that it uses.

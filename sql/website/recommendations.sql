@@ -6,6 +6,8 @@ SELECT
     recommendations.kind,
     recommendations.area,
     areas.area_inferred,
+    areas.inferred_from,
+    areas.themes,
     recommendations.section_title,
     recommendations.paragraph,
     recommendations.text,

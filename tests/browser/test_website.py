@@ -1,15 +1,18 @@
 """The website in a browser: accessibility, small screens, keyboard, tables, map, search and SQL box."""
 
+import csv
 import re
+from datetime import date
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 import duckdb
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from assets.database.build import database_path
 from tests.support.fault_table import Theme, proves
-from tests.support.website_fixtures import HOSTILE_REPORT, hostile_urn
+from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
 #: A page of each kind.
 PAGES = {
@@ -19,6 +22,7 @@ PAGES = {
     "report": "reports/2755760/",
     "search": "search/?q=homeless",
     "national": "national/",
+    "compare": "compare/?neighbours-of=80442",
     "changes": "changes/",
     "themes": "themes/",
     "theme": "themes/workforce_stability/",
@@ -133,6 +137,104 @@ def test_one_link_shows_who_improved_in_an_area(visit, site, database):
     assert rows.count() == count
     assert {row.get_attribute("data-change") for row in rows.all()} == {change}
     assert {row.get_attribute("data-area") for row in rows.all()} == {area}
+
+
+def test_three_steps_to_what_neighbours_were_asked_about_a_theme(visit, site, database):
+    expected = database.execute(
+        "SELECT neighbour, text FROM neighbour_recommendations"
+        " WHERE local_authority = 'Buckinghamshire' AND list_contains(themes, 'management_oversight')"
+    ).fetchall()
+    assert expected
+    page = visit(site, "")
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_label("Authority", exact=True).fill("bucks")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Buckinghamshire and its statistical neighbours").wait_for()
+    page.get_by_label("Theme").select_option("management_oversight")
+    assert query_of(page) == [("neighbours-of", "80442"), ("theme", "management_oversight")]
+    shown = page.locator("#recommendation-list li p:first-child").all_inner_texts()
+    assert {text for _, text in expected} <= set(shown)
+    assert {name for name, _ in expected} <= set(page.locator("#recommendation-list h3").all_inner_texts())
+    page.go_back()
+    page.wait_for_function("document.querySelector('select[name=theme]').value === ''")
+    assert page.locator("#recommendation-list li").count() > len(shown)
+
+
+def test_comparison_of_selected_authorities(visit, site, database):
+    page = visit(site, "compare/?a=80573,80429,1&theme=nonsense")
+    rows = page.locator("#judgement-table tbody tr")
+    rows.first.wait_for()
+    assert [text.split("\n")[0] for text in rows.locator("th").all_inner_texts()] == [
+        "Trafford",
+        "Birmingham",
+        "England",
+    ]
+    grades = database.execute(
+        "SELECT impact_of_leaders_grade, help_and_protection_grade FROM latest_judgements WHERE urn = 80573"
+    ).fetchone()
+    badges = rows.first.locator(".badge")
+    assert [badges.nth(index).get_attribute("class").split()[1] for index in (0, 1)] == list(grades)
+    page.get_by_role("button", name="Remove Trafford").click()
+    page.wait_for_function("location.search.startsWith('?a=80429')")
+    page.get_by_label("Authority", exact=True).fill("northants")
+    page.get_by_role("button", name="Add to the selection").click()
+    page.get_by_text("Which one?").wait_for()
+    assert page.locator("#selection-status a").count() == 3
+    page.get_by_label("Authority", exact=True).fill("nowhere")
+    page.keyboard.press("Enter")
+    page.get_by_text("No authority has this name").wait_for()
+
+
+def test_comparison_shows_figures_and_years_since_for_today(visit, site, database):
+    end, value, median = database.execute(
+        "SELECT inspection_end_date, value, neighbours_median FROM latest_judgements"
+        " JOIN indicator_comparison USING (urn)"
+        " WHERE urn = 80442 AND indicator = 're_referrals' AND year = 2025"
+    ).fetchone()
+    page = visit(site, "compare/?neighbours-of=80442")
+    page.locator("#multiples svg").first.wait_for()
+    years = float(page.locator("#judgement-table tbody tr").first.locator("td").last.inner_text())
+    today = date.fromisoformat(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    assert abs(years - (today - end).days / 365.25) < 0.1
+    words = page.get_by_role("img", name=re.compile(r"^Re-referrals\.")).get_attribute("aria-label")
+    assert f"Buckinghamshire {value:.1f} (2025)" in words
+    assert f"Median of the neighbours {round(median, 1):g} (2025)" in words
+
+
+def test_comparison_as_csv_and_xlsx(visit, hostile_site, tmp_path):
+    page = visit(hostile_site, f"compare/?a={hostile_urn()}")
+    assert "onerror=alert(2)" in page.locator("#judgement-table th a").inner_text()
+    page.get_by_role("button", name="Recommendations (CSV)").wait_for()
+    saved = {}
+    for name in ("Everything (XLSX)", "Recommendations (CSV)"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        saved[name] = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved[name])
+    with saved["Recommendations (CSV)"].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert HOSTILE_TEXT in {row["authority"] for row in rows}
+    workbook = openpyxl.load_workbook(saved["Everything (XLSX)"])
+    assert workbook.sheetnames == ["Judgements", "Recommendations", "Figures"]
+    sheet = workbook["Recommendations"]
+    header, *written = sheet.iter_rows(values_only=True)
+    assert [dict(zip(header, row, strict=True))["text"] for row in written] == [row["text"] for row in rows]
+    assert {cell.data_type for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
+
+
+def test_formulas_stay_text_in_the_browsers_files(visit, site):
+    page = visit(site, "compare/")
+    csv_text, xlsx_text = page.evaluate(
+        """async () => {
+          const { toCsv, toXlsx } = await import("../static/spreadsheet.js");
+          const table = [["a"], ["=1+1"], ["@x"], ["-1"], [-1], ["\\u0000<\\ud800"]];
+          return [await toCsv(table).text(), await toXlsx({ Sheet: table }).text()];
+        }"""
+    )
+    assert csv_text.splitlines()[1:5] == ["'=1+1", "'@x", "'-1", "-1"]
+    assert '<t xml:space="preserve">=1+1</t>' in xlsx_text
+    assert "<f>" not in xlsx_text
+    assert '<t xml:space="preserve">&lt;</t>' in xlsx_text
 
 
 def test_map_shows_grades_as_colours_and_text(visit, site):

@@ -9,7 +9,7 @@ from assets.website.queries import Row, Rows, SiteData
 #: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
 _MIN_AUTHORITIES = 5
 #: Ranks of the current scale that count as 'good or outstanding'.
-_GOOD_RANK = labels.CURRENT_SCALE.index("good") + 1
+GOOD_RANK = labels.CURRENT_SCALE.index("good") + 1
 
 
 def national_page(site: SiteData) -> Row:
@@ -51,7 +51,7 @@ def _percent_good(rows: Iterable[Row]) -> int | None:
     rows = list(rows)
     if not rows:
         return None
-    good = sum(row["authorities"] for row in rows if row["grade_rank"] <= _GOOD_RANK)
+    good = sum(row["authorities"] for row in rows if row["grade_rank"] <= GOOD_RANK)
     return round(100 * float(good) / float(rows[0]["graded"]))
 
 

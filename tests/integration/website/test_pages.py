@@ -1,6 +1,7 @@
 """The pages agree with the release and display hostile texts unchanged."""
 
 import csv
+import json
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -146,6 +147,40 @@ def test_shares_of_a_theme_are_of_all_texts(site, database):
         f"{100 * mentions / texts:.1f} %",
         str(mentions),
     ]
+
+
+def test_comparison_loads_little(site):
+    folder = site / "compare"
+    shared = json.loads((folder / "all.json").read_text(encoding="utf-8"))
+    sizes = {row["urn"]: (folder / f"{row['urn']}.json").stat().st_size for row in shared["authorities"]}
+    fixed = (folder / "all.json").stat().st_size + (folder / "index.html").stat().st_size
+    for row in shared["authorities"]:
+        assert fixed + sum(sizes[urn] for urn in [row["urn"], *row["neighbours"]]) < 250_000
+
+
+def test_comparison_has_the_judgements_and_figures_of_the_views(site, database):
+    columns = labels.wide_columns()
+    for urn, *grades in database.execute(
+        f"SELECT urn, {', '.join(columns.values())} FROM latest_judgements WHERE report_id IS NOT NULL"
+    ).fetchall():
+        file = json.loads((site / "compare" / f"{urn}.json").read_text(encoding="utf-8"))
+        judgements = file["inspection"]["judgements"]
+        for area, grade in zip(columns, grades, strict=True):
+            if not judgements.get(area, {}).get("joint"):
+                assert judgements.get(area, {}).get("grade") == grade
+    written = {
+        (urn, code, int(year)): value
+        for urn in (80442, 80523)
+        for code, (values, _) in json.loads((site / "compare" / f"{urn}.json").read_text(encoding="utf-8"))[
+            "indicators"
+        ].items()
+        for year, value in values.items()
+    }
+    expected = database.execute(
+        "SELECT urn, indicator, year, value FROM authority_indicators"
+        " WHERE urn IN (80442, 80523) AND value IS NOT NULL"
+    ).fetchall()
+    assert written == {tuple(key): value for *key, value in expected}
 
 
 def test_issues_have_evidence_images(site, database):
