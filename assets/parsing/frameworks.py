@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -24,8 +25,9 @@ from assets.schema.vocabularies import (
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=8192)
 def letters_only(text: str) -> str:
-    """Return the letters of a label in lower case, for comparison."""
+    """Return the letters of a text in lower case, for comparison. Several steps compare the same lines."""
     return _NOT_LETTERS.sub("", text.casefold())
 
 

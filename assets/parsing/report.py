@@ -6,7 +6,7 @@ Parsing itself is in ``families`` and ``grammar``; running it over files is in `
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -55,7 +55,6 @@ FRAMEWORK_PARSERS: Mapping[str, Callable[[Sequence[Line], date | None], Extracti
 
 #: Reports with more pages are not read by pdfplumber, which needs up to half a second per page.
 MAX_PAGES_PDFPLUMBER = 100
-
 
 #: Roles of lines from which grades, dates and names are read.
 _ROLES_WITH_VALUES = frozenset((Role.TITLE, Role.DETAILS, Role.JUDGEMENT, Role.JUDGEMENT_TABLE))
@@ -210,16 +209,16 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
     rows: dict[str, list[dict[str, Any]]] = {
         "reports": [{**_report_row(publication, extraction, status), **counting}],
         "judgements": [{**_row_with_box(judgement), **counting} for judgement in extraction.judgements],
-        "sections": [asdict(section) for section in extraction.sections],
+        "sections": [_columns(section) for section in extraction.sections],
         "findings": [
             {**_row_with_boxes(finding), "page_end": finding.boxes[-1].page}
             for finding in extraction.findings
         ],
         "recommendations": [_row_with_boxes(recommendation) for recommendation in extraction.recommendations],
-        "inspectors": [asdict(inspector) for inspector in extraction.inspectors],
+        "inspectors": [_columns(inspector) for inspector in extraction.inspectors],
         "extraction_issues": [
             {
-                **asdict(issue),
+                **_columns(issue),
                 "detail": detail,
                 "severity": invariants.CODES[issue.code].severity,
                 "disqualifies": invariants.CODES[issue.code].disqualifies,
@@ -253,7 +252,7 @@ def _unique_issues(issues: Sequence[Issue]) -> dict[tuple[str, str], Issue]:
 
 def _report_row(publication: Publication, extraction: Extraction, status: str) -> dict[str, Any]:
     return {
-        **asdict(publication),
+        **_columns(publication),
         "framework": extraction.framework,
         "inspection_start": extraction.inspection_start,
         "inspection_end": extraction.inspection_end,
@@ -270,13 +269,17 @@ def _report_row(publication: Publication, extraction: Extraction, status: str) -
     }
 
 
+def _columns(row: Any) -> dict[str, Any]:  # noqa: ANN401 (any dataclass)
+    """Return the fields of a dataclass without copying their values, as ``asdict`` would."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
+
+
 def _row_with_box(row: Judgement) -> dict[str, Any]:
-    columns = asdict(row)
-    return {**columns, **(row.box._asdict() if row.box else {})}
+    return {**_columns(row), **(row.box._asdict() if row.box else {})}
 
 
 def _row_with_boxes(row: Finding | Recommendation) -> dict[str, Any]:
-    return {**asdict(row), "page": row.boxes[0].page, "boxes": [box._asdict() for box in row.boxes]}
+    return {**_columns(row), "page": row.boxes[0].page, "boxes": [box._asdict() for box in row.boxes]}
 
 
 def _line_table(publication: Publication, extraction: Extraction) -> pa.Table:

@@ -140,11 +140,16 @@ def _page_lines(document: pdfium.PdfDocument, index: int) -> Iterator[Line]:
             merged.append(segment)
     text_page.close()
     page.close()
-    cleaned = [replace(line, text=clean_line(line.text)) for line in _sort_top_to_bottom(merged)]
+    cleaned = [_with_text(line, clean_line(line.text)) for line in _sort_top_to_bottom(merged)]
     # Lines of nothing but control characters are dropped.
     distinct = without_reprints([line for line in cleaned if line.text])
     for number, line in enumerate(distinct, start=1):
         yield replace(line, line=number)
+
+
+def _with_text(line: Line, text: str) -> Line:
+    """Return a line with another text; the same line if the text is the same, since copies cost time."""
+    return line if text == line.text else replace(line, text=text)
 
 
 class _TextPage:
