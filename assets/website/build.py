@@ -1,4 +1,4 @@
-"""Builds the website in a temporary folder next to the published one, then replaces that by a rename.
+"""Builds the website in a temporary folder next to the published one, then exchanges the two.
 
 Each page is a template and its context; the templates escape all text. The same release produces the same
 bytes: all dates come from the data, none from the clock. The release's files are hard-linked into
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.extraction.evidence import ReportPage
 from assets.schema.vocabularies import GRADES
+from assets.storage.atomic_write import replace_dir
 from assets.website import labels
 from assets.website.csv_files import write_csv
 from assets.website.data_pages import RELEASE_FILES, sql_definitions, sql_fragment
@@ -46,8 +47,8 @@ def build_website(
 ) -> int:
     """Build the website of a release and replace the previous website; return the number of pages.
 
-    Readers see the previous website or the new one, never a mixture. If the build fails, the previous website
-    remains.
+    Readers see the previous website or the new one, never a mixture (``replace_dir``). If the build fails,
+    the previous website remains.
 
     Args:
         release: Folder of the release.
@@ -64,9 +65,7 @@ def build_website(
         with tempfile.TemporaryDirectory(dir=website.parent, prefix=".new-website-") as staging:
             new = Path(staging) / "new"
             page_count = _write_website(new, release, render_pages, sql_box, addresses)
-            if website.exists():
-                website.rename(Path(staging) / "old")
-            new.rename(website)
+            replace_dir(new, website)
     except PageError as error:
         raise WebsiteError(str(error)) from error
     except OSError as error:
