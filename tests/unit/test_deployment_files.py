@@ -23,7 +23,8 @@ def test_nginx_sends_the_headers_and_types_of_serve():
 
 def test_env_file_sets_known_variables():
     names = re.findall(r"^(\w+)=", (FOLDER / "inspections.env").read_text(), re.MULTILINE)
-    assert {name.lower() for name in names if not name.startswith("DAGSTER_")} <= set(Settings.model_fields)
+    known = {field.validation_alias or name.upper() for name, field in Settings.model_fields.items()}
+    assert {name for name in names if not name.startswith("DAGSTER_")} <= known
 
 
 def test_service_runs_in_the_folders_of_the_guide():

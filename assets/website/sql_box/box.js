@@ -59,7 +59,8 @@ function showResult(result) {
   resultContainer.hidden = false;
   download.hidden = false;
   lastResult = { columns, rows };
-  return rows.length > MAX_ROWS ? `${rows.length} rows; the first ${MAX_ROWS} are shown.` : `${rows.length} rows.`;
+  if (rows.length > MAX_ROWS) return `${rows.length} rows; the first ${MAX_ROWS} are shown.`;
+  return rows.length === 1 ? "1 row." : `${rows.length} rows.`;
 }
 
 // Runs the query in the field after those that run already.

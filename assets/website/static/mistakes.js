@@ -25,6 +25,6 @@ if (report) {
   }
   for (const row of report.querySelectorAll("[data-judgement]")) {
     const grade = row.querySelector("[data-label=Grade]").textContent;
-    row.lastElementChild.append(" ", mistakeLink(template, row.dataset.judgement, grade));
+    row.lastElementChild.append(document.createElement("br"), mistakeLink(template, row.dataset.judgement, grade));
   }
 }

@@ -13,7 +13,7 @@ from assets.release import releases
 from assets.resources import Warehouse
 from assets.website.assets import website
 from assets.website.build import WebsiteError, build_website
-from tests.support.website_fixtures import NO_SQL_BOX, page_tags
+from tests.support.website_fixtures import ADDRESS, MISTAKES_ADDRESS, NO_SQL_BOX, page_tags
 
 
 def html_files(folder):
@@ -124,7 +124,9 @@ def test_asset_needs_a_release(tmp_path):
         website(dg.build_asset_context(), warehouse=Warehouse(folder=str(tmp_path)))
 
 
-def test_asset_replaces_the_previous_website(sample_release, tmp_path):
+def test_asset_replaces_the_previous_website(sample_release, tmp_path, monkeypatch):
+    monkeypatch.setenv("INSPECTIONS_WEBSITE_URL", ADDRESS)
+    monkeypatch.setenv("INSPECTIONS_MISTAKES_ADDRESS", MISTAKES_ADDRESS)
     warehouse = tmp_path / "warehouse"
     warehouse.mkdir()
     for name in ("archive", "parquet", "releases"):
@@ -135,10 +137,13 @@ def test_asset_replaces_the_previous_website(sample_release, tmp_path):
     built = warehouse / "website"
     assert not (built / "previous.html").exists()
     assert result.metadata["version"] == releases.current(sample_release).name
-    assert result.metadata["pages"] == len(
-        [*html_files(built), *built.rglob("feed.*"), *(built / "data" / "feeds").iterdir(), "robots.txt"]
-    )
+    feeds = [*built.rglob("feed.*"), *(built / "data" / "feeds").iterdir()]
+    others = ["robots.txt", "sitemap.xml"]
+    assert result.metadata["pages"] == len([*html_files(built), *feeds, *others])
     assert list((warehouse / "website" / "reports").rglob("page-*.png"))
+    page = (built / "reports" / "2755760" / "index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{ADDRESS}reports/2755760/">' in page
+    assert f'data-mistake-link="{MISTAKES_ADDRESS}?subject=' in page
 
 
 def test_downloads_are_the_release(site, sample_release):

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from assets.settings import SettingsError, read_settings
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import HEIGHT, WIDTH, Card, draw_card
 from tests.support.website_fixtures import ADDRESS, HOSTILE_REPORT, HOSTILE_TEXT, page_tags
@@ -153,3 +154,21 @@ def test_link_that_reports_a_mistake_is_filled_in(mistakes, title_name):
     assert query[title_name] == ["Report 1 & more"]
     assert query["body"] == [f"page: 3\nvalue: {'x' * 100}…\n\n"]
     assert ("template" in query) == ("template" in mistakes)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INSPECTIONS_WEBSITE_URL", "inspections.example"),
+        ("INSPECTIONS_WEBSITE_URL", "javascript:alert(1)"),
+        ("INSPECTIONS_WEBSITE_URL", "https://inspections.example/?page=1"),
+        ("INSPECTIONS_WEBSITE_URL", 'https://inspections.example/"><script>'),
+        ("INSPECTIONS_MISTAKES_ADDRESS", "data@inspections.example"),
+        ("INSPECTIONS_MISTAKES_ADDRESS", "http://tracker.example/new"),
+        ("INSPECTIONS_MISTAKES_ADDRESS", "mailto:data@inspections.example?bcc=x"),
+    ],
+)
+def test_address_that_cannot_be_used_is_named(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name}=.* cannot be used"):
+        read_settings()
