@@ -27,6 +27,7 @@ REFERENCE_TABLES = (
     "official_inspections",
     "official_differences",
     "topics",
+    "abbreviations",
 )
 
 #: The type and the region of authorities that only the site's listing names.

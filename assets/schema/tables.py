@@ -430,6 +430,15 @@ _DECLARATIONS = (
         ),
     ),
     table(
+        "abbreviations",
+        "Abbreviations that the reports use, and what they stand for; the search treats both as the same",
+        "abbreviation expansion",
+        (
+            column("abbreviation", pa.string(), "Abbreviation", pattern="[A-Z][A-Za-z]*[A-Z]"),
+            column("expansion", pa.string(), "Words that it stands for, in the singular where possible"),
+        ),
+    ),
+    table(
         "official_differences",
         "Reviewed differences between Ofsted's official statistics and a report",
         "urn published area",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
+from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES
 from assets.website import charts, geography, labels
 from assets.website.data_pages import (
     data_page,
@@ -26,6 +26,7 @@ from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.overviews.themes import theme_pages
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.report_pages import report_pages
+from assets.website.search_index import search_page
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.cards import Card
 from assets.website.sharing.feeds import site_feeds
@@ -102,7 +103,7 @@ def _content_pages(
     for report, context in report_pages(site, evidence_images):
         card = _report_card(context["authority"], report, context["judgements"])
         yield Page(f"reports/{path_segment(report['report_id'])}/index.html", "report.html", context, card)
-    yield Page("search/index.html", "search.html", _search(site))
+    yield Page("search/index.html", "search.html", search_page(site))
     yield Page("national/index.html", "national.html", national_page(site), files=national_files(site))
     yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
     yield Page("compare/index.html", "compare.html", compare_page(site), files=comparison_files(site))
@@ -256,15 +257,3 @@ def _report_card(authority: Row, report: Row, judgements: Rows) -> Card:
 
 def _is_graded(family: str) -> bool:
     return family in FAMILIES and FAMILIES[family].is_graded
-
-
-def _search(site: SiteData) -> Row:
-    judgements = [row for row in site.results["judgements"] if row["counts"]]
-    published = [row["published"] for row in site.reports.values() if row["published"]]
-    return {
-        "authorities": site.authorities,
-        "years": sorted({day.year for day in published}, reverse=True),
-        "areas": labels.in_order(AREAS, (row["area"] for row in judgements)),
-        "grades": labels.in_order(GRADES, (row["grade"] for row in judgements if row["grade"])),
-        "text_count": sum(row["texts"] for row in site.results["text_counts"]),
-    }

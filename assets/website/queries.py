@@ -27,9 +27,9 @@ Row = dict[str, Any]
 Rows = list[Row]
 
 #: Queries with a row per text or word, whose results are too large to hold while pages are written.
-_STREAMED_QUERIES = frozenset(
-    {"findings", "indicator_series", "search_texts", "search_postings", "theme_reports", "theme_sentences"}
-)
+_STREAMED_QUERIES = frozenset({"findings", "indicator_series", "theme_reports", "theme_sentences"})
+#: So are those of the search index, which begin with this.
+_SEARCH_PREFIX = "search_"
 #: Views that several queries use. They are evaluated once, into temporary tables of the same names:
 #: a query that contains them several times would exceed the memory limit. A view follows those that it uses.
 _SHARED_VIEWS = (
@@ -108,7 +108,7 @@ def read_release(release: Path) -> SiteData:
         results = {
             file.name: _rows(connection, file.query)
             for file in read_sql_files(sql_folder() / "website")
-            if file.name not in _STREAMED_QUERIES
+            if file.name not in _STREAMED_QUERIES and not file.name.startswith(_SEARCH_PREFIX)
         }
     return SiteData(release, about, manifest, _versions(release), results)
 
@@ -118,11 +118,6 @@ def stream_rows(release: Path, name: str) -> Iterator[Row]:
     queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
     with connect(release / DATABASE, read_only=True) as connection:
         yield from _stream(connection, queries[name])
-
-
-def query_release(release: Path, name: str) -> Rows:
-    """Return the rows of one query of ``sql/website``."""
-    return list(stream_rows(release, name))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:

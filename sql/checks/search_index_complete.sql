@@ -1,5 +1,6 @@
 -- Every finding and recommendation of a report that counts is in the search index exactly once, and no other text.
--- A numbered recommendation, which is in both tables, is in the index as a recommendation only.
+-- A numbered recommendation, which is in both tables, is in the index as a recommendation only, and a republished report
+-- in its last version.
 --
 -- Severity: blocking
 SELECT
@@ -11,11 +12,13 @@ FROM (
     SELECT 'findings' AS source_table, findings.report_id, findings.ordinal
     FROM findings
     JOIN reports ON reports.report_id = findings.report_id AND reports.counts
+    ANTI JOIN superseded_reports ON superseded_reports.report_id = findings.report_id
     WHERE findings.kind <> 'recommendation'
     UNION ALL
     SELECT 'recommendations' AS source_table, recommendations.report_id, recommendations.ordinal
     FROM recommendations
     JOIN reports ON reports.report_id = recommendations.report_id AND reports.counts
+    ANTI JOIN superseded_reports ON superseded_reports.report_id = recommendations.report_id
 ) AS texts
 FULL JOIN search_documents AS documents
     ON documents.source_table = texts.source_table

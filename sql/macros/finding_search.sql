@@ -1,18 +1,23 @@
--- Which findings mention the words of a query? One row for every finding with at least one of them, best match first:
--- finding_search('edge of care').
+-- Which findings match a query? One row for each, best match first:
+-- finding_search('"edge of care" support -adoption').
+--
+-- A text must contain all words of the query. Words in double quotes are a phrase: they must be in succession. A minus
+-- sign before a word or a phrase excludes the texts that contain it. Words match in all their forms (homeless matches
+-- homelessness), and abbreviations match their expansions: MASH finds "multi-agency safeguarding hub", and the reverse;
+-- quotes switch that off. If nothing is found, search_suggestions(query) has similar words that occur.
 --
 -- Numbered recommendations, which are in findings too, are found by recommendation_search only.
 --
 -- Ranked by Okapi BM25 (search_scores) over index tables in the database: it works offline, in every DuckDB that reads
--- the file, without extensions. Singular and plural forms match each other (search_word). Add LIMIT for the best
--- matches only. If the database is attached, run USE with its name first.
+-- the file, without extensions. Add LIMIT for the best matches only. If the database is attached, run USE with its name
+-- first.
 --
 -- Parameters:
--- query: Words, in any order; a text need not contain all of them
+-- query: Words, "phrases", and either with a minus sign before it
 --
 -- Columns:
 -- score: BM25 score; comparable only within one query
--- words_found: Number of different query words in the text
+-- words_found: Number of different words and phrases of the query in the text
 -- urn: Ofsted's unique reference number (URN) of the authority
 -- local_authority: Short name of the authority
 -- published: Publication date listed on the site

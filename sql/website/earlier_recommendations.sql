@@ -4,19 +4,18 @@
 -- the same words, 0 for no common word. Pairs below 0.3 are omitted. The pairs are not reviewed manually.
 WITH totals AS (SELECT count(*) AS texts FROM search_documents),
 
-weights AS (
-    SELECT word, ln(totals.texts / count(*)) AS weight
+postings AS (
+    SELECT word, unnest(documents) AS document, ln(totals.texts / len(documents)) AS weight
     FROM search_postings
     CROSS JOIN totals
-    GROUP BY word, totals.texts
+    WHERE word = lower(word)
 ),
 
 words AS (
-    SELECT documents.document, documents.report_id, documents.ordinal, reports.urn, reports.published, weights.word,
-        weights.weight * weights.weight AS weight
+    SELECT documents.document, documents.report_id, documents.ordinal, reports.urn, reports.published, postings.word,
+        postings.weight * postings.weight AS weight
     FROM search_documents AS documents
-    JOIN search_postings AS postings ON postings.document = documents.document
-    JOIN weights ON weights.word = postings.word
+    JOIN postings ON postings.document = documents.document
     JOIN reports ON reports.report_id = documents.report_id
     WHERE documents.source_table = 'recommendations' AND reports.published IS NOT NULL
 ),

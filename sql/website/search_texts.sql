@@ -1,22 +1,23 @@
--- All searchable texts by their number in the index, with the columns that the search filters by.
+-- All searchable texts by their number in the index, with what the search page shows of each and the words of each.
 SELECT
-    documents.document,
-    documents.report_id,
-    documents.source_table,
-    documents.words,
-    coalesce(findings.paragraph, recommendations.paragraph) AS paragraph,
-    coalesce(findings.part, recommendations.part) AS part,
-    documents.ordinal,
-    coalesce(findings.area, recommendations.area) AS area,
+    texts.document,
+    texts.report_id,
+    authorities.name AS authority,
+    reports.family,
+    reports.published,
+    reports.source_url,
+    texts.source_table,
+    texts.kind,
+    texts.part,
+    texts.paragraph,
+    texts.ordinal,
+    texts.page,
+    texts.area,
     judgements.grade,
-    coalesce(findings.text, recommendations.text) AS text
-FROM search_documents AS documents
-LEFT JOIN findings
-    ON documents.source_table = 'findings' AND findings.report_id = documents.report_id AND findings.ordinal = documents.ordinal
-LEFT JOIN recommendations
-    ON documents.source_table = 'recommendations'
-    AND recommendations.report_id = documents.report_id
-    AND recommendations.ordinal = documents.ordinal
-LEFT JOIN judgements
-    ON judgements.report_id = documents.report_id AND judgements.area = coalesce(findings.area, recommendations.area)
-ORDER BY documents.document;
+    texts.text,
+    search_tokens(texts.text) AS tokens
+FROM searchable_texts() AS texts
+JOIN reports ON reports.report_id = texts.report_id
+JOIN authorities ON authorities.urn = reports.urn
+LEFT JOIN judgements ON judgements.report_id = texts.report_id AND judgements.area = texts.area
+ORDER BY texts.document;

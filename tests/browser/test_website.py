@@ -3,7 +3,7 @@
 import csv
 import re
 from datetime import date
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import duckdb
 import openpyxl
@@ -266,61 +266,6 @@ def test_pages_work_without_scripts(visit, site):
     assert page.locator("#map-in_care").is_checked()
     page = visit(site, "search/", java_script_enabled=False)
     assert page.get_by_text("The search requires JavaScript").is_visible()
-
-
-@pytest.mark.parametrize("query", ["unaccompanied asylum", "foyer", "homes for Children's policies"])
-def test_search_agrees_with_the_database(visit, site, database, query):
-    page = visit(site, f"search/?q={quote(query)}")
-    page.locator("#results li").first.wait_for()
-    links = page.locator("#results li a").evaluate_all(
-        "links => links.map(link => link.getAttribute('href'))"
-    )
-    expected = database.execute(
-        "SELECT score FROM (SELECT score FROM finding_search($1)"
-        " UNION ALL SELECT score FROM recommendation_search($1))"
-        " ORDER BY score DESC",
-        [query],
-    ).fetchall()
-    count = int(re.sub(r"\D", "", page.locator("#status").inner_text().split(" paragraphs")[0]))
-    assert count == len(expected)
-    best = database.execute(
-        "SELECT report_id FROM (SELECT report_id, score FROM finding_search($1)"
-        " UNION ALL SELECT report_id, score FROM recommendation_search($1))"
-        " WHERE score = $2",
-        [query, expected[0][0]],
-    ).fetchall()
-    assert links[0].split("/")[2] in {report_id for (report_id,) in best}
-
-
-def test_search_filters_and_links_to_the_paragraph(visit, site):
-    page = visit(site, "search/")
-    page.get_by_label("Words").fill("homeless")
-    page.get_by_label("Grade of the area").select_option("good")
-    page.get_by_role("button", name="Search", exact=True).click()
-    page.locator("#results li").first.wait_for()
-    entries = page.locator("#results li")
-    assert all("Good" in text for text in entries.all_inner_texts())
-    assert "homeless" in entries.first.locator("mark").first.inner_text().lower()
-    highlighted = entries.first.locator("mark").first.inner_text()
-    assert "grade=good" in page.url
-    entries.first.locator("a").click()
-    page.wait_for_load_state()
-    assert highlighted in page.locator("li:target").inner_text()
-
-
-@pytest.mark.parametrize(("kind", "anchor"), [("findings", "#[pf]"), ("recommendations", "#r")])
-def test_search_filters_by_kind(visit, site, kind, anchor):
-    page = visit(site, f"search/?q=homeless&source_table={kind}")
-    page.locator("#results li").first.wait_for()
-    links = page.locator("#results li a").evaluate_all(
-        "links => links.map(link => link.getAttribute('href'))"
-    )
-    assert all(re.search(anchor, link) for link in links)
-
-
-def test_search_without_matches(visit, site):
-    page = visit(site, "search/?q=zzzz")
-    assert page.get_by_text("No paragraph contains these words.").is_visible()
 
 
 def test_finding_has_a_permanent_link(visit, site, database):

@@ -1,166 +1,211 @@
-// Searches the index that assets/website/search_index.py writes. Normalisation of words and ranking (Okapi BM25) are
-// those of the database's finding_search: see sql/functions and sql/macros/search_scores.sql.
+// The search page: form, address, hits and their export. search_engine.js finds the texts.
 
-const RESULTS_PER_PAGE = 20;
+import { saveCsv } from "./csv.js";
+import { findTexts, highlightedSequences, openIndex, parseQuery, readText, suggestion, tokenize } from "./search_engine.js";
+
+const RESULTS_PER_PAGE = 10;
+const FILTERS = ["authority", "region", "year", "family", "area", "grade", "theme", "source_table", "kind"];
+const CSV_COLUMNS = ["authority", "report", "published", "area", "grade", "kind", "paragraph", "page", "text", "link", "source"];
 const form = document.getElementById("search");
 const status = document.getElementById("status");
+const recognised = document.getElementById("recognised");
+const suggestions = document.getElementById("suggestions");
 const results = document.getElementById("results");
 const moreButton = document.getElementById("more");
-const requests = new Map();
-let index;
-let hits = [];
+const exportButton = document.getElementById("export");
+const opened = once(() => openIndex(loadFile));
+// Counts the searches, so that a slow one does not show its hits after a later one.
+let latest = 0;
 
-// Fetches a file of the index once.
-function load(path) {
-  if (!requests.has(path)) requests.set(path, fetch(`index/${path}.json`).then((response) => response.json()));
-  return requests.get(path);
+function once(make) {
+  let value;
+  return () => (value ??= make());
 }
 
-function tokenize(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+// The content of a file of the index: JSON, compressed. Null if there is no such file.
+async function loadFile(path) {
+  const response = await fetch(`index/${path}.idx`);
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`a file of the index cannot be loaded (HTTP status ${response.status})`);
+  return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
-// The form under which the index has a token: the singular.
-function normalize(token) {
-  return token
-    .replace(/^([a-z]{2,})ies$/, "$1y")
-    .replace(/^([a-z]+)(x|ch|sh|ss)es$/, "$1$2")
-    .replace(/^([a-z]{2,}[^siu])s$/, "$1");
-}
-
-// Decodes a run-length encoded column into one value per text.
-function decodeRuns(runs) {
-  return runs.flatMap(([value, count]) => Array(count).fill(value));
-}
-
-async function loadIndex() {
-  if (index) return;
-  const about = await load("about");
-  const totalWords = about.word_counts.reduce((sum, count) => sum + count, 0);
-  index = {
-    ...about,
-    textReports: about.reports.flatMap((report) => Array(report.text_count).fill(report)),
-    textAreas: decodeRuns(about.areas),
-    textGrades: decodeRuns(about.grades),
-    meanWords: totalWords / about.word_counts.length,
-    wordFiles: new Set(about.word_files),
-  };
-}
-
-// Pairs of a text's number and how often the text contains the word.
-async function postings(word) {
-  const file = [`${word}.word`, word.slice(0, 2)].find((name) => index.wordFiles.has(name));
-  const entry = file && (await load(`words/${file}`))[word];
-  if (!entry) return [];
-  const [differences, frequencies] = entry;
-  let document = 0;
-  return differences.map((difference, position) => [(document += difference) - 1, frequencies[position]]);
-}
-
-function passesFilters(text, filters) {
-  const report = index.textReports[text];
-  return (
-    (!filters.authority || String(report.urn) === filters.authority) &&
-    (!filters.year || report.published.startsWith(filters.year)) &&
-    (!filters.area || index.textAreas[text] === filters.area) &&
-    (!filters.grade || index.textGrades[text] === filters.grade) &&
-    (!filters.source_table || report.source_table === filters.source_table)
-  );
-}
-
-// Numbers of the texts that contain any of the words, best first. Removes from words those that are not in the index.
-async function rank(words, filters) {
-  const textCount = index.word_counts.length;
-  const scores = new Map();
-  for (const word of words) {
-    const wordPostings = await postings(word);
-    if (!wordPostings.length) words.delete(word);
-    const weight = Math.log(1 + (textCount - wordPostings.length + 0.5) / (wordPostings.length + 0.5));
-    for (const [text, frequency] of wordPostings) {
-      if (!passesFilters(text, filters)) continue;
-      const length = index.word_counts[text] / index.meanWords;
-      const score = (weight * frequency * 2.2) / (frequency + 1.2 * (0.25 + 0.75 * length));
-      scores.set(text, (scores.get(text) ?? 0) + score);
-    }
-  }
-  return [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([text]) => text);
-}
-
-// The sentence that contains most of the words.
-function bestSentence(text, words) {
-  const sentences = text.match(/[^.!?]+[.!?]*\s*/g) ?? [text];
-  const counts = sentences.map((sentence) => new Set(tokenize(sentence).map(normalize).filter((word) => words.has(word))).size);
-  return sentences[counts.indexOf(Math.max(...counts))].trim();
-}
-
-// The text as nodes, with the words highlighted.
-function highlight(text, words) {
-  return text.split(/([\p{L}\p{M}\p{N}]+)/u).map((part, position) => {
-    if (position % 2 === 0 || !tokenize(part).some((token) => words.has(normalize(token)))) return part;
-    return element("mark", part);
-  });
-}
-
-function element(name, ...content) {
-  const node = document.createElement(name);
+function element(name, properties, ...content) {
+  const node = Object.assign(document.createElement(name), properties);
   node.append(...content);
   return node;
 }
 
-async function resultItem(number, words) {
-  const texts = await load(`texts/${Math.floor(number / index.texts_per_file)}`);
-  const [anchor, text] = texts[number % index.texts_per_file];
-  const report = index.textReports[number];
-  const link = element("a", `${index.authorities[report.urn]}, ${report.family.toLowerCase()}, ${report.published}`);
-  link.href = `../reports/${report.report_id}/#${anchor}`;
-  const heading = element("p", link, ` ${index.area_labels[index.textAreas[number]] ?? ""} `);
-  const grade = index.textGrades[number];
-  if (grade) {
-    const badge = element("span", index.grade_labels[grade]);
-    badge.className = `badge ${grade}`;
-    heading.append(badge);
+// The filters of the form: what each selects, as findTexts takes them.
+async function formFilters(index, fields) {
+  const filters = FILTERS.filter((name) => fields[name]).map((name) => ({ attribute: name, values: [fields[name]] }));
+  if (fields.neighbours) {
+    const neighbours = await index.load("neighbours");
+    filters.push({ attribute: "authority", values: neighbours[fields.neighbours] ?? [] });
   }
-  return element("li", heading, element("p", ...highlight(bestSentence(text, words), words)));
+  return filters;
 }
 
-async function showMore(words) {
-  const next = hits.splice(0, RESULTS_PER_PAGE);
-  results.append(...(await Promise.all(next.map((number) => resultItem(number, words)))));
-  moreButton.hidden = hits.length === 0;
+// The label of a value of a filter, as the form shows it.
+function optionLabel(name, value) {
+  const option = [...form.elements[name].options].find((candidate) => candidate.value === value);
+  return option ? option.text : value;
+}
+
+// Shows which words of the query became filters. Each can be searched as a word instead, by putting it into quotes.
+function showRecognised(filters, query) {
+  const items = filters.map(({ attribute, values, text }) => {
+    const name = attribute === "year" ? "Year" : "Authority";
+    const label = `${name}: ${values.map((value) => optionLabel(attribute, value)).join(", ")}`;
+    const button = element("button", { type: "button" }, `Search for “${text}” as a word`);
+    button.addEventListener("click", () => {
+      form.elements.q.value = quoted(query, text);
+      submit();
+      form.elements.q.focus();
+    });
+    return element("p", {}, element("strong", {}, label), " ", button);
+  });
+  recognised.replaceChildren(...items);
+}
+
+// The query with the words of a recognised name in quotes.
+function quoted(query, text) {
+  const words = text.split(" ").join("[^\\p{L}\\p{N}]+");
+  const changed = query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, "iu"), (match) => `"${match}"`);
+  return changed === query ? `${query} "${text}"` : changed;
+}
+
+async function showSuggestions(index, unknown, query) {
+  const similar = await Promise.all(unknown.map((token) => suggestion(index, token)));
+  const found = unknown.flatMap((token, place) => (similar[place] ? [[token, similar[place]]] : []));
+  if (!found.length) return;
+  const better = found.reduce((text, [token, word]) => text.replace(new RegExp(`\\b${token}\\b`, "i"), word), query);
+  const link = element("a", { href: `?${new URLSearchParams({ ...currentFields(), q: better })}` }, better);
+  suggestions.replaceChildren("Did you mean ", link, "?");
+}
+
+// Parts of a text: each with whether it is highlighted.
+function highlightedParts(text, sequences) {
+  const parts = text.split(/([\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*)/u);
+  const words = parts.flatMap((part, place) => (place % 2 ? tokenize(part).map((token) => ({ token, place })) : []));
+  const marked = new Set();
+  for (const sequence of sequences) {
+    for (let start = 0; start + sequence.length <= words.length; start += 1) {
+      const run = words.slice(start, start + sequence.length);
+      if (run.every(({ token }, place) => sequence[place].has(token))) run.forEach(({ place }) => marked.add(place));
+    }
+  }
+  return parts.map((part, place) => ({ part, isMarked: marked.has(place) }));
+}
+
+function bestSentence(text, sequences) {
+  const sentences = text.match(/[^.!?]+[.!?]*\s*/g) ?? [text];
+  const found = sentences.map((sentence) => sequences.filter((sequence) => highlightedParts(sentence, [sequence]).some(({ isMarked }) => isMarked)).length);
+  return sentences[found.indexOf(Math.max(...found))].trim();
+}
+
+function reportLink(hit) {
+  return `../reports/${hit.reportId}/#${hit.anchor}`;
+}
+
+function resultItem(index, hit, sequences) {
+  const link = element("a", { href: reportLink(hit) }, `${hit.authority}, ${hit.family.toLowerCase()}, ${hit.published}`);
+  const heading = element("p", {}, link, ` ${hit.area} `);
+  if (hit.grade) heading.append(element("span", { className: `badge ${hit.grade}` }, index.grade_labels[hit.grade] ?? hit.grade));
+  const place = [hit.kind, hit.paragraph === null ? null : `paragraph ${hit.paragraph}`, `page ${hit.page}`];
+  const text = highlightedParts(bestSentence(hit.text, sequences), sequences).map(({ part, isMarked }) =>
+    isMarked ? element("mark", {}, part) : part,
+  );
+  return element("li", {}, heading, element("p", {}, ...text), element("p", { className: "note" }, place.filter(Boolean).join(" · ")));
+}
+
+// Shows the next hits, and moves the focus to the first of them if a button asked for it.
+async function showMore(index, hits, sequences, hasFocus) {
+  const shown = results.children.length;
+  const next = await Promise.all(hits.slice(shown, shown + RESULTS_PER_PAGE).map((document) => readText(index, document)));
+  results.append(...next.map((hit) => resultItem(index, hit, sequences)));
+  moreButton.hidden = results.children.length >= hits.length;
+  if (hasFocus) results.children[shown].querySelector("a").focus();
+}
+
+async function saveHits(index, hits) {
+  const rows = [CSV_COLUMNS];
+  for (const document of hits) {
+    const hit = await readText(index, document);
+    const link = new URL(reportLink(hit), location.href).href;
+    rows.push([hit.authority, hit.family, hit.published, hit.area, hit.grade, hit.kind, hit.paragraph, hit.page, hit.text, link, `${hit.source}#page=${hit.page}`]);
+  }
+  saveCsv(rows, "hits.csv");
+  status.textContent = `${hits.length.toLocaleString("en-GB")} hits saved as CSV.`;
+}
+
+function currentFields() {
+  return Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+}
+
+function summary(hits, parsed, fields) {
+  if (!hits.length && parsed.hasWords && !parsed.clauses.some(({ isExcluded }) => !isExcluded)) {
+    return "These words are too common to search for.";
+  }
+  if (!hits.length) return `No paragraph matches.${parsed.unknown.length ? ` No report contains: ${parsed.unknown.join(", ")}.` : ""}`;
+  const count = hits.length === 1 ? "1 paragraph" : `${hits.length.toLocaleString("en-GB")} paragraphs`;
+  return `${count}, ${fields.sort === "date" || !parsed.clauses.length ? "newest" : "best match"} first.`;
 }
 
 async function search() {
-  const filters = Object.fromEntries(new FormData(form));
-  const words = new Set(tokenize(filters.q).map(normalize));
-  results.replaceChildren();
+  const number = (latest += 1);
+  const fields = currentFields();
+  for (const node of [results, recognised, suggestions]) node.replaceChildren();
   moreButton.hidden = true;
-  if (!words.size) return;
+  exportButton.hidden = true;
+  status.textContent = "";
+  if (!Object.keys(fields).some((name) => name !== "sort")) return;
   status.textContent = "Searching…";
-  await loadIndex();
-  hits = await rank(words, filters);
-  const count = hits.length;
-  moreButton.onclick = () => showMore(words);
-  await showMore(words);
-  status.textContent = count
-    ? `${count.toLocaleString("en-GB")} paragraphs contain at least one of these words, best matches first.`
-    : "No paragraph contains these words.";
+  const index = await opened();
+  const parsed = await parseQuery(index, fields.q ?? "");
+  const filters = [...(await formFilters(index, fields)), ...parsed.filters];
+  const hits = await findTexts(index, parsed, filters, fields.sort === "date");
+  if (number !== latest) return;
+  const sequences = highlightedSequences(index, parsed);
+  showRecognised(parsed.filters, fields.q ?? "");
+  await showMore(index, hits, sequences, false);
+  await showSuggestions(index, parsed.unknown, fields.q ?? "");
+  moreButton.onclick = () => showMore(index, hits, sequences, true).catch(showError);
+  exportButton.onclick = () => {
+    status.textContent = "Collecting the hits…";
+    saveHits(index, hits).catch(showError);
+  };
+  exportButton.hidden = hits.length === 0;
+  status.textContent = summary(hits, parsed, fields);
 }
 
 function showError(error) {
   status.textContent = `The search failed: ${error.message}`;
 }
 
+// Searches, and puts the form into the address, so that it can be shared and the Back button works.
+function submit() {
+  history.pushState(null, "", `?${new URLSearchParams(currentFields())}`);
+  search().catch(showError);
+}
+
+// Fills the form from the address.
+function readAddress() {
+  const fields = new URLSearchParams(location.search);
+  for (const field of form.elements) if (field.name) field.value = fields.get(field.name) ?? "";
+}
+
+function start() {
+  readAddress();
+  search().catch(showError);
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  history.replaceState(null, "", `?${query}`);
-  search().catch(showError);
+  submit();
 });
-
+for (const select of form.querySelectorAll("select")) select.addEventListener("change", submit);
+window.addEventListener("popstate", start);
 document.getElementById("no-script").remove();
 form.hidden = false;
-for (const [name, value] of new URLSearchParams(location.search)) {
-  const field = form.elements.namedItem(name);
-  if (field) field.value = value;
-}
-if (form.elements.q.value) search().catch(showError);
+start();

@@ -73,6 +73,7 @@ def test_report_tables_are_partitioned_and_have_the_extractor_version(specs):
 
 #: The expected graph: each asset with its dependencies.
 GRAPH = """
+abbreviations
 acknowledged_issues < extraction_issues
 areas
 authorities < listing_issues
