@@ -20,6 +20,9 @@ from assets.storage.atomic_write import replace_dir
 from assets.website import labels
 from assets.website.csv_files import write_csv
 from assets.website.data_pages import RELEASE_FILES, sql_definitions, sql_fragment
+from assets.website.figures import figure_style, write_figures
+from assets.website.overviews.map import map_figures
+from assets.website.overviews.national import national_figures
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import Row, Rows, SiteData, read_release
 from assets.website.search_index import anchor, write_search_index
@@ -81,6 +84,7 @@ def _write_website(
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     _link_releases(folder / "releases", site)
+    write_figures(folder, [*national_figures(site), *map_figures(site)], templates)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0
@@ -133,6 +137,7 @@ def _write_static_files(folder: Path, site: SiteData, templates: Environment, sq
     shutil.copytree(_PACKAGE / "static", folder)
     rules = templates.get_template("grades.css").render(areas=labels.wide_columns(), grades=GRADES)
     (folder / "grades.css").write_text(rules, encoding="utf-8")
+    (folder / "figures.css").write_text(figure_style(templates), encoding="utf-8")
     if _has_sql_box(sql_box):
         shutil.copytree(sql_box, folder / "sql")
         definitions = json.dumps(sql_definitions(site), ensure_ascii=False, separators=(",", ":"))

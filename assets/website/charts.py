@@ -20,7 +20,10 @@ ToX = Callable[[date], float]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle: position and size, the grade that colours it, the label on it, its title."""
+    """A rectangle: position and size, the grade that colours it, the label on it, its title.
+
+    ``is_faint`` marks a bar that stands for so few cases that it must not be compared with the others.
+    """
 
     x: float
     y: float
@@ -29,6 +32,7 @@ class Bar:
     grade: str
     label: str
     title: str
+    is_faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Marker:
 class Chart:
     """The content of a chart: size, left edge of the plot, shapes, axis ticks, labels of rows or columns.
 
-    Ticks and category labels are pairs of a coordinate along their axis and a text.
+    Ticks and category labels are pairs of a coordinate along their axis and a text; so are ``counts``, the
+    numbers of cases below the category labels. ``short_categories`` are labels for narrow screens.
     """
 
     width: float
@@ -55,9 +60,11 @@ class Chart:
     markers: Sequence[Marker] = ()
     ticks: Sequence[tuple[float, str]] = ()
     categories: Sequence[tuple[float, str]] = ()
+    short_categories: Sequence[tuple[float, str]] = ()
+    counts: Sequence[tuple[float, str]] = ()
 
 
-_PLOT_LEFT, _PLOT_RIGHT, _ROW_HEIGHT, _BAR_HEIGHT, _PLOT_TOP = 215.0, 955.0, 30.0, 22.0, 26.0
+_PLOT_LEFT, _PLOT_RIGHT, _ROW_HEIGHT, _BAR_HEIGHT, _PLOT_TOP = 235.0, 955.0, 30.0, 22.0, 26.0
 #: Estimated width of a character of a bar's label.
 _CHARACTER_WIDTH = 6.4
 #: Smallest bars that have room for a number: height of a column, width of a row's segment.
@@ -93,18 +100,21 @@ def timeline_chart(judgements: Iterable[Row], visits: Iterable[Row], end: date) 
     replaced_on = _replacement_days(graded, last)
     bars: list[Bar] = []
     categories: list[tuple[float, str]] = []
+    short: list[tuple[float, str]] = []
     for area in labels.in_order(AREAS, rows_by_area):
         y = _PLOT_TOP + len(categories) * _ROW_HEIGHT
         categories.append((y + _BAR_HEIGHT / 2, area_label(area)))
+        short.append((y + _BAR_HEIGHT / 2, labels.area_short_label(area)))
         bars += _timeline_bars(rows_by_area[area], y, to_x, replaced_on)
     markers = []
     if visits:
         y = _PLOT_TOP + len(categories) * _ROW_HEIGHT + _BAR_HEIGHT / 2
         categories.append((y, "Visits, joint inspections"))
+        short.append((y, "Visits"))
         markers = [Marker(to_x(_visit_day(row)), y, row["family"], _visit_title(row)) for row in visits]
     ticks = [(to_x(date(year, 1, 1)), str(year)) for year in range(first.year, last.year + 1)]
     height = _PLOT_TOP + len(categories) * _ROW_HEIGHT + 6
-    return Chart(960, height, _PLOT_LEFT, bars, markers, ticks, categories)
+    return Chart(960, height, _PLOT_LEFT, bars, markers, ticks, categories, short)
 
 
 def _by_displayed_area(graded: Rows) -> Mapping[str, Rows]:
@@ -160,12 +170,15 @@ def _visit_title(row: Row) -> str:
 
 
 def grades_by_year_chart(rows: Sequence[Row]) -> Chart:
-    """Return the share of authorities at each grade, one column per year.
+    """Return the share of authorities at each grade, one column per year with its number of authorities.
+
+    Columns of years with few grades are faint (``years_with_few_grades``).
 
     Args:
         rows: Rows of ``sql/website/region_summary.sql`` for one area and one region.
     """
-    years = sorted({row["year"] for row in rows})
+    graded = {row["year"]: row["graded"] for row in rows}
+    years, few = sorted(graded), years_with_few_grades(rows)
     left, top, full_height = 50.0, 8.0, 200.0
     step = (660 - left) / max(len(years), 1)
     width = min(step - 6, 60.0)
@@ -184,24 +197,36 @@ def grades_by_year_chart(rows: Sequence[Row]) -> Chart:
                     row["grade"],
                     str(row["authorities"]) if height >= _MIN_LABELLED_HEIGHT else "",
                     f"{year}: {_share_in_words(row)}",
+                    year in few,
                 )
             )
-    categories = [
-        (round(left + index * step + width / 2, 1), _year_label(rows, year))
-        for index, year in enumerate(years)
-    ]
+    centres = [round(left + index * step + width / 2, 1) for index in range(len(years))]
+    categories = [(x, _year_label(rows, year)) for x, year in zip(centres, years, strict=True)]
+    counts = [(x, str(graded[year])) for x, year in zip(centres, years, strict=True)]
     ticks = [(round(top + full_height * (1 - percent / 100), 1), f"{percent} %") for percent in (0, 50, 100)]
-    return Chart(670, top + full_height + 24, left, bars, ticks=ticks, categories=categories)
+    height = top + full_height + 40
+    return Chart(670, height, left, bars, ticks=ticks, categories=categories, counts=counts)
+
+
+def years_with_few_grades(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the years with fewer than half as many graded authorities as the year with the most.
+
+    Args:
+        rows: Rows of ``sql/website/region_summary.sql`` for one area and one region.
+    """
+    most = max((row["graded"] for row in rows), default=0)
+    return frozenset(row["year"] for row in rows if 2 * row["graded"] < most)
 
 
 def grades_by_region_chart(rows: Sequence[Row]) -> Chart:
-    """Return the share of authorities at each grade, one bar per region, England first.
+    """Return the share of authorities at each grade, one bar per region with its number, England first.
 
     Args:
         rows: Rows of ``sql/website/region_summary.sql`` for one area and one year.
     """
-    regions = sorted({row["region_name"] for row in rows}, key=lambda name: (name != "England", name))
-    left, full_width = 190.0, 470
+    graded = {row["region_name"]: row["graded"] for row in rows}
+    regions = sorted(graded, key=lambda name: (name != "England", name))
+    left, full_width = 210.0, 450
     bars: list[Bar] = []
     for index, region in enumerate(regions):
         x = left
@@ -219,7 +244,7 @@ def grades_by_region_chart(rows: Sequence[Row]) -> Chart:
                 )
             )
             x += width
-    categories = [(index * 26 + 14, region) for index, region in enumerate(regions)]
+    categories = [(index * 26 + 14, f"{region} ({graded[region]})") for index, region in enumerate(regions)]
     return Chart(670, len(regions) * 26 + 8, left, bars, categories=categories)
 
 

@@ -6,7 +6,7 @@ rounding opens no gaps.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians
@@ -34,6 +34,17 @@ class Outline:
     urn: int
     path: str
     in_inset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MapChart:
+    """The content of a map: outlines, and the classes that colour them by URN."""
+
+    outlines: Sequence[Outline]
+    classes: Mapping[int, str]
+    width: float = WIDTH
+    height: float = HEIGHT
+    london_frame: tuple[float, float, float, float] = LONDON_FRAME
 
 
 def outlines(london: Iterable[int]) -> list[Outline]:

@@ -39,6 +39,12 @@ indicator_unit_label = partial(vocabulary_label, vocabularies.INDICATOR_UNITS)
 theme_label = partial(vocabulary_label, THEMES)
 
 
+def area_short_label(code: str) -> str:
+    """Return the label of an area for narrow columns."""
+    area = AREAS.get(code)
+    return area.short_label if area else area_label(code)
+
+
 def grade_abbreviations(code: str) -> tuple[str, str, str]:
     """Return the label, the short label and the initials of a grade, longest first."""
     grade = GRADES.get(code)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES
-from assets.website import charts, geography, labels
+from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
+from assets.website import charts, labels
 from assets.website.data_pages import (
     data_page,
     dictionary_tables,
@@ -19,8 +19,10 @@ from assets.website.data_pages import (
     sql_examples,
     table_pages,
 )
+from assets.website.figures import Figure, layout, source_line
 from assets.website.overviews.changes import changes_files, changes_page
 from assets.website.overviews.compare import compare_page, comparison_files
+from assets.website.overviews.map import home_map, map_figures
 from assets.website.overviews.national import national_files, national_page
 from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.overviews.themes import theme_pages
@@ -141,7 +143,6 @@ def _home(site: SiteData) -> Row:
         row[column] for row in current for column in columns.values() if row[column]
     )
     types = {urn: row["authority_type"] for urn, row in site.authorities.items()}
-    london = [row["urn"] for row in current if row["region_name"] == "London"]
     headlines = {
         report_id: _headline(rows) for report_id, rows in site.grouped("judgements", "report_id").items()
     }
@@ -154,10 +155,8 @@ def _home(site: SiteData) -> Row:
         "regions": sorted({row["region_name"] for row in current}),
         "types": types,
         "displayed_types": labels.in_order(AUTHORITY_TYPES, {*AUTHORITY_TYPES, *types.values()}),
-        "outlines": [
-            outline for outline in geography.outlines(london) if outline.urn in site.current_authorities
-        ],
-        "map": geography,
+        "map": home_map(site),
+        "map_figures": list(map_figures(site)),
         "latest_reports": list(site.reports.values())[:MAX_HOME_REPORTS],
         "authorities": site.authorities,
         "grades_of": {
@@ -217,6 +216,8 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
             if row["counts"] and not _is_graded(row["family"]) and row["report_id"] not in superseded
         ]
         current = site.current_authorities.get(urn)
+        chart = charts.timeline_chart(judgements, visits, authority["valid_to"] or latest_day)
+        timeline = _timeline_figure(site, authority, reports, chart) if chart else None
         context = {
             "authority": authority,
             "authorities": site.authorities,
@@ -226,7 +227,8 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
             "headlines": {
                 row["report_id"]: _headline(judgements_by_report.get(row["report_id"], [])) for row in reports
             },
-            "timeline": charts.timeline_chart(judgements, visits, authority["valid_to"] or latest_day),
+            "timeline": timeline,
+            "timeline_layout": layout(timeline) if timeline else None,
             "recommendations": recent_recommendations(reports, recommendations_by_report, current),
             "earlier_recommendations": earlier,
             "all_reports": site.reports,
@@ -253,6 +255,27 @@ def _report_card(authority: Row, report: Row, judgements: Rows) -> Card:
     day = labels.long_date(report["published"])
     grades = [(labels.area_label(row["area"]), row["grade"]) for row in judgements if row["counts"]]
     return Card(authority["name"], f"{kind}, published {day}" if day else kind, grades)
+
+
+def _timeline_figure(site: SiteData, authority: Row, reports: Rows, chart: charts.Chart) -> Figure:
+    grades = {bar.grade for bar in chart.bars}
+    return Figure(
+        name=f"timeline-{authority['urn']}",
+        title=f"Grades of {authority['name']} over time",
+        subtitle=f"Grades of inspections, and visits without grades; n = {len(reports)} reports.",
+        note=(
+            "A bar starts at the inspection that gave the grade and ends at the next full inspection or, for"
+            " area SEND, the next area SEND inspection. ◆ Focused or monitoring visit, ● joint inspection;"
+            " neither gives grades."
+        ),
+        source=source_line(site),
+        template="charts/timeline.svg",
+        chart=chart,
+        grades=labels.in_order(GRADES, grades),
+        page=f"authorities/{authority['urn']}/#timeline",
+        numbers="downloads/csv/judgement_history.csv",
+        has_file=False,
+    )
 
 
 def _is_graded(family: str) -> bool:

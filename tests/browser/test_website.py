@@ -4,11 +4,13 @@ import csv
 import re
 from datetime import date
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+from xml.etree import ElementTree
 
 import duckdb
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from assets.database.build import database_path
 from tests.support.fault_table import Theme, proves
@@ -17,7 +19,8 @@ from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile
 #: A page of each kind.
 PAGES = {
     "home": "",
-    "authority": "authorities/80523/",
+    "authority": "authorities/80442/",
+    "authority without grades": "authorities/80523/",
     "former authority": "authorities/80427/",
     "report": "reports/2755760/",
     "search": "search/?q=homeless",
@@ -45,13 +48,15 @@ def listed_names(page):
     return page.locator("#authority-table tbody tr:visible th a").all_inner_texts()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_pages_are_accessible_and_fit_the_screen(visit, site, path, width, scheme):
-    page = visit(site, path, width, color_scheme=scheme)
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_pages_are_accessible_and_fit_the_screen(visit, site, path):
+    page = visit(site, path)
+    for width, scheme in ((1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        result = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
+        assert result.violations_count == 0, f"{width} {scheme}: {result.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, scheme)
 
 
 def test_table_sorts_by_click_and_keyboard(visit, site):
@@ -237,17 +242,53 @@ def test_formulas_stay_text_in_the_browsers_files(visit, site):
     assert '<t xml:space="preserve">&lt;</t>' in xlsx_text
 
 
+def map_link(page, name):
+    """Return the outline of an authority on the map."""
+    row = page.locator("#authority-table tr", has=page.get_by_role("link", name=name, exact=True))
+    address = row.locator("a").first.get_attribute("href")
+    return page.locator(f"svg.england a[href='{address}']").last
+
+
 def test_map_shows_grades_as_colours_and_text(visit, site):
     page = visit(site, "")
-    row = page.locator("#authority-table tr", has=page.get_by_role("link", name="Lancashire", exact=True))
-    urn = row.locator("a").first.get_attribute("href").split("/")[1]
-    shape = page.locator(f"svg.england a[data-urn='{urn}'] path").first
+    shape = map_link(page, "Lancashire").locator("path")
     shape.hover(force=True)
-    assert page.locator("#map-caption").inner_text() == "Lancashire: outstanding (impact of leaders)"
+    assert page.locator("#map-tooltip").inner_text() == "Lancashire: outstanding (impact of leaders)"
     leaders_colour = shape.evaluate("path => getComputedStyle(path).fill")
     page.get_by_label("Help and protection").check()
     assert shape.evaluate("path => getComputedStyle(path).fill") != leaders_colour
     shape.dispatch_event("click")
+    page.wait_for_url("**/authorities/*/")
+    assert page.locator("h1").inner_text() == "Lancashire"
+
+
+def test_map_works_by_keyboard(visit, site):
+    page = visit(site, "")
+    page.locator("#map-leadership").focus()
+    page.keyboard.press("Tab")
+    tooltip = page.locator("#map-tooltip")
+    visited = [tooltip.inner_text()]
+    for key in ("ArrowDown", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+        visited.append(tooltip.inner_text())
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == visited[-1]
+    assert len(set(visited)) == len(visited)
+    page.keyboard.press("Escape")
+    assert tooltip.is_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/authorities/*/")
+    assert page.locator("h1").inner_text() == visited[-1].split(":")[0]
+
+
+def test_map_works_by_touch(visit, site):
+    page = visit(site, "", 390, has_touch=True)
+    link = map_link(page, "Lancashire")
+    link.scroll_into_view_if_needed()
+    box = link.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    words = page.locator("#map-tooltip a")
+    assert words.inner_text() == "Lancashire: outstanding (impact of leaders)"
+    words.tap()
     page.wait_for_url("**/authorities/*/")
     assert page.locator("h1").inner_text() == "Lancashire"
 
@@ -311,6 +352,92 @@ def test_judgements_and_contents_of_a_report_stay_in_view(visit, site):
     narrow.locator(".overview-contents").get_by_role("link", name="Recommendations").click()
     assert narrow.url.endswith("#recommendations")
     assert not narrow.locator(".overview-contents").is_visible()
+
+
+def test_timeline_shows_the_latest_grades_first_on_a_small_screen(visit, site):
+    page = visit(site, "authorities/80442/", 390)
+    scroller = page.locator(".latest-first").bounding_box()
+    labels, plot = (page.locator(f".timeline {part}").bounding_box() for part in (".row-labels", ".plot"))
+    right = scroller["x"] + scroller["width"]
+    assert plot["x"] + plot["width"] == pytest.approx(right, abs=1)
+    assert plot["x"] < scroller["x"]
+    assert labels["x"] == pytest.approx(scroller["x"], abs=1)
+
+
+def test_tables_are_cards_on_a_small_screen(visit, site):
+    page = visit(site, "authorities/80442/", 390)
+    for part in ("neighbours", "reports"):
+        row = page.get_by_role("table", name=page.locator(f"#{part}").inner_text()).get_by_role("row").nth(1)
+        heading = row.get_by_role("rowheader").bounding_box()
+        for cell in row.get_by_role("cell").filter(visible=True).all():
+            box = cell.bounding_box()
+            assert box["y"] >= heading["y"] + heading["height"] - 1
+            assert box["x"] + box["width"] <= 390
+
+
+def test_years_since_are_counted_up_to_the_day_of_reading(chromium, serve_folder, site, database):
+    last_day, name = database.execute(
+        "SELECT inspection_end_date, local_authority FROM latest_judgements WHERE urn = 80442"
+    ).fetchone()
+    for javascript, today, years in (
+        (True, "2035-01-31", None),
+        (True, "2000-01-01", "old"),
+        (False, "", "old"),
+    ):
+        context = chromium.new_context(java_script_enabled=javascript)
+        page = context.new_page()
+        if today:
+            page.clock.set_fixed_time(f"{today}T09:00:00Z")
+        page.goto(serve_folder(site) + "authorities/80442/")
+        shown = page.locator("[data-years-since]").inner_text()
+        day = page.locator("time.as-at").get_attribute("datetime")
+        if years == "old":
+            assert day not in {today, ""}
+        else:
+            assert day == today
+            elapsed = (date.fromisoformat(today) - last_day).days / 365.25
+            assert float(shown) == pytest.approx(elapsed, abs=0.06), name
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("national/", "leadership-by-year"), ("authorities/80442/", "timeline-80442")]
+)
+def test_figure_is_saved_as_png(visit, site, path, name):
+    page = visit(site, path, accept_downloads=True)
+    actions = page.locator(f".figure-actions[data-name='{name}']")
+    with page.expect_download() as download:
+        actions.get_by_role("button", name="Picture (PNG)").click()
+    assert download.value.suggested_filename == f"{name}.png"
+    with Image.open(download.value.path()) as picture:
+        assert picture.format == "PNG"
+        assert picture.width > 1400
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(picture.width * picture.height)}
+    assert (255, 255, 255) in colours
+    assert (0x8C, 0xC3, 0xE4) in colours  # the grade "good" in light mode
+
+
+def test_timeline_is_saved_as_svg(visit, site):
+    page = visit(site, "authorities/80442/", accept_downloads=True)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture (SVG)").click()
+    assert download.value.suggested_filename == "timeline-80442.svg"
+    root = ElementTree.parse(download.value.path()).getroot()
+    svg = "{http://www.w3.org/2000/svg}"
+    assert root.find(f"{svg}style").text.strip()
+    assert any("Source: Ofsted" in text.text for text in root.findall(f"{svg}text"))
+
+
+def test_embed_code_has_the_address_of_the_website(visit, site, serve_folder):
+    page = visit(site, "national/", permissions=["clipboard-read", "clipboard-write"])
+    details = page.locator("details", has_text="Cite or embed").first
+    details.locator("summary").click()
+    assert f'src="{serve_folder(site)}national/figures/leadership-by-year.svg"' in details.inner_text()
+    details.get_by_role("button", name="Copy").first.click()
+    details.get_by_text("Copied").first.wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(
+        f"{serve_folder(site)}national/#leadership"
+    )
 
 
 @proves(

@@ -1,9 +1,12 @@
 """The national page: grades by year and region, frequency of themes, and the CSV files behind its charts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from assets.schema.vocabularies import AREAS
 from assets.website import charts, labels
+from assets.website.figures import Figure, source_line
 from assets.website.queries import Row, Rows, SiteData
 
 #: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
@@ -21,8 +24,15 @@ def national_page(site: SiteData) -> Row:
     }
 
 
+def national_figures(site: SiteData) -> Iterator[Figure]:
+    """Yield the figures of the national page."""
+    for section in _area_charts(site):
+        yield section["by_year"]
+        yield section["by_region"]
+
+
 def _area_charts(site: SiteData) -> Iterator[Row]:
-    """Yield the charts of each tracked area: by year for England, and by region for the latest year."""
+    """Yield the figures of each tracked area: by year for England, and by region for the latest year."""
     rows_by_area = site.grouped("region_summary", "area")
     for area in labels.tracked_areas(rows_by_area):
         rows = rows_by_area[area]
@@ -30,16 +40,62 @@ def _area_charts(site: SiteData) -> Iterator[Row]:
         latest_year = max(row["year"] for row in rows)
         latest = [row for row in rows if row["year"] == latest_year]
         latest_england = [row for row in latest if row["region_name"] == "England"]
+        grades = labels.displayed_grades(row["grade"] for row in rows)
+        figure = partial(
+            Figure,
+            source=source_line(site),
+            grades=grades,
+            page=f"national/#{area}",
+            numbers=f"national/{area}.csv",
+        )
+        as_at = labels.long_date(latest[0]["as_at"])
         yield {
             "area": area,
-            "title": _years_title(area, england, latest_england),
-            "by_year": charts.grades_by_year_chart(england),
-            "region_title": _regions_title(area, latest),
-            "by_region": charts.grades_by_region_chart(latest),
+            "by_year": figure(
+                name=f"{area}-by-year",
+                title=_years_title(area, england, latest_england),
+                subtitle=(
+                    "Share of authorities at each grade, England, on 31 March of each year and now"
+                    f" ({as_at}). n: number of authorities with a grade."
+                ),
+                template="charts/columns.svg",
+                chart=charts.grades_by_year_chart(england),
+                note=" ".join(filter(None, (_few_grades_note(england), _area_note(area)))),
+            ),
+            "by_region": figure(
+                name=f"{area}-by-region",
+                title=_regions_title(area, latest),
+                subtitle=(
+                    f"Share of authorities at each grade, {as_at}. In brackets: number of authorities with a"
+                    f" grade; n = {latest_england[0]['graded']} in England."
+                ),
+                template="charts/shares.svg",
+                chart=charts.grades_by_region_chart(latest),
+                note=_area_note(area),
+            ),
             "rows": england,
-            "grades": labels.displayed_grades(row["grade"] for row in rows),
-            "as_at": latest[0]["as_at"],
+            "grades": grades,
         }
+
+
+def _few_grades_note(england: Rows) -> str:
+    """Return what faint columns mean; an empty string if there are none."""
+    few = charts.years_with_few_grades(england)
+    return "Pale columns: fewer than half as many grades as in the year with the most." if few else ""
+
+
+def _area_note(area: str) -> str:
+    """Return why the number of grades in an area changes over the years; an empty string if it does not."""
+    if any(area == other.code or area in other.combines for other in AREAS.values() if other.combines):
+        return (
+            "From 2018 to January 2023 inspections judged children in care and care leavers together."
+            " An authority is counted under the area that its inspection judged."
+        )
+    if area == "overall_effectiveness":
+        return (
+            "Inspections since April 2026 give no overall grade: authorities inspected since are not counted."
+        )
+    return ""
 
 
 def _percent_good(rows: Iterable[Row]) -> int | None:

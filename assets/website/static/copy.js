@@ -17,7 +17,7 @@ function quotation(item) {
 function copyButton(words, read) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "copy";
+  button.className = "inline";
   button.textContent = words;
   const status = document.createElement("span");
   status.setAttribute("role", "status");

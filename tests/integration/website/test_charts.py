@@ -38,6 +38,7 @@ def test_joint_judgement_is_in_the_rows_of_both_areas():
     rows = [judgement("in_care_and_care_leavers", "good", date(2020, 1, 1))]
     chart = timeline_chart(rows, [], date(2021, 1, 1))
     assert [label for _, label in chart.categories] == ["Children in care", "Care leavers"]
+    assert [label for _, label in chart.short_categories] == ["In care", "Care leavers"]
     assert len(chart.bars) == 2
 
 
@@ -107,6 +108,16 @@ def test_columns_stack_from_the_worst_grade_up():
     assert best.y < worst.y
     assert best.title == "2025: 3 of 4 authorities good"
     assert [bar.label for bar in chart.bars] == ["1", "3", "4"]
+    assert [label for _, label in chart.counts] == ["4", "4"]
+
+
+def test_columns_of_years_with_few_grades_are_faint():
+    rows = [
+        region_row("England", 2014, "good", 2, 4, 4),
+        region_row("England", 2015, "good", 2, 5, 5),
+        region_row("England", 2016, "good", 2, 10, 10),
+    ]
+    assert [bar.is_faint for bar in grades_by_year_chart(rows).bars] == [True, False, False]
 
 
 def test_region_bars_start_with_england_and_the_best_grade():
@@ -116,7 +127,7 @@ def test_region_bars_start_with_england_and_the_best_grade():
         region_row("England", 2025, "good", 2, 100, 100),
     ]
     chart = grades_by_region_chart(rows)
-    assert [label for _, label in chart.categories] == ["England", "East"]
+    assert [label for _, label in chart.categories] == ["England (100)", "East (100)"]
     assert [(bar.grade, bar.label) for bar in chart.bars] == [
         ("good", "100"),
         ("good", ""),
