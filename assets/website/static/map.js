@@ -6,6 +6,7 @@
 const map = document.getElementById("map");
 const svg = map.querySelector("svg");
 const tooltip = document.getElementById("map-tooltip");
+const picture = tooltip.parentElement;
 // London is drawn twice; only its enlarged outlines, which come last, are reached by keyboard.
 const links = [...new Map([...svg.querySelectorAll("a")].map((link) => [link.dataset.urn, link])).values()];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -31,10 +32,10 @@ function show(link, withLink = false) {
   words.textContent = describe(link);
   tooltip.replaceChildren(words);
   tooltip.hidden = false;
-  const picture = tooltip.parentElement.getBoundingClientRect();
+  const frame = picture.getBoundingClientRect();
   const [x] = centre(link);
-  const left = Math.min(Math.max(x - picture.x - tooltip.offsetWidth / 2, 0), picture.width - tooltip.offsetWidth);
-  const top = link.getBoundingClientRect().top - picture.y - tooltip.offsetHeight - 4;
+  const left = Math.min(Math.max(x - frame.x - tooltip.offsetWidth / 2, 0), frame.width - tooltip.offsetWidth);
+  const top = link.getBoundingClientRect().top - frame.y - tooltip.offsetHeight - 4;
   tooltip.style.left = `${left}px`;
   tooltip.style.top = `${Math.max(top, 0)}px`;
 }
@@ -71,32 +72,34 @@ for (const link of svg.querySelectorAll("a")) {
 }
 makeReachable(links[0]);
 
-svg.addEventListener("pointerover", (event) => {
-  const link = event.target.closest("a");
+// The listeners are on the element around the map: browsers put a map with listeners of focus into the tab order itself.
+function listen(type, action) {
+  picture.addEventListener(type, (event) => action(event, event.target.closest("svg a")));
+}
+
+listen("pointerover", (event, link) => {
   if (link && event.pointerType === "mouse") show(link);
 });
-map.querySelector(".map-picture").addEventListener("pointerleave", (event) => {
+picture.addEventListener("pointerleave", (event) => {
   if (event.pointerType === "mouse") hide();
 });
-svg.addEventListener("focusin", (event) => {
-  const link = event.target.closest("a");
+listen("focusin", (_, link) => {
+  if (!link) return;
   makeReachable(link);
   show(link);
 });
-svg.addEventListener("focusout", (event) => {
+listen("focusout", (event) => {
   if (!tooltip.contains(event.relatedTarget)) hide();
 });
-svg.addEventListener("keydown", (event) => {
-  const link = event.target.closest("a");
-  if (event.key in DIRECTIONS) {
+listen("keydown", (event, link) => {
+  if (link && event.key in DIRECTIONS) {
     event.preventDefault();
     nearest(link, DIRECTIONS[event.key]).focus();
   } else if (event.key === "Escape") {
     hide();
   }
 });
-svg.addEventListener("click", (event) => {
-  const link = event.target.closest("a");
+listen("click", (event, link) => {
   if (link && event.pointerType === "touch") {
     event.preventDefault();
     show(link, true);
