@@ -1,7 +1,7 @@
 """Evidence images: the pages of a report with the bounding boxes of its rows drawn on them.
 
-``draw_rows`` and ``draw_page`` write PNG files for a person who checks a row; ``page_image`` and
-``page_images`` return PNG bytes for the Dagster UI and the website. Rendering itself is in ``assets.pdf``.
+``draw_rows`` and ``draw_page`` write PNG files for a person who checks a row; ``page_image``, ``page_images``
+and ``row_image`` return PNG bytes for the Dagster UI and the website. Rendering itself is in ``assets.pdf``.
 """
 
 from collections import defaultdict
@@ -90,6 +90,35 @@ def page_image(warehouse: Path, report_id: str, page: int, *, small: bool = Fals
             return render_page(pdf, page, boxes, small=small)
     except IndexError as error:
         raise EvidenceError(f"report {report_id}: {error}") from error
+
+
+def row_image(warehouse: Path, table: str, report_id: str, key: str, page: int) -> bytes:
+    """Return a PNG of a page with the bounding boxes of one row, drawn in a worker process.
+
+    Args:
+        warehouse: The warehouse with the Parquet tables and the archive.
+        table: One of ``KEY_COLUMNS``.
+        report_id: The report.
+        key: The area or ordinal of the row.
+        page: A page on which the row has a box, from 1.
+
+    Raises:
+        EvidenceError: The report does not exist or has no file, the row has no box on the page, or the page
+            cannot be drawn.
+        ReadError: A table cannot be read.
+        WorkerPoolError: No worker process can be started.
+    """
+    report = _find_report(warehouse, report_id)
+    boxes = [edges for *row, edges in _boxes(warehouse, report, table) if row == [key, page]]
+    if not boxes:
+        raise EvidenceError(
+            f"report {report_id} has no row with {KEY_COLUMNS[table]} {key} in {table} on page {page}"
+        )
+    with local_copy(_archived_file(warehouse, report)) as pdf:
+        [image] = run_in_pool(render_page, [(pdf, page, boxes)], processes=1)
+    if isinstance(image, WorkerFailure):
+        raise EvidenceError(f"page {page} of report {report_id} cannot be drawn: {image.reason}")
+    return image
 
 
 def page_images(warehouse: Path, pages: Iterable[ReportPage]) -> dict[ReportPage, bytes | WorkerFailure]:

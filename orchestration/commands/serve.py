@@ -1,4 +1,7 @@
-"""``inspections serve``: serve the website on loopback; ``docs/serving.md`` is about public servers."""
+"""``inspections serve``: serve the website on loopback; ``docs/serving.md`` is about public servers.
+
+Unlike a public server, it draws the printed page of a finding or recommendation when a reader asks for it.
+"""
 
 import re
 from functools import partial
@@ -6,6 +9,9 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from socket import socket
+from socketserver import BaseServer
+from threading import Lock
 from typing import BinaryIO
 
 import click
@@ -40,11 +46,29 @@ HEADERS = {
 #: A request for a single range; anything else is answered with the whole file.
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
+#: The path of a picture: report, table, ordinal of the row, page.
+_EVIDENCE = re.compile(r"/evidence/([0-9A-Za-z]+)/(findings|recommendations)/(\d{1,6})/(\d{1,6})\.png")
+#: What this server can do, in place of the file of the website; scripts read it.
+_CAPABILITIES_PATH, _CAPABILITIES = "/static/server.json", b'{"evidence": true}\n'
+
 
 class _Handler(SimpleHTTPRequestHandler):
     """Serves files or byte ranges of them, with the website's headers and its 404 page, and logs nothing."""
 
     extensions_map = MIME_TYPES
+    _drawing = Lock()
+
+    def __init__(
+        self,
+        request: socket,
+        client_address: tuple[str, int],
+        server: BaseServer,
+        *,
+        directory: str,
+        warehouse: Path | None,
+    ) -> None:
+        self._warehouse = warehouse  # the base class answers the request while it is initialised
+        super().__init__(request, client_address, server, directory=directory)
 
     def end_headers(self) -> None:
         self.send_header("Accept-Ranges", "bytes")
@@ -54,6 +78,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         """Send the status and headers; return the file or the requested range of it."""
+        if self._warehouse and self.path == _CAPABILITIES_PATH:
+            return self._send_content(_CAPABILITIES, "application/json")
+        if self._warehouse and (evidence := _EVIDENCE.fullmatch(self.path)):
+            return self._send_evidence(self._warehouse, *evidence.groups())
         path = Path(self.translate_path(self.path))
         requested = _RANGE.fullmatch(self.headers.get("Range", ""))
         if requested and requested[0] != "bytes=-" and path.is_file():
@@ -61,6 +89,21 @@ class _Handler(SimpleHTTPRequestHandler):
         if path.is_file() or (path / "index.html").is_file():
             return super().send_head()
         return self._send_not_found()
+
+    def _send_evidence(
+        self, warehouse: Path, report_id: str, table: str, key: str, page: str
+    ) -> BytesIO | None:
+        from assets.extraction.evidence import EvidenceError, row_image
+        from assets.extraction.worker_pool import WorkerPoolError
+        from assets.storage.parquet_store import ReadError
+
+        try:
+            with self._drawing:  # one worker process at a time
+                picture = row_image(warehouse, table, report_id, key, int(page))
+        except (EvidenceError, ReadError, WorkerPoolError) as error:
+            self.send_error(HTTPStatus.NOT_FOUND, explain=str(error))
+            return None
+        return self._send_content(picture, "image/png")
 
     def _send_range(self, path: Path, first: str, last: str) -> BytesIO | None:
         """Answer as RFC 9110 defines: ``first`` and ``last`` are positions, or ``last`` is a length."""
@@ -88,9 +131,11 @@ class _Handler(SimpleHTTPRequestHandler):
         if not page.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        content = page.read_bytes()
-        self.send_response(HTTPStatus.NOT_FOUND)
-        self.send_header("Content-Type", "text/html")
+        return self._send_content(page.read_bytes(), "text/html", HTTPStatus.NOT_FOUND)
+
+    def _send_content(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> BytesIO:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         return BytesIO(content)
@@ -99,9 +144,16 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
 
-def create_server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """Return a server of a folder on loopback; port 0 is any free port."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
+def create_server(folder: Path, port: int, warehouse: Path | None = None) -> ThreadingHTTPServer:
+    """Return a server of a website on loopback.
+
+    Args:
+        folder: The folder of the website.
+        port: The port; 0 is any free port.
+        warehouse: The warehouse whose archive has the printed pages; without it, the server draws none.
+    """
+    handler = partial(_Handler, directory=str(folder), warehouse=warehouse)
+    return ThreadingHTTPServer(("127.0.0.1", port), handler)
 
 
 @click.command()
@@ -111,11 +163,12 @@ def create_server(folder: Path, port: int) -> ThreadingHTTPServer:
 @warehouse_option
 def serve(port: int, warehouse: str) -> None:
     """Serve the website on this machine, until Ctrl-C."""
-    folder = open_warehouse(warehouse) / "website"
+    path = open_warehouse(warehouse)
+    folder = path / "website"
     if not (folder / "index.html").is_file():
         raise CommandError(f"{folder} does not exist: build the website first (inspections website)")
     try:
-        server = create_server(folder, port)
+        server = create_server(folder, port, path)
     except OSError as error:
         raise CommandError(f"Port {port} cannot be used: {error.strerror}") from error
     with server:

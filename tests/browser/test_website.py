@@ -2,6 +2,7 @@
 
 import csv
 import re
+import threading
 from datetime import date
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from assets.database.build import database_path
+from orchestration.commands.serve import create_server
 from tests.support.fault_table import Theme, proves
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
@@ -343,6 +345,36 @@ def test_finding_is_copied_with_its_source(visit, site, database):
         f"“{text}”\nOfsted, {name}: {title}, published {day}, paragraph 23, page {page_number}."
         f" {url}#page={page_number}"
     )
+
+
+def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
+    chromium, visit, site, sample_release, database
+):
+    ordinal, first, last = database.execute(
+        "SELECT ordinal, page, page_end FROM findings"
+        " WHERE report_id = '50177454' AND page_end > page ORDER BY ordinal LIMIT 1"
+    ).fetchone()
+    item = f"[data-table=findings] [data-ordinal='{ordinal}']"
+    static = visit(site, "reports/50177454/").locator(item)
+    assert static.get_by_role("button", name="Show the printed page").count() == 0
+    with create_server(site, 0, sample_release) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/reports/50177454/")
+        button = page.locator(item).get_by_role("button", name="Show the printed page")
+        button.focus()
+        page.keyboard.press("Enter")
+        assert button.get_attribute("aria-expanded") == "true"
+        for number in (first, last):
+            image = page.locator(item).get_by_alt_text(f"Page {number} of the report")
+            image.scroll_into_view_if_needed()
+            page.wait_for_function("image => image.complete", arg=image.element_handle(), timeout=60_000)
+            assert image.evaluate("image => image.naturalWidth") > 500
+        page.keyboard.press("Enter")
+        assert page.locator(item).locator("img").count() == 0
+        context.close()
+        server.shutdown()
 
 
 def test_judgements_and_contents_of_a_report_stay_in_view(visit, site):

@@ -1,4 +1,5 @@
-// Opens the overview of a report beside its text on wide screens, and collapses it above the text on small ones.
+// Opens the overview of a report beside its text on wide screens, and collapses it above the text on small ones. Adds
+// "Show the printed page" to findings and recommendations if the server draws pages, as "inspections serve" does.
 
 const overview = document.querySelector(".overview");
 const details = overview.querySelector("details");
@@ -14,3 +15,39 @@ overview.addEventListener("click", (event) => {
   if (event.target.closest("a") && !isWide.matches) details.open = false;
 });
 adapt();
+
+// The pictures of all pages on which a text is printed.
+function printedPages(item) {
+  const { report } = item.closest("[data-report]").dataset;
+  const { table } = item.closest("[data-table]").dataset;
+  const [first, last] = item.dataset.pages.split("-").map(Number);
+  const figure = document.createElement("figure");
+  for (let page = first; page <= last; page += 1) {
+    const image = document.createElement("img");
+    image.className = "evidence";
+    image.alt = `Page ${page} of the report, with a box around this text`;
+    image.src = new URL(`../evidence/${report}/${table}/${item.dataset.ordinal}/${page}.png`, import.meta.url);
+    image.addEventListener("error", () => image.replaceWith(`Page ${page} cannot be shown here.`));
+    figure.append(image);
+  }
+  return figure;
+}
+
+function addPrintedPages(item) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "inline";
+  button.textContent = "Show the printed page";
+  button.setAttribute("aria-expanded", "false");
+  let figure = null;
+  button.addEventListener("click", () => {
+    figure ??= printedPages(item);
+    if (figure.isConnected) figure.remove();
+    else item.lastElementChild.append(figure);
+    button.setAttribute("aria-expanded", String(figure.isConnected));
+  });
+  item.querySelector("p.note").append(" · ", button);
+}
+
+const server = await (await fetch(new URL("server.json", import.meta.url))).json();
+if (server.evidence) document.querySelectorAll("[data-pages]").forEach(addPrintedPages);

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from assets.archive.archive import stored_file_path
-from assets.extraction.evidence import KEY_COLUMNS, EvidenceError, draw_page, draw_rows, page_image
+from assets.extraction.evidence import KEY_COLUMNS, EvidenceError, draw_page, draw_rows, page_image, row_image
 from assets.parsing.report import read_report
 from assets.pdf.render import DOTS_PER_INCH, render_page
 from assets.schema.tables import TABLES
@@ -112,3 +112,28 @@ def test_draw_page_writes_an_image(warehouse, tmp_path):
     assert path == tmp_path / "50177455-page-2.png"
     assert drawn_box(path.read_bytes())
     assert Image.open(path).width == pytest.approx(8.27 * DOTS_PER_INCH, abs=2)
+
+
+def test_row_image_has_the_boxes_of_the_row_on_one_page(warehouse):
+    row = next(row for row in rows(warehouse, "findings") if row["page_end"] > row["page"])
+    for page in (row["page"], row["page_end"]):
+        boxes = [
+            (box["x0"], box["top"], box["x1"], box["bottom"]) for box in row["boxes"] if box["page"] == page
+        ]
+        sha256_hex = rows(warehouse, "reports")[0]["sha256"]
+        file = stored_file_path(warehouse / "archive", sha256_hex)
+        image = row_image(warehouse, "findings", REPORT, str(row["ordinal"]), page)
+        assert image == render_page(file, page, boxes)
+
+
+def test_row_image_of_another_page_or_a_damaged_file(warehouse, tmp_path):
+    row = rows(warehouse, "findings")[0]
+    with pytest.raises(EvidenceError, match=f"no row with ordinal {row['ordinal']} in findings on page 99"):
+        row_image(warehouse, "findings", REPORT, str(row["ordinal"]), 99)
+    (tmp_path / "parquet").symlink_to(warehouse / "parquet")
+    sha256_hex = rows(warehouse, "reports")[0]["sha256"]
+    damaged = stored_file_path(tmp_path / "archive", sha256_hex)
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"not a PDF file")
+    with pytest.raises(EvidenceError, match="cannot be drawn"):
+        row_image(tmp_path, "findings", REPORT, str(row["ordinal"]), row["page"])

@@ -316,6 +316,24 @@ def test_serve_sends_the_404_page(served, path):
     assert (response.status_code, response.text) == (404, "<p>Nothing here</p>")
 
 
+def test_serve_says_whether_it_draws_printed_pages(tmp_path):
+    (tmp_path / "website" / "static").mkdir(parents=True)
+    (tmp_path / "website" / "static" / "server.json").write_text('{"evidence": false}', encoding="utf-8")
+    for warehouse in (None, tmp_path):
+        with create_server(tmp_path / "website", 0, warehouse) as server:
+            thread = threading.Thread(
+                target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+            )
+            thread.start()
+            address = f"http://127.0.0.1:{server.server_port}"
+            answer = requests.get(f"{address}/static/server.json", timeout=10).json()
+            assert answer == {"evidence": warehouse is not None}
+            for path in ("1/findings/1/1.png", "1/reports/1/1.png", "%2e%2e/findings/1/1.png"):
+                assert requests.get(f"{address}/evidence/{path}", timeout=10).status_code == 404
+            server.shutdown()
+            thread.join()
+
+
 def test_serve_without_a_website(invoke, tmp_path):
     result = invoke("serve", "--warehouse", tmp_path)
     assert (result.exit_code, result.stderr) == (
