@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from urllib.parse import urlencode
 
 import pyarrow.parquet as pq
@@ -183,6 +184,7 @@ def _with_changed_tables(version: Row) -> Row:
     }
     return {
         **version,
+        "day": date.fromisoformat(version["day"]),
         "changes": {table: numbers for table, numbers in counts.items() if any(numbers)},
         "files": {name: version["files"][name] for name in RELEASE_FILES if name in version["files"]},
     }

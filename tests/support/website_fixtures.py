@@ -136,6 +136,10 @@ def hostile_site(sample_release: Path, build_once: Callable[..., Path]) -> Path:
                 if definition.folder == "tables":
                     connection.execute(f"DROP TABLE {definition.name}")
                     connection.execute(definition.statement)
+            connection.execute(
+                f"COPY (FROM authorities ORDER BY urn <> {hostile_urn()}, urn)"
+                f" TO '{second / 'parquet' / 'authorities.parquet'}'"
+            )
         changes = compare(database, first / releases.DATABASE)
         write_json(second / "changes.json", {"version": second.name, "previous": first.name, **changes})
         manifest = json.loads((second / releases.INDEX).read_text(encoding="utf-8"))

@@ -75,6 +75,12 @@ def test_long_cells_are_cut(site):
     assert any(cell.get_text().endswith("…") for cell in cells)
 
 
+def test_markup_in_the_first_rows_is_text(hostile_site):
+    page = soup(hostile_site / "data" / "tables" / "authorities" / "index.html")
+    cells = [cell.get_text() for cell in page.select("#sample ~ div tbody tr")[0].select("td")]
+    assert cells[1] == HOSTILE_TEXT
+
+
 def test_data_page_has_three_dates(data_page, database, sample_release):
     read, newest = database.execute("SELECT max(last_seen), max(published) FROM publications").fetchone()
     facts = {fact.dt.get_text(): words(fact.dd) for fact in data_page.select("dl.facts div")}
