@@ -371,3 +371,14 @@ THEMES = _terms(
 )
 #: Verdicts of the manual evaluation of theme tags.
 THEME_VERDICTS = _terms(right="Right", wrong="Wrong")
+
+
+def label_of(code: object) -> str:
+    """Return a code as words: 'not close' for 'not_close', an empty string for None."""
+    return "" if code is None else str(code).replace("_", " ")
+
+
+def vocabulary_label(vocabulary: Mapping[str, Term], code: str) -> str:
+    """Return the label of a code; for a code that the vocabulary does not contain, its words."""
+    term = vocabulary.get(code)
+    return term.label if term else label_of(code).capitalize()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from assets.schema import vocabularies
-from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, THEMES, Term
+from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, THEMES, Term, label_of, vocabulary_label
 
 #: Grades of the scale that full inspections use today, best first.
 CURRENT_SCALE = vocabularies.FOUR_POINT_SCALE
@@ -19,18 +19,6 @@ CURRENT_SCALE = vocabularies.FOUR_POINT_SCALE
 #: Directions of change between two grades, as the views name them.
 CHANGES = {"improved": "▲ Improved", "declined": "▼ Declined", "same": "= Same"}
 _STATUSES = {**vocabularies.REPORT_STATUSES, **vocabularies.JUDGEMENT_STATUSES}
-
-
-def label_of(code: object) -> str:
-    """Return a code as words: 'not close' for 'not_close', an empty string for None."""
-    return "" if code is None else str(code).replace("_", " ")
-
-
-def vocabulary_label(vocabulary: Mapping[str, Term], code: str) -> str:
-    """Return the label of a code; for a code that the vocabulary does not contain, its words."""
-    term = vocabulary.get(code)
-    return term.label if term else label_of(code).capitalize()
-
 
 area_label = partial(vocabulary_label, AREAS)
 family_label = partial(vocabulary_label, FAMILIES)

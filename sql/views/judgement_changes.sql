@@ -25,6 +25,8 @@
 -- steps_since_first: Ranks gained since the first grade; negative if lost
 -- times_graded: Number of times the area was graded
 -- area_label: Label of the area
+-- published: Publication date of the report with the last grade
+-- page_link: URL of its PDF at the page of the grade
 WITH graded AS (
     SELECT
         *,
@@ -66,7 +68,9 @@ SELECT
     END AS change_since_first,
     CASE WHEN graded.times_graded > 1 THEN graded.first_rank - graded.grade_rank END AS steps_since_first,
     graded.times_graded,
-    graded.area_label
+    graded.area_label,
+    graded.published,
+    graded.source_url || '#page=' || graded.page AS page_link
 FROM graded
 JOIN authorities ON authorities.urn = graded.urn
 LEFT JOIN judgement_periods AS in_force ON in_force.report_id = graded.report_id AND in_force.until IS NULL

@@ -1,8 +1,7 @@
 -- What were an authority's statistical neighbours last asked to improve? One row for every recommendation to a neighbour.
 --
 -- Filter by urn or local_authority, and by area or theme: list_contains(themes, 'workforce_stability'). Recommendations are
--- those of the neighbour's latest full inspection, as in latest_judgements. Areas that the report does not print are inferred
--- (recommendation_areas).
+-- those of latest_recommendations.
 --
 -- Columns:
 -- urn: Ofsted's unique reference number (URN) of the authority
@@ -27,22 +26,18 @@ SELECT
     pairs.rank,
     pairs.closeness,
     pairs.neighbour_urn,
-    inspections.local_authority AS neighbour,
-    inspections.inspection_start AS inspection_start_date,
-    inspections.overall_effectiveness_grade,
-    recommendations.report_id,
-    recommendations.ordinal,
-    recommendations.kind,
-    areas.area_inferred AS area,
-    areas.inferred_from,
-    areas.themes,
-    recommendations.text,
-    recommendations.page
+    latest.local_authority AS neighbour,
+    latest.inspection_start_date,
+    latest.overall_effectiveness_grade,
+    latest.report_id,
+    latest.ordinal,
+    latest.kind,
+    latest.area,
+    latest.inferred_from,
+    latest.themes,
+    latest.text,
+    latest.page
 FROM statistical_neighbours AS pairs
 JOIN authorities ON authorities.urn = pairs.urn
-JOIN judgement_periods AS latest ON latest.urn = pairs.neighbour_urn AND latest.until IS NULL
-JOIN full_inspections AS inspections ON inspections.report_id = latest.report_id
-JOIN recommendations ON recommendations.report_id = latest.report_id
-JOIN recommendation_areas AS areas
-    ON areas.report_id = recommendations.report_id AND areas.ordinal = recommendations.ordinal
-ORDER BY authorities.name, pairs.rank, recommendations.ordinal;
+JOIN latest_recommendations AS latest ON latest.urn = pairs.neighbour_urn
+ORDER BY authorities.name, pairs.rank, latest.ordinal;

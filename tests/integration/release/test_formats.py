@@ -1,10 +1,9 @@
-"""The formats and documents of a release: workbook, CSV, Parquet, data dictionary and metadata."""
+"""The formats and documents of a release: CSV, Parquet, Stata, data dictionary and metadata."""
 
 import csv
 import json
 import shutil
 import struct
-from datetime import datetime
 from types import MappingProxyType
 
 import duckdb
@@ -13,51 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from assets.database.build import build_database
 from assets.release import formats, releases
 from assets.release.formats.base import PUBLISHED_VIEWS, DataFile, ReleaseFormat
 from assets.release.formats.csv import WITH_AUTHORITY
 from assets.release.validation import ReleaseError, read_about, validate_release
 from assets.schema.tables import TABLES, field_metadata
 from assets.storage import parquet_store
+from tests.integration.release.conftest import HOSTILE, REAL_REPORT
 from tests.support import warehouses
-from tests.support.fault_table import Theme, proves
-
-HOSTILE = {
-    80418: '=HYPERLINK("https://example.org","Norfolk")',
-    80565: "+1",
-    80461: "@SUM(A1)",
-    80476: "-2",
-    80450: "{=1+1}",
-    80436: "Bracknell Forest _x0041_ <&> |`*",
-    80480: "https://example.org/" + "a" * 3000,
-    80555: "007",
-}
-#: An inspection, and the values of a visit whose report number is a placeholder.
-REAL_REPORT, PLACEHOLDER = "50177455", {"report_id": "59000055", "urn": 80450}
-
-
-@pytest.fixture(scope="module")
-def hostile(released, build_once):
-    """A release in which authorities have names that look like formulas, links, numbers or markup.
-
-    A report with a placeholder number has judgements.
-    """
-
-    def make(warehouse):
-        shutil.copytree(released / "parquet", warehouse / "parquet")
-        authorities = parquet_store.read(warehouse, "authorities").to_pylist()
-        named = [row | {"name": HOSTILE.get(row["urn"], row["name"])} for row in authorities]
-        warehouses.put(warehouse, "authorities", named)
-        judged = parquet_store.read(warehouse, "judgements", 2022).to_pylist()
-        # The overall grade is the only judgement that needs no findings.
-        overall = (REAL_REPORT, "overall_effectiveness")
-        copied = [row | PLACEHOLDER for row in judged if (row["report_id"], row["area"]) == overall]
-        warehouses.put(warehouse, "judgements", [*judged, *copied], 2022)
-        build_database(warehouse)
-        releases.publish(warehouse)
-
-    return releases.current(build_once("hostile-release", make))
 
 
 @pytest.fixture(scope="module")
@@ -76,80 +38,9 @@ def about(folder):
         return read_about(connection)
 
 
-def sheet(folder, title):
-    return list(openpyxl.load_workbook(folder / "inspections.xlsx")[title].iter_rows())
-
-
 def csv_rows(folder, name):
     with (folder / "csv" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
-
-
-# --- the workbook ------------------------------------------------------------------------------------------
-
-
-def test_workbook_has_a_sheet_per_published_view(folder):
-    book = openpyxl.load_workbook(folder / "inspections.xlsx")
-    assert book.sheetnames == ["Latest judgements", "History", "Columns", "About"]
-    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
-        for title, view in (("Latest judgements", "latest_judgements"), ("History", "judgement_history")):
-            rows = connection.sql(f"SELECT * FROM {view}")
-            cells = [[cell.value for cell in row] for row in book[title].iter_rows()]
-            assert cells[0] == rows.columns
-            with_dates = [
-                tuple(value.date() if isinstance(value, datetime) else value for value in row)
-                for row in cells[1:]
-            ]
-            assert with_dates == rows.fetchall()
-    described = {(row[0].value, row[1].value) for row in book["Columns"].iter_rows(min_row=2) if row[2].value}
-    assert ("History", "change") in described
-    assert {column for title, column in described if title == "Latest judgements"} == {
-        cell.value for cell in book["Latest judgements"][1]
-    }
-
-
-def test_sheets_have_frozen_headers_filters_widths_and_dates(folder):
-    book = openpyxl.load_workbook(folder / "inspections.xlsx")
-    for worksheet in book:
-        assert worksheet.freeze_panes == "A2"
-        assert worksheet.auto_filter.ref.startswith("A1:")
-        assert all(8 <= worksheet.column_dimensions[column].width <= 50 for column in ("A", "B"))
-    header = [cell.value for cell in book["Latest judgements"][1]]
-    dates = [
-        cell
-        for row in book["Latest judgements"].iter_rows(min_row=2)
-        for cell in row
-        if isinstance(cell.value, datetime)
-    ]
-    assert dates
-    assert {cell.number_format for cell in dates} == {"yyyy-mm-dd"}
-    assert header[:3] == ["urn", "la_code", "region_code"]
-
-
-def test_addresses_are_links_unless_they_have_a_placeholder(hostile):
-    rows = sheet(hostile, "History")
-    links = {
-        cell.value: cell.hyperlink is not None
-        for row in rows[1:]
-        for cell in row
-        if "/file/" in str(cell.value)
-    }
-    assert links[f"https://files.ofsted.gov.uk/v1/file/{REAL_REPORT}"]
-    assert not links[f"https://files.ofsted.gov.uk/v1/file/{PLACEHOLDER['report_id']}"]
-
-
-@proves(
-    "Text that a spreadsheet would interpret as a formula or a link",
-    theme=Theme.HOSTILE,
-    does="writes it into the workbook as text",
-)
-def test_hostile_text_is_text_in_the_workbook(hostile):
-    types = {row[6].value: row[6].data_type for row in sheet(hostile, "Latest judgements")[1:]}
-    assert set(types.values()) == {"s"}
-    for name in HOSTILE.values():
-        if name.isprintable():
-            assert name in types
-    assert not [cell for row in sheet(hostile, "History") for cell in row if cell.data_type == "f"]
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------
@@ -292,7 +183,8 @@ def test_documents_state_period_place_licence_source_and_method(folder, about, d
 def test_documents_mention_placeholders_if_there_are_any(folder, without_placeholders, document):
     def text(release):
         if document == "inspections.xlsx":
-            return str([[cell.value for cell in row] for row in sheet(release, "About")])
+            cover = openpyxl.load_workbook(release / "inspections.xlsx")["Cover"]
+            return str([[cell.value for cell in row] for row in cover.iter_rows()])
         if document == "parquet":
             return str(pq.read_schema(release / "parquet" / "reports.parquet").metadata)
         return text_of(release, document)
