@@ -15,8 +15,8 @@ from assets.release.formats.base import PUBLISHED_VIEWS
 from assets.release.formats.parquet import table_file
 from assets.release.metadata import dcat
 from assets.release.metadata.common import citation
+from assets.schema.vocabularies import label_of
 from assets.website.charts import coverage_chart
-from assets.website.labels import label_of
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.citation import bibtex

@@ -31,6 +31,7 @@ from assets.schema.vocabularies import (
     RECOMMENDATION_KINDS,
     THEMES,
     Term,
+    vocabulary_label,
 )
 from assets.website import labels
 from assets.website.queries import Row, Rows, SiteData, stream_rows
@@ -114,7 +115,7 @@ def filter_choices(site: SiteData) -> Mapping[str, Mapping[str, str]]:
         "source_table": {"findings": "Findings", "recommendations": "Recommendations"},
         **{
             attribute: {
-                code: labels.vocabulary_label(vocabulary, code) for code in labels.in_order(vocabulary, codes)
+                code: vocabulary_label(vocabulary, code) for code in labels.in_order(vocabulary, codes)
             }
             for attribute, (vocabulary, codes) in vocabulary_choices.items()
         },
@@ -210,7 +211,7 @@ def _texts_file(rows: Rows) -> Mapping[str, object]:
                     row["page"],
                     labels.area_label(row["area"]) if row["area"] else "",
                     row["grade"],
-                    labels.vocabulary_label(_KINDS, row["kind"]),
+                    vocabulary_label(_KINDS, row["kind"]),
                     row["text"],
                 ]
             )

@@ -37,14 +37,18 @@ NOT_COUNTED = {
     SCHOOL: "title does not name the authority under which the report is listed",
     GUIDANCE: "inspection framework of the report is not known; the inspection dates were not found",
 }
-#: Views that list every publication or every problem, with what they say of reports that do not count.
+#: Views that list every publication, row of a table or problem, whether or not its report counts.
 LISTING_VIEWS = {
     "about",
     "authority_timeline",
     "data_quality",
+    "findings_with_authority",
     "known_issues",
+    "official_coverage",
     "placeholder_report_ids",
     "provenance",
+    "recommendation_areas",
+    "recommendations_with_authority",
     "role_coverage",
     "unread_judgements",
     "unused_inspections",
