@@ -95,7 +95,7 @@ def _write_website(
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        for name, content in page.files.items():
+        for name, content in page.files:
             _write_data(path.parent / name, content)
         if page.card and addresses.base:
             (folder / page.card_path).write_bytes(draw_card(page.card, site.about["title"]))

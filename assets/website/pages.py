@@ -4,8 +4,8 @@ The content of the report pages, the national page and the data pages is assembl
 ``national`` and ``data_pages``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -51,14 +51,15 @@ class Page:
         template: The name of its template.
         context: The variables of the template.
         card: Its preview picture.
-        files: Files next to it, by name: the rows of a CSV file, the content of a JSON file.
+        files: Files next to it: the name of each, and the rows of a CSV file or the object of a JSON file. An
+            iterator makes them one by one, so that they are not held together.
     """
 
     path: str
     template: str
     context: Mapping[str, Any]
     card: Card | None = None
-    files: Mapping[str, Any] = field(default_factory=dict)
+    files: Iterable[tuple[str, Rows | Row]] = ()
 
     @property
     def address(self) -> str:
@@ -106,11 +107,13 @@ def _content_pages(
         card = _report_card(context["authority"], report, context["judgements"])
         yield Page(f"reports/{path_segment(report['report_id'])}/index.html", "report.html", context, card)
     yield Page("search/index.html", "search.html", search_page(site))
-    yield Page("national/index.html", "national.html", national_page(site), files=national_files(site))
-    yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site))
+    yield Page(
+        "national/index.html", "national.html", national_page(site), files=national_files(site).items()
+    )
+    yield Page("changes/index.html", "changes.html", changes_page(site), files=changes_files(site).items())
     yield Page("compare/index.html", "compare.html", compare_page(site), files=comparison_files(site))
     for folder, template, context, files in theme_pages(site):
-        yield Page(f"themes/{folder}index.html", template, context, files=files)
+        yield Page(f"themes/{folder}index.html", template, context, files=files.items())
     yield Page("data/index.html", "data.html", data_page(site, has_sql_box, addresses))
     for name, context in table_pages(site):
         yield Page(f"data/tables/{name}/index.html", "table.html", context)

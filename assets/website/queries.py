@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -22,6 +22,9 @@ from assets.database.sql_files import read_sql_files, sql_folder
 from assets.reference.aliases import read_aliases
 from assets.release.formats.duckdb import DATABASE
 from assets.release.validation import INDEX, read_about
+
+#: A type of keys by which rows are grouped and ordered.
+_Key = TypeVar("_Key", str, int)
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -132,14 +135,14 @@ def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[Row]:
             yield dict(zip(columns, row, strict=True))
 
 
-def aligned(keys: Iterable[str], groups: Iterable[tuple[str, Rows]]) -> Iterator[tuple[str, Rows]]:
+def aligned(keys: Iterable[_Key], groups: Iterable[tuple[_Key, Rows]]) -> Iterator[tuple[_Key, Rows]]:
     """Yield each key with the rows of its group; without a group, with none. Both are in ascending order."""
     remaining = iter(groups)
-    group, rows = next(remaining, (None, []))
+    group = next(remaining, None)
     for key in keys:
-        while group is not None and group < key:
-            group, rows = next(remaining, (None, []))
-        yield key, rows if group == key else []
+        while group is not None and group[0] < key:
+            group = next(remaining, None)
+        yield key, group[1] if group is not None and group[0] == key else []
 
 
 def _versions(release: Path) -> Rows:

@@ -3,7 +3,7 @@
 A comparison loads the files of its authorities only, so that its size does not grow with the dataset.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +13,7 @@ from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, RECOMMENDATION_K
 from assets.website import labels
 from assets.website.overviews.national import GOOD_RANK
 from assets.website.overviews.recommendations import recent_recommendations
-from assets.website.queries import Row, Rows, SiteData, stream_rows
+from assets.website.queries import Row, Rows, SiteData, aligned
 
 #: Vocabularies whose labels the script displays.
 _LABELS = {"area": AREAS, "family": FAMILIES, "grade": GRADES, "kind": RECOMMENDATION_KINDS, "theme": THEMES}
@@ -38,29 +38,27 @@ def compare_page(site: SiteData) -> Row:
     }
 
 
-def comparison_files(site: SiteData) -> Mapping[str, Row]:
-    """Return the content of the JSON files by name: ``all.json``, and ``<urn>.json`` for each authority."""
+def comparison_files(site: SiteData) -> Iterator[tuple[str, Row]]:
+    """Yield the name and content of each JSON file: ``all.json``, and ``<urn>.json`` per authority."""
     indicators = [row["indicator"] for row in site.results["indicators"]]
-    series = {
-        urn: _series(list(rows), indicators, ("value", "neighbours_median"))
-        for urn, rows in groupby(stream_rows(site.release, "indicator_series"), key=itemgetter("urn"))
-    }
+    yield "all.json", _shared(site, indicators)
+    figures = aligned(sorted(site.authorities), site.stream_groups("indicator_series", "urn"))
     reports, recommendations = site.grouped("reports", "urn"), site.grouped("recommendations", "report_id")
     judgements = site.grouped("judgements", "report_id")
-    files: dict[str, Row] = {"all.json": _shared(site, indicators)}
-    for urn, authority in site.authorities.items():
+    for urn, own_figures in figures:
+        authority = site.authorities[urn]
         current = site.current_authorities.get(urn)
         recent = recent_recommendations(reports.get(urn, []), recommendations, current)
-        files[f"{urn}.json"] = {
+        content = {
             "urn": urn,
             "name": authority["name"],
             "region": authority["region_name"],
             "inspection": _inspection(current, judgements) if current and current["report_id"] else None,
             "note": current["note"] if current else "Abolished",
             "recommendations": [_recommendation(report, row) for report, rows in recent for row in rows],
-            "indicators": series.get(urn, {}),
+            "indicators": _series(own_figures, indicators, ("value", "neighbours_median")),
         }
-    return files
+        yield f"{urn}.json", content
 
 
 def _shared(site: SiteData, indicators: Sequence[str]) -> Row:
