@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from assets.database.connection import connect
+from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import read_sql_files, sql_folder
 from assets.reference.aliases import read_aliases
 from assets.release.formats.duckdb import DATABASE
@@ -116,10 +117,12 @@ def read_release(release: Path) -> SiteData:
     return SiteData(release, about, manifest, _versions(release), results)
 
 
-def stream_rows(release: Path, name: str) -> Iterator[Row]:
-    """Yield the rows of one query of ``sql/website``, a batch at a time."""
+def stream_rows(release: Path, name: str, **variables: str) -> Iterator[Row]:
+    """Yield the rows of one query of ``sql/website``, a batch at a time, with the values of its variables."""
     queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
     with connect(release / DATABASE, read_only=True) as connection:
+        for variable, value in variables.items():
+            connection.execute(f"SET VARIABLE {quote_identifier(variable)} = {quote_literal(value)}")
         yield from _stream(connection, queries[name])
 
 

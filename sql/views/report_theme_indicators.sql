@@ -93,6 +93,6 @@ JOIN authorities ON authorities.urn = dated.urn
 LEFT JOIN indicator_comparison AS figures
     ON figures.urn = dated.urn
     AND figures.indicator = dated.indicator
-    AND figures.year = least(dated.inspection_year, dated.last_year)
-    AND dated.inspection_year <= dated.last_year + 1
+    AND figures.year
+    = CASE WHEN dated.inspection_year <= dated.last_year + 1 THEN least(dated.inspection_year, dated.last_year) END
 ORDER BY authorities.name, dated.inspection_start, dated.report_id, dated.theme, dated.indicator;

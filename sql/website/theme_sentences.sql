@@ -1,5 +1,6 @@
--- The sentences that mention each theme, one per text, newest report first: the rows of the theme pages.
+-- The sentences that mention the theme of the variable 'theme', one per text, newest report first.
 --
+-- One query per theme: sorted together, the sentences of all themes of a large dataset would exceed the memory limit.
 -- The texts are those of text_counts. grade is the grade of the text's area in the report.
 WITH texts AS (
     SELECT 'findings' AS source_table, report_id, ordinal, paragraph, part, page
@@ -38,4 +39,5 @@ JOIN texts
     ON texts.source_table = matches.source_table
     AND texts.report_id = matches.report_id
     AND texts.ordinal = matches.ordinal
-ORDER BY matches.theme, reports.published DESC NULLS LAST, matches.report_id DESC, matches.source_table DESC, matches.ordinal;
+WHERE matches.theme = getvariable('theme')
+ORDER BY reports.published DESC NULLS LAST, matches.report_id DESC, matches.source_table DESC, matches.ordinal;

@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.schema.vocabularies import AREAS, GRADES
 from assets.website import labels
-from assets.website.queries import Row, Rows, SiteData, aligned
+from assets.website.queries import Row, Rows, SiteData, aligned, stream_rows
 
 #: Sentences on the page of a theme, the newest; the CSV file has all of them.
 MAX_SENTENCES = 250
@@ -49,9 +49,9 @@ def theme_pages(site: SiteData) -> Iterator[tuple[str, str, Row, Mapping[str, Ro
     totals = {dimension.column: _count(counts, dimension.column) for dimension in _DIMENSIONS}
     text_count = sum(row["texts"] for row in counts)
     reports = aligned(definitions, site.stream_groups("theme_reports", "theme"))
-    themes = aligned(definitions, site.stream_groups("theme_sentences", "theme"))
     summaries: Rows = []
-    for (theme, sentences), (_, theme_reports) in zip(themes, reports, strict=True):
+    for theme, theme_reports in reports:
+        sentences = list(stream_rows(site.release, "theme_sentences", theme=theme))
         summary = {
             **definitions[theme],
             "texts": len(sentences),

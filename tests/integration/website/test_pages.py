@@ -128,6 +128,18 @@ def test_sentences_of_a_theme_link_to_their_paragraph(site):
         assert sentence in item.get_text()
 
 
+def test_recommendations_link_to_their_themes(site, database):
+    report_id, urn, themes = database.execute(
+        "SELECT report_id, urn, list_distinct(flatten(list(themes))) FROM recommendation_areas"
+        " WHERE report_id = (SELECT report_id FROM latest_judgements WHERE urn = 80442) GROUP BY ALL"
+    ).fetchone()
+    for path in (f"reports/{report_id}", f"authorities/{urn}"):
+        links = soup(site / path / "index.html").select("section[aria-labelledby=recommendations] a")
+        linked = {link["href"] for link in links if "/themes/" in link["href"]}
+        assert linked >= {f"../../themes/{theme}/" for theme in themes}
+        assert themes
+
+
 def test_shares_of_a_theme_are_of_all_texts(site, database):
     ((mentions, texts),) = database.execute(
         "SELECT count(matches.theme), count(*) FROM ("
