@@ -4,6 +4,8 @@
 -- word weighs more in a short text. A phrase counts as one word, without regard to the length of the text (b = 0).
 -- finding_search and recommendation_search add the texts.
 --
+-- The parts are materialized because DuckDB 1.0 evaluates them at each reference otherwise, which takes a minute.
+--
 -- Parameters:
 -- query: Words, "phrases", and either with a minus sign before it, as in search_terms
 -- which_texts: Table to search: findings or recommendations
@@ -12,24 +14,24 @@
 -- document: Document number, as in search_documents
 -- words_found: Number of different words and phrases of the query in the text
 -- score: BM25 score; comparable only within one query
-WITH terms AS (
+WITH terms AS MATERIALIZED (
     SELECT * FROM search_terms(query)
 ),
 
-postings AS (
+postings AS MATERIALIZED (
     SELECT word, unnest(documents) AS document, unnest(weights) AS weight
     FROM search_postings
     WHERE word IN (SELECT word FROM terms)
 ),
 
-alternatives AS (
+alternatives AS MATERIALIZED (
     SELECT clause, alternative, is_excluded, is_phrase, count(DISTINCT word) AS words
     FROM terms
     GROUP BY clause, alternative, is_excluded, is_phrase
 ),
 
 -- Texts with all words of an alternative.
-candidates AS (
+candidates AS MATERIALIZED (
     SELECT alternatives.clause, alternatives.alternative, alternatives.is_excluded, alternatives.is_phrase, postings.document
     FROM alternatives
     JOIN (SELECT DISTINCT clause, alternative, word FROM terms) AS words
@@ -39,14 +41,14 @@ candidates AS (
     HAVING count(*) = any_value(alternatives.words)
 ),
 
-phrase_spellings AS (
+phrase_spellings AS MATERIALIZED (
     SELECT terms.clause, terms.position, coalesce(spellings.spelling, terms.token) AS token
     FROM terms
     LEFT JOIN search_spellings AS spellings ON spellings.word = terms.word
     WHERE terms.is_phrase
 ),
 
-phrase_lengths AS (
+phrase_lengths AS MATERIALIZED (
     SELECT clause, count(*) AS length
     FROM terms
     WHERE is_phrase
@@ -71,13 +73,13 @@ phrase_places AS (
     HAVING count(*) = any_value(lengths.length)
 ),
 
-phrases AS (
+phrases AS MATERIALIZED (
     SELECT clause, document, count(*) AS frequency
     FROM phrase_places
     GROUP BY clause, document
 ),
 
-matches AS (
+matches AS MATERIALIZED (
     SELECT clause, is_excluded, document
     FROM candidates
     WHERE NOT is_phrase
@@ -88,7 +90,7 @@ matches AS (
 ),
 
 -- What each word and phrase adds to the score, in proportion to its rarity.
-weights AS (
+weights AS MATERIALIZED (
     SELECT word AS term, document, weight / 14 AS weight
     FROM postings
     WHERE word IN (SELECT word FROM terms WHERE NOT is_phrase AND NOT is_excluded)

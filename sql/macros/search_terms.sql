@@ -37,7 +37,7 @@ element_tokens AS (
     FROM (SELECT *, search_tokens(element) AS tokens FROM elements)
 ),
 
-query_words AS (
+query_words AS MATERIALIZED (
     SELECT
         tokens.number,
         tokens.is_excluded,
@@ -60,7 +60,7 @@ extents AS (
     GROUP BY number, is_quoted, is_excluded
 ),
 
-trimmed AS (
+trimmed AS MATERIALIZED (
     SELECT query_words.*, extents.is_fixed, extents.is_fixed AND extents.last > extents.first AS is_phrase, extents.first
     FROM query_words
     JOIN extents ON extents.number = query_words.number
@@ -68,7 +68,7 @@ trimmed AS (
 ),
 
 -- Successive words that are a form of an abbreviation; of overlapping forms the longest, then the first.
-forms AS (
+forms AS MATERIALIZED (
     SELECT
         forms.abbreviation,
         forms.length,
@@ -81,7 +81,7 @@ forms AS (
     HAVING count(*) = forms.length
 ),
 
-abbreviated AS (
+abbreviated AS MATERIALIZED (
     SELECT DISTINCT *
     FROM forms
     WHERE NOT EXISTS (
