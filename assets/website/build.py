@@ -19,7 +19,7 @@ from assets.schema.vocabularies import GRADES
 from assets.storage.atomic_write import replace_dir
 from assets.website import labels
 from assets.website.csv_files import write_csv
-from assets.website.data_pages import RELEASE_FILES, sql_definitions, sql_fragment
+from assets.website.data_pages import RELEASE_FILES, coverage_figure, sql_definitions, sql_fragment
 from assets.website.figures import figure_style, write_figures
 from assets.website.overviews.map import map_figures
 from assets.website.overviews.national import national_figures
@@ -84,7 +84,7 @@ def _write_website(
     _write_static_files(folder / "static", site, templates, sql_box)
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     _link_releases(folder / "releases", site)
-    write_figures(folder, [*national_figures(site), *map_figures(site)], templates)
+    write_figures(folder, [*national_figures(site), *map_figures(site), coverage_figure(site)], templates)
     write_search_index(release, site, folder / "search" / "index")
     evidence_images = _write_evidence(folder, site, render_pages)
     page_count = 0

@@ -17,6 +17,7 @@ from assets.release.metadata import dcat
 from assets.release.metadata.common import citation
 from assets.schema.vocabularies import label_of
 from assets.website.charts import coverage_chart
+from assets.website.figures import Figure, source_line
 from assets.website.queries import Row, Rows, SiteData
 from assets.website.sharing.addresses import Addresses
 from assets.website.sharing.citation import bibtex
@@ -38,6 +39,8 @@ RELEASE_FILES = (
 )
 #: Counts that ``changes.json`` gives for each table.
 _CHANGE_KINDS = ("added", "changed", "removed")
+#: The numbers of the coverage chart, next to the data page.
+COVERAGE_FILE = "coverage_by_year.csv"
 #: Why an inspection on record has no report here, or the reverse, by the code in ``official_coverage``.
 _COVERAGE_REASONS = {
     "authority_not_crawled": "No page of the authority is in this dataset",
@@ -71,7 +74,7 @@ def data_page(site: SiteData, has_sql_box: bool, addresses: Addresses) -> Row:
         "quality": site.results["extraction_quality"],
         "accuracy": _accuracy(site.results["official_comparison"]),
         "coverage": [{**row, "reason": _coverage_reason(row)} for row in site.results["official_coverage"]],
-        "coverage_chart": coverage_chart(site.results["official_coverage_by_year"]),
+        "coverage_figure": coverage_figure(site),
         "issues": issues[:MAX_ISSUES],
         "more_issues": max(len(issues) - MAX_ISSUES, 0),
         "acknowledged": acknowledged[:MAX_ISSUES],
@@ -92,6 +95,26 @@ def _accuracy(rows: Rows) -> Row:
     for row in rows:
         totals[row["comparison"]] += row["grades"]
     return {**totals, "rows": [row for row in rows if row["comparison"] != "same"]}
+
+
+def coverage_figure(site: SiteData) -> Figure:
+    """Return the figure of the events on Ofsted's record by year, with and without a report."""
+    rows = site.results["official_coverage_by_year"]
+    events, matched = (sum(row[column] for row in rows) for column in ("events", "matched"))
+    return Figure(
+        name="coverage",
+        title="Inspections and visits on Ofsted’s record by year",
+        subtitle=(
+            f"Dark: with a report in this dataset; light: without one. n = {events} events on record,"
+            f" {matched} of them with a report."
+        ),
+        source=source_line(site),
+        template="charts/columns.svg",
+        chart=coverage_chart(rows),
+        grades=(),
+        page="data/#coverage",
+        numbers=f"data/{COVERAGE_FILE}",
+    )
 
 
 def _coverage_reason(row: Row) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from assets.schema.vocabularies import AREAS, AUTHORITY_TYPES, FAMILIES, GRADES
 from assets.website import charts, labels
 from assets.website.data_pages import (
+    COVERAGE_FILE,
     data_page,
     dictionary_tables,
     release_pages,
@@ -114,7 +115,8 @@ def _content_pages(
     yield Page("compare/index.html", "compare.html", compare_page(site), files=comparison_files(site))
     for folder, template, context, files in theme_pages(site):
         yield Page(f"themes/{folder}index.html", template, context, files=files.items())
-    yield Page("data/index.html", "data.html", data_page(site, has_sql_box, addresses))
+    coverage = [(COVERAGE_FILE, site.results["official_coverage_by_year"])]
+    yield Page("data/index.html", "data.html", data_page(site, has_sql_box, addresses), files=coverage)
     for name, context in table_pages(site):
         yield Page(f"data/tables/{name}/index.html", "table.html", context)
     yield Page("releases/index.html", "releases.html", releases_page(site))

@@ -65,6 +65,7 @@ def test_every_file_is_complete_on_its_own(site):
     assert {path.stem for path in files} >= {
         f"map-{area.code}" for area in AREAS.values() if area.wide_column
     }
+    assert "coverage" in {path.stem for path in files}
     assert any(path.stem.endswith("-by-year") for path in files)
     assert any(path.stem.endswith("-by-region") for path in files)
     for path in files:
