@@ -14,6 +14,8 @@ from assets.release import releases
 from assets.website.build import SQL_BOX, build_website
 
 ROOT = Path(__file__).parents[2]
+#: Milliseconds that a test waits for a page; more than the default, for busy machines.
+TIMEOUT = 120_000
 CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -86,6 +88,7 @@ def visit(chromium, serve_folder):
 
     def open_page(folder, path, width=1440, **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
         base = serve_folder(folder)
