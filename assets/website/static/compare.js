@@ -3,7 +3,8 @@
 //
 // assets/website/overviews/compare.py writes the data: all.json, and <urn>.json for each authority.
 
-import { downloadButton, toCsv, toXlsx } from "./spreadsheet.js";
+import { saveCsv, saveFile } from "./csv.js";
+import { toXlsx } from "./xlsx.js";
 
 const MAX_SELECTED = 20;
 const MILLISECONDS_PER_YEAR = 365.25 * 24 * 3600 * 1000;
@@ -360,14 +361,20 @@ function figureTable() {
   return [["name", "indicator", "indicator_name", "unit", "year", "value"], ...rows];
 }
 
+function button(words, action) {
+  const node = element("button", { type: "button" }, words);
+  node.addEventListener("click", action);
+  return node;
+}
+
 function showDownloads() {
   const tables = { Judgements: judgementTable, Recommendations: recommendationTable, Figures: figureTable };
   const all = () => toXlsx(Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table()])));
   find("downloads").replaceChildren(
-    downloadButton("Everything (XLSX)", "comparison.xlsx", all),
+    button("Everything (XLSX)", () => saveFile(all(), "comparison.xlsx")),
     ...Object.entries(tables).flatMap(([name, table]) => [
       " ",
-      downloadButton(`${name} (CSV)`, `comparison-${name.toLowerCase()}.csv`, () => toCsv(table())),
+      button(`${name} (CSV)`, () => saveCsv(table(), `comparison-${name.toLowerCase()}.csv`)),
     ]),
   );
 }

@@ -1,19 +1,5 @@
-// Writes tables as CSV and as XLSX files, in the browser. A table is a list of rows of texts, numbers and nulls; its first
-// row is the header. No text becomes a formula: in CSV an apostrophe precedes what a spreadsheet would take for one, in
-// XLSX all texts are inline strings.
-
-const FORMULA_START = /^[=+\-@\t\r\n]/;
-
-function csvCell(value) {
-  if (value === null || value === undefined) return "";
-  const text = typeof value === "string" && FORMULA_START.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export function toCsv(table) {
-  const lines = table.map((row) => row.map(csvCell).join(","));
-  return new Blob([`\uFEFF${lines.join("\r\n")}\r\n`], { type: "text/csv;charset=utf-8" });
-}
+// Writes tables as an XLSX file, in the browser. A table is a list of rows of texts, numbers and nulls; its first row is
+// the header. All texts are inline strings, so that none is a formula.
 
 // XML cannot contain other control characters, nor halves of a surrogate pair.
 function escapeXml(text) {
@@ -106,19 +92,4 @@ function zip(files) {
   const count = Object.keys(files).length;
   const end = pack([4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, size], [4, offset], [2, 0]);
   return new Blob([...parts, ...directory, end]);
-}
-
-// A button that saves the file which make returns.
-export function downloadButton(words, filename, make) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = words;
-  button.addEventListener("click", () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(make());
-    link.download = filename;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  });
-  return button;
 }
