@@ -23,6 +23,7 @@ from assets.storage import parquet_store
 from orchestration import run_job
 from orchestration.commands.build_summary import MAX_LISTED, Snapshot, summarise
 from orchestration.commands.options import CommandError, open_site
+from tests.integration.extraction.test_worker_pool import AbortingPath
 from tests.integration.orchestration.conftest import PREVIOUS_DATABASE
 from tests.support import warehouses
 from tests.support.fake_site import Fault, folders, serve
@@ -218,7 +219,7 @@ def test_build_without_changes_is_only_a_crawl(invoke, small_site, monkeypatch):
         return new
 
     with monkeypatch.context() as crash:
-        crash.setattr(worker_pool, "FILE_TIMEOUT", 0.001)
+        crash.setattr(worker_pool, "local_copy", lambda path: nullcontext(AbortingPath(path)))
         assert build() == ["build_database", "update_reports", "crawl_site"]
     assert build() == ["build_database", "update_reports", "crawl_site"]
     assert build() == ["crawl_site"]
