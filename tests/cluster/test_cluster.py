@@ -15,7 +15,9 @@ import pytest
 import requests
 from celery import Celery
 from dagster._core.execution.backfill import BulkActionStatus
+from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
 
+from assets.resources import SITE_POOL
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from assets.storage.filesystem import resolve_path
@@ -76,10 +78,10 @@ class Cluster:
         )
         return self.start(name, "celery", "--app", "orchestration.deploy.worker", "worker", *options)
 
-    def busy(self) -> set[str]:
-        """Return the names of the workers that execute a run."""
-        held = self.celery.control.inspect(timeout=2).active() or {}
-        return {name.partition("@")[0] for name, tasks in held.items() if tasks}
+    def executing(self) -> dict[str, str]:
+        """Return the name of the worker that executes each task, by the task's id."""
+        active = self.celery.control.inspect(timeout=2).active() or {}
+        return {task["id"]: name.partition("@")[0] for name, tasks in active.items() for task in tasks}
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -107,9 +109,10 @@ def cluster(tmp_path):
     home.mkdir()
     # As deployed, but monitored every second, so that the test does not take minutes.
     settings = DEPLOYED.read_text(encoding="utf-8")
-    quicker = settings.replace("poll_interval_seconds: 30", "poll_interval_seconds: 1")
-    assert quicker != settings
-    (home / "dagster.yaml").write_text(quicker, encoding="utf-8")
+    for name, seconds in (("poll_interval_seconds", 30), ("free_slots_after_run_end_seconds", 60)):
+        assert f"{name}: {seconds}" in settings
+        settings = settings.replace(f"{name}: {seconds}", f"{name}: 1")
+    (home / "dagster.yaml").write_text(settings, encoding="utf-8")
     with ExitStack() as running, pytest.MonkeyPatch.context() as environment:
         running.enter_context(object_store.serving())
         shared = running.enter_context(servers.postgres()) | running.enter_context(
@@ -166,8 +169,11 @@ def test_worker_takes_over_the_run_of_a_killed_worker(cluster, folder, tmp_path)
         workers = {name: cluster.worker(name) for name in ("one", "two")}
         wait_for(lambda: answers(address))
         backfill = launch_all(address)
-        wait_for(lambda: cluster.busy() == {"one", "two"})
-        kill(workers["one"])
+        wait_for(lambda: len(cluster.executing()) == len(workers))
+        # The worker with the turn at the site is killed: another must get the turn.
+        [holder] = wait_for(lambda: instance.event_log_storage.get_concurrency_info(SITE_POOL).active_run_ids)
+        task = instance.get_run_by_id(holder).tags[DAGSTER_CELERY_TASK_ID_TAG]
+        kill(workers[cluster.executing()[task]])
         released.set()
         wait_for(lambda: instance.get_backfill(backfill).status != BulkActionStatus.REQUESTED)
         assert instance.get_backfill(backfill).status == BulkActionStatus.COMPLETED_SUCCESS
