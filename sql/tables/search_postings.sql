@@ -8,22 +8,34 @@
 -- word: Word, normalised by search_spellings; in capitals an abbreviation with its expansions
 -- documents: Numbers of the documents that contain the word, ascending, as in search_documents
 -- weights: For each document, the factor of the BM25 score besides the rarity of the word, in fourteenths (1 to 31)
-WITH texts AS (
-    SELECT document, text, search_tokens(text) AS tokens
-    FROM searchable_texts()
+WITH
+-- A number for each word and abbreviation: numbers need less memory than words.
+numbers AS (
+    SELECT word, CAST(row_number() OVER (ORDER BY word) AS INTEGER) AS number
+    FROM (
+        SELECT word FROM search_spellings
+        UNION
+        SELECT word FROM abbreviation_words()
+        UNION
+        SELECT upper(abbreviation) FROM abbreviations
+    )
 ),
 
-occurrences AS (
-    SELECT
-        texts.document,
-        texts.position,
-        coalesce(spellings.word, texts.token) AS word,
-        spellings.word IS NULL AS is_stop_word
+occurrences AS MATERIALIZED (
+    SELECT tokens.document, tokens.position, numbers.number, spellings.word IS NULL AS is_stop_word
     FROM (
         SELECT document, unnest(tokens) AS token, CAST(generate_subscripts(tokens, 1) AS SMALLINT) AS position
-        FROM texts
-    ) AS texts
-    LEFT JOIN search_spellings AS spellings ON spellings.spelling = texts.token
+        FROM (SELECT document, search_tokens(text) AS tokens FROM searchable_texts())
+    ) AS tokens
+    LEFT JOIN search_spellings AS spellings ON spellings.spelling = tokens.token
+    LEFT JOIN numbers ON numbers.word = coalesce(spellings.word, tokens.token)
+),
+
+expansion_words AS (
+    SELECT words.abbreviation, words.form, words.length, words.position, numbers.number
+    FROM abbreviation_words() AS words
+    JOIN numbers ON numbers.word = words.word
+    WHERE words.is_expansion
 ),
 
 -- Successive words that are an expansion of an abbreviation, looked for at the rarest word of the expansion.
@@ -31,74 +43,78 @@ anchors AS (
     SELECT
         words.abbreviation,
         words.form,
-        words.length,
         arg_min(words.position, counts.occurrences) AS position,
-        arg_min(words.word, counts.occurrences) AS word
-    FROM abbreviation_words() AS words
-    JOIN (SELECT word, count(*) AS occurrences FROM occurrences GROUP BY word) AS counts ON counts.word = words.word
-    WHERE words.is_expansion
-    GROUP BY words.abbreviation, words.form, words.length
+        arg_min(words.number, counts.occurrences) AS number
+    FROM expansion_words AS words
+    JOIN (SELECT number, count(*) AS occurrences FROM occurrences GROUP BY number) AS counts
+        ON counts.number = words.number
+    GROUP BY words.abbreviation, words.form
 ),
 
 places AS (
     SELECT
         anchors.abbreviation,
         anchors.form,
-        anchors.length,
         occurrences.document,
         occurrences.position - anchors.position AS start
     FROM anchors
-    JOIN occurrences ON occurrences.word = anchors.word
+    JOIN occurrences ON occurrences.number = anchors.number
 ),
 
 expansions AS (
     SELECT places.abbreviation, places.document
     FROM places
-    JOIN abbreviation_words() AS words ON words.abbreviation = places.abbreviation AND words.form = places.form
+    JOIN expansion_words AS words ON words.abbreviation = places.abbreviation AND words.form = places.form
     JOIN occurrences
         ON occurrences.document = places.document
         AND occurrences.position = places.start + words.position
-        AND occurrences.word = words.word
-    GROUP BY places.abbreviation, places.form, places.length, places.document, places.start
-    HAVING count(*) = places.length
+        AND occurrences.number = words.number
+    GROUP BY places.abbreviation, places.form, places.document, places.start
+    HAVING count(*) = any_value(words.length)
 ),
 
 -- Abbreviations are printed in capitals: 'SEND' is not the verb.
 capitals AS (
     SELECT document, unnest(regexp_extract_all(text, '\b([A-Z][A-Za-z]*[A-Z])s?\b', 1)) AS abbreviation
-    FROM texts
+    FROM searchable_texts()
 ),
 
 frequencies AS (
-    SELECT word, document, count(*) AS frequency
+    SELECT number, document, CAST(count(*) AS SMALLINT) AS frequency
     FROM (
-        SELECT word, document FROM occurrences WHERE NOT is_stop_word
+        SELECT number, document FROM occurrences WHERE NOT is_stop_word
         UNION ALL
-        SELECT upper(abbreviation) AS word, document FROM expansions
-        UNION ALL
-        SELECT upper(abbreviation) AS word, document
-        FROM capitals
-        WHERE upper(abbreviation) IN (SELECT upper(abbreviation) FROM abbreviations)
+        SELECT numbers.number, document
+        FROM (SELECT abbreviation, document FROM expansions UNION ALL SELECT abbreviation, document FROM capitals) AS found
+        JOIN numbers ON numbers.word = upper(found.abbreviation)
     )
-    GROUP BY word, document
+    GROUP BY number, document
 ),
 
-weighted AS (
+lengths AS (
+    SELECT document, count(*) AS length, avg(count(*)) OVER () AS mean_length
+    FROM occurrences
+    GROUP BY document
+),
+
+-- Number of the document and weight in one number: a list of numbers is sorted in less memory than two lists.
+lists AS (
     SELECT
-        frequencies.word,
-        frequencies.document,
-        CAST(greatest(1, round(
-            14 * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * len(texts.tokens) / mean.length))
-        )) AS UTINYINT) AS weight
+        frequencies.number,
+        list_sort(list(CAST(
+            32 * frequencies.document + greatest(1, round(
+                14 * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * lengths.length / lengths.mean_length))
+            ))
+        AS INTEGER))) AS entries
     FROM frequencies
-    JOIN texts ON texts.document = frequencies.document
-    CROSS JOIN (SELECT avg(len(tokens)) AS length FROM texts) AS mean
+    JOIN lengths ON lengths.document = frequencies.document
+    GROUP BY frequencies.number
 )
 
 SELECT
-    word,
-    list(document ORDER BY document) AS documents,
-    list(weight ORDER BY document) AS weights
-FROM weighted
-GROUP BY word
-ORDER BY word;
+    numbers.word,
+    list_transform(lists.entries, entry -> entry // 32) AS documents,
+    list_transform(lists.entries, entry -> CAST(entry % 32 AS UTINYINT)) AS weights
+FROM lists
+JOIN numbers ON numbers.number = lists.number
+ORDER BY numbers.word;
