@@ -92,9 +92,8 @@ docs: .venv/dev dataset  ## regenerate docs/faults.md and docs/examples.md
 	@$(BIN)/python -m tests.support.fault_table
 	@$(BIN)/inspections examples > docs/examples.md
 
-bench: .venv/dev  ## measure how fast reports are read: CORPUS=<folder>
-	@test -n "$(CORPUS)" || { echo "usage: make bench CORPUS=<folder>"; exit 2; }
-	@$(BIN)/python -m tests.benchmarks.extraction $(CORPUS)
+bench: .venv/dev  ## measure speed, memory and growth of every stage: REPORTS=<folder> [FACTOR=10]
+	@$(BIN)/python -m tests.benchmarks "$(or $(REPORTS),warehouse/sample)" $(if $(FACTOR),--factor $(FACTOR))
 
 lock: .venv/dev  ## resolve all lock files again
 	$(COMPILE) pyproject.toml --all-extras -o $(LOCKS)/dev.lock

@@ -1,0 +1,77 @@
+"""Measures everything: ``python -m tests.benchmarks REPORTS [--factor 10] [--folder FOLDER]``.
+
+``REPORTS`` is a folder of reports, like the embedded sample. The dataset is built from it, and a warehouse
+``--factor`` times as large is made of it (``enlarge``). One table shows the extraction, the build with and
+without changes, and every later stage in both sizes. Growth is measured in processor time, which other
+programs on the machine hardly affect. The exit code is 1 if a figure exceeds its bound (``figures.BOUNDS``).
+"""
+
+import sys
+from collections.abc import Iterator
+from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from orchestration import report_folder
+from tests.benchmarks.enlarge import MAX_FACTOR, enlarge
+from tests.benchmarks.extraction import Work, measure_extraction
+from tests.benchmarks.figures import EXPONENT, PEAK, STAGES, Figure
+from tests.benchmarks.stages import Cost, measure, measure_stage
+
+
+@click.command()
+@click.argument("reports", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--factor",
+    type=click.IntRange(2, MAX_FACTOR),
+    default=MAX_FACTOR,
+    show_default=True,
+    help="How many times as large the second warehouse is.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the warehouses are written; by default the folder of temporary files.",
+)
+def main(reports: Path, factor: int, folder: Path | None) -> None:
+    """Measure a folder of reports and print a table."""
+    work = report_folder.read_publications(reports)
+    print(f"{len(work)} reports; warehouses of 1 and {factor} times as many\n")
+    print("| stage | figure | value | bound |")
+    print("|---|---|--:|---|")
+    is_kept = True
+    for figure in _measure(work, reports, factor, folder):
+        is_kept &= "MISSED" not in figure.verdict
+        value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
+        print(f"| {figure.stage} | {figure.what} | {value} | {figure.verdict} |", flush=True)
+    sys.exit(not is_kept)
+
+
+def _measure(work: Work, reports: Path, factor: int, folder: Path | None) -> Iterator[Figure]:
+    """Yield every figure as soon as it is measured."""
+    yield from measure_extraction(work)
+    with TemporaryDirectory(dir=folder) as temporary:
+        small, large = Path(temporary) / "small", Path(temporary) / "large"
+        build = ["-m", "orchestration.cli", "build", "--site", str(reports), "--warehouse", str(small)]
+        for what in ("from scratch", "without changes"):
+            cost = measure(*build, DAGSTER_HOME=str(Path(temporary) / "dagster"))
+            yield Figure("dataset", f"{what}, seconds", cost.seconds)
+            yield Figure("dataset", f"{what}, peak memory of a process, MB", cost.peak)
+        enlarge(small, large, factor)
+        for stage in STAGES:
+            yield from _compare(stage, measure_stage(stage, small), measure_stage(stage, large), factor)
+
+
+def _compare(stage: str, small: Cost, large: Cost, factor: int) -> Iterator[Figure]:
+    """Yield the figures of a stage in two sizes."""
+    yield Figure(stage, "seconds", small.seconds)
+    yield Figure(stage, f"seconds, {factor} times as large", large.seconds)
+    yield Figure(stage, "peak memory, MB", small.peak)
+    yield Figure(stage, PEAK, large.peak)
+    yield Figure(stage, EXPONENT, log(large.processor_seconds / small.processor_seconds, factor))
+
+
+if __name__ == "__main__":
+    main()

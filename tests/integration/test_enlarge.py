@@ -1,0 +1,34 @@
+"""The generator of the benchmark: an enlarged warehouse is larger, valid and different in every file."""
+
+import pyarrow.compute as pc
+import pytest
+
+from assets.database.build import build_database
+from assets.release import releases
+from assets.storage import parquet_store
+from orchestration.verification import verify_warehouse
+from tests.benchmarks.enlarge import enlarge
+
+FACTOR = 3
+
+
+@pytest.mark.slow
+def test_enlarged_warehouse_is_valid(sample_warehouse, tmp_path):
+    target = tmp_path / "large"
+    enlarge(sample_warehouse, target, FACTOR)
+    for name in ("authorities", "publications", "reports", "findings", "report_lines", "theme_matches"):
+        expected = FACTOR * parquet_store.count_rows(sample_warehouse, name)
+        assert parquet_store.count_rows(target, name) == expected > 0
+    files = [path.read_bytes() for path in (target / "parquet" / "findings").rglob("*.parquet")]
+    assert (
+        len(set(files))
+        == len(files)
+        == FACTOR * len(parquet_store.stored_years(sample_warehouse, "findings"))
+    )
+    originals = set(parquet_store.read(sample_warehouse, "reports")["report_id"].to_pylist())
+    enlarged = parquet_store.read(target, "reports")["report_id"]
+    assert originals < set(enlarged.to_pylist())
+    assert pc.count_distinct(enlarged).as_py() == len(enlarged)
+    build_database(target)
+    assert releases.publish(target)
+    assert verify_warehouse(target) == []
