@@ -7,9 +7,10 @@ rules about one table in ``assets/schema``, rules across tables in ``sql/checks`
 log are here, because no published table holds it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -24,7 +25,10 @@ from assets.archive.archive import (
 )
 from assets.database.build import database_path
 from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
-from assets.database.quoting import quote_identifier
+from assets.database.comparison import count_differences
+from assets.database.connection import connect
+from assets.database.constraints import constraint_violations
+from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_checks import (
     is_blocking,
     list_views,
@@ -33,11 +37,12 @@ from assets.database.sql_checks import (
     materialize_views,
 )
 from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
+from assets.database.stored_rows import stored_rows
 from assets.release.manifest import sha256
 from assets.release.releases import current
 from assets.release.validation import INDEX, ReleaseError, validate_files
 from assets.schema.tables import TABLES, Table
-from assets.schema.validation import check_references, check_rows
+from assets.schema.validation import check_rows
 from assets.storage import parquet_store
 from assets.storage.filesystem import STAGING_PREFIX, local_copy
 
@@ -65,10 +70,18 @@ FETCH_LOG_RULES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class _Warehouse:
-    """What could be read of a warehouse: its tables by name, and the fetch log."""
+    """What could be read of a warehouse.
+
+    Attributes:
+        path: Root of the warehouse.
+        tables: Names of the tables that could be read.
+        connection: A temporary database with these tables and the fetch log (as the table ``fetches``).
+        fetches: The fetch log.
+    """
 
     path: Path
-    tables: Mapping[str, pa.Table]
+    tables: Collection[str]
+    connection: duckdb.DuckDBPyConnection
     fetches: pa.Table
 
 
@@ -92,36 +105,44 @@ def verify_warehouse(path: Path) -> list[str]:
 def verify_by_part(path: Path, parts: Iterable["Part"]) -> dict[str, list[str]]:
     """Return the problems of parts of a warehouse (``PARTS``), by the check of the part."""
     unreadable: list[str] = []
-    tables = {name: table for name in TABLES if (table := _read_table(path, name, unreadable)) is not None}
     log_problems: list[str] = []
     try:
         fetches = read_log(path / "archive")
     except ArchiveError as error:
         log_problems.append(str(error))
         fetches = FETCH_LOG_SCHEMA.empty_table()
-    warehouse = _Warehouse(path, tables, fetches)
-    read_problems = {"tables_valid": unreadable, "archive_valid": log_problems}
-    return {part.check: [*read_problems.get(part.check, ()), *part.verify(warehouse)] for part in parts}
+    # The tables are in a file, since they need not fit into memory.
+    with TemporaryDirectory() as folder, connect(Path(folder) / "tables.duckdb") as connection:
+        tables = {name for name in TABLES if _read_table(connection, path, name, unreadable)}
+        connection.register("incoming", fetches)
+        connection.execute("CREATE TABLE fetches AS FROM incoming")
+        warehouse = _Warehouse(path, tables, connection, fetches)
+        read_problems = {"tables_valid": unreadable, "archive_valid": log_problems}
+        return {part.check: [*read_problems.get(part.check, ()), *part.verify(warehouse)] for part in parts}
 
 
-def _read_table(path: Path, name: str, problems: list[str]) -> pa.Table | None:
-    """Read a table file by file and check each file against the declaration; None if a file is unreadable."""
-    years = parquet_store.stored_years(path, name) if TABLES[name].by_year else (None,)
+def _read_table(connection: duckdb.DuckDBPyConnection, path: Path, name: str, problems: list[str]) -> bool:
+    """Check each file of a table, and copy its rows; return whether all files are readable."""
+    table = TABLES[name]
+    years = parquet_store.stored_years(path, name) if table.by_year else (None,)
     if not years or not all(parquet_store.table_path(path, name, year).is_file() for year in years):
         problems.append(f"parquet/{name}: there is no file")
-    parts = []
     for year in years:
         file = parquet_store.table_path(path, name, year).relative_to(path)
         try:
-            rows = parquet_store.read(path, name, year)
+            # Keys are checked over all years together.
+            violations = [
+                violation
+                for violation in check_rows(table, parquet_store.read(path, name, year), year)
+                if violation.rule != "key"
+            ]
         except parquet_store.ReadError as error:
             problems.append(f"{file}: {error}")
-            return None
-        violations = check_rows(TABLES[name], rows, year)
-        # Keys are checked over all years together.
-        problems.extend(f"{file}: {violation}" for violation in violations if violation.rule != "key")
-        parts.append(rows)
-    return pa.concat_tables(parts) if parts else TABLES[name].schema.empty_table()
+            return False
+        problems.extend(f"{file}: {violation}" for violation in violations)
+    with stored_rows(path, table) as query:
+        connection.execute(f"CREATE TABLE {quote_identifier(name)} AS {query}")
+    return True
 
 
 def _verify_archive(warehouse: _Warehouse) -> Iterator[str]:
@@ -149,10 +170,10 @@ def _verify_archive(warehouse: _Warehouse) -> Iterator[str]:
 
 def _verify_keys_and_references(warehouse: _Warehouse) -> Iterator[str]:
     """Find duplicate keys, also across years, and references to rows that do not exist."""
-    for name, rows in warehouse.tables.items():
-        violations = check_rows(TABLES[name], rows)
-        yield from (f"parquet/{violation}" for violation in violations if violation.rule == "key")
-    yield from (f"parquet/{violation}" for violation in check_references(warehouse.tables))
+    for name in TABLES:
+        if name in warehouse.tables:
+            for violation in constraint_violations(warehouse.connection, TABLES[name], warehouse.tables):
+                yield f"parquet/{violation}"
 
 
 def _verify_rules(warehouse: _Warehouse) -> Iterator[str]:
@@ -160,20 +181,17 @@ def _verify_rules(warehouse: _Warehouse) -> Iterator[str]:
 
     Without all tables no rule can be evaluated; the missing table is a problem already.
     """
-    if warehouse.tables.keys() != TABLES.keys():
+    if warehouse.tables != TABLES.keys():
         return
-    with duckdb.connect() as connection:
-        for name, rows in (*warehouse.tables.items(), ("fetches", warehouse.fetches)):
-            connection.register("incoming", rows)
-            connection.execute(f"CREATE TABLE {quote_identifier(name)} AS FROM incoming")
-        for rule, query in FETCH_LOG_RULES.items():
-            yield from _violations(connection, rule, query)
-        add_build_info(connection)
-        for definition in read_definitions(sql_folder()):
-            connection.execute(definition.statement)
-        materialize_views(connection)
-        for check in filter(is_blocking, load_checks()):
-            yield from _violations(connection, check.documentation.split("\n")[0], check.query)
+    connection = warehouse.connection
+    for rule, query in FETCH_LOG_RULES.items():
+        yield from _violations(connection, rule, query)
+    add_build_info(connection)
+    for definition in read_definitions(sql_folder()):
+        connection.execute(definition.statement)
+    materialize_views(connection)
+    for check in filter(is_blocking, load_checks()):
+        yield from _violations(connection, check.documentation.split("\n")[0], check.query)
 
 
 def _violations(connection: duckdb.DuckDBPyConnection, rule: str, query: str) -> Iterator[str]:
@@ -198,30 +216,35 @@ def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
         yield f"{path.name}: there is no database"
         return
     try:
-        with local_copy(path) as file, duckdb.connect(file, read_only=True) as connection:
-            yield from (
-                f"{path.name}: {problem}" for problem in _compare_tables(connection, warehouse.tables)
-            )
-            yield from (f"{path.name}: {problem}" for problem in _evaluate_views(connection))
+        with local_copy(path) as file:
+            yield from (f"{path.name}: {problem}" for problem in _compare_tables(warehouse, file))
+            with connect(file, read_only=True) as connection:
+                yield from (f"{path.name}: {problem}" for problem in _evaluate_views(connection))
     except duckdb.Error as error:
         yield f"{path.name}: {str(error).splitlines()[0]}"
 
 
-def _compare_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[str]:
-    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    yield from (f"there is no table {name}" for name in TABLES if name not in present)
-    derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
-    yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
-    for name in (name for name in tables if name in present):
-        connection.register("stored", tables[name])
-        table = quote_identifier(name)
-        for query, sentence in (
-            (f"FROM {table} EXCEPT ALL FROM stored", "are not in the Parquet files"),
-            (f"FROM stored EXCEPT ALL FROM {table}", "of the Parquet files are missing"),
-        ):
-            count = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]  # noqa: S608
-            if count:
-                yield f"table {name}: {count} rows {sentence}"
+def _compare_tables(warehouse: _Warehouse, database: Path) -> Iterator[str]:
+    connection = warehouse.connection
+    connection.execute(f"ATTACH {quote_literal(database)} AS published (READ_ONLY)")
+    try:
+        rows = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'published'"
+        ).fetchall()
+        present = {name for (name,) in rows}
+        yield from (f"there is no table {name}" for name in TABLES if name not in present)
+        derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
+        yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
+        for name in (name for name in TABLES if name in warehouse.tables and name in present):
+            table = quote_identifier(name)
+            published, stored = f"FROM published.main.{table}", f"FROM {table}"
+            surplus, missing = count_differences(connection, published, stored)
+            if surplus:
+                yield f"table {name}: {surplus} rows are not in the Parquet files"
+            if missing:
+                yield f"table {name}: {missing} rows of the Parquet files are missing"
+    finally:
+        connection.execute("DETACH published")
 
 
 def _evaluate_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

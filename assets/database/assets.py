@@ -22,6 +22,7 @@ from assets.database.build import (
     database_path,
     file_state,
 )
+from assets.database.connection import connect
 from assets.database.sql_checks import is_blocking, load_checks, run_on
 from assets.database.sql_files import SqlFile
 from assets.progress import announce
@@ -119,7 +120,7 @@ def inspections_database(
     path = database_path(warehouse.path)
     before = count_database_rows(warehouse.path)
     if DATABASE not in context.selected_asset_keys:
-        with local_copy(path) as file, duckdb.connect(file, read_only=True) as connection:
+        with local_copy(path) as file, connect(file, read_only=True) as connection:
             yield from _evaluate(connection, selected, before, config.min_retained_share)
         return
     announce("Building the database")

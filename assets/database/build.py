@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from assets.database.build_info import add_build_info
 from assets.database.connection import connect
 from assets.database.constraints import constraint_violations, describe_constraints
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import OBJECT_TYPES, SqlFile, read_definitions, sql_folder
+from assets.database.stored_rows import duckdb_type, stored_rows
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
@@ -30,16 +30,6 @@ STORAGE_VERSION = "v1.0.0"
 
 #: The code that determines the database: its builder and the declarations of the tables.
 _SOURCE_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "schema")
-
-_DUCKDB_TYPES: Mapping[pa.DataType, str] = {
-    pa.string(): "VARCHAR",
-    pa.int32(): "INTEGER",
-    pa.int64(): "BIGINT",
-    pa.float64(): "DOUBLE",
-    pa.bool_(): "BOOLEAN",
-    pa.date32(): "DATE",
-    pa.timestamp("us"): "TIMESTAMP",
-}
 
 
 class DatabaseError(Exception):
@@ -138,10 +128,10 @@ def count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
     with connect(path, storage_version=STORAGE_VERSION) as connection:
-        counts = {name: _add_table(connection, warehouse, table) for name, table in TABLES.items()}
+        counts = {name: add_stored_table(connection, warehouse, table) for name, table in TABLES.items()}
         for table in TABLES.values():
-            for violation in constraint_violations(connection, table):
-                raise DatabaseError(f"table {table.name}: {violation}")
+            for violation in constraint_violations(connection, table, TABLES):
+                raise DatabaseError(str(violation))
         add_build_info(connection)
         # A view that reads a file would work here and fail for every reader: forbid external access.
         connection.execute("SET enable_external_access = false")
@@ -154,23 +144,24 @@ def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> 
     return counts
 
 
-def _add_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Table) -> int:
-    """Create a table and fill it with the stored rows, part by part; return the number of rows."""
+def add_stored_table(connection: duckdb.DuckDBPyConnection, warehouse: Path, table: Table) -> int:
+    """Create a table with its comments, fill it with the stored rows, and return their number.
+
+    Raises:
+        DatabaseError: A required value is missing.
+        ReadError: A file of the store cannot be read.
+    """
     # One transaction per table: without it each comment would be a write to the disk of its own.
     connection.begin()
     comments = _comment_statements("TABLE", table.name, _table_comment(table), _column_comments(table))
     connection.execute(";".join([_create_statement(table), *comments]))
-    count = 0
-    for rows in parquet_store.read_parts(warehouse, table.name):
-        connection.register("incoming", rows)
-        try:
-            connection.execute(f"INSERT INTO {quote_identifier(table.name)} SELECT * FROM incoming")  # noqa: S608
-        except duckdb.ConstraintException as error:
-            raise DatabaseError(f"table {table.name}: {_first_line(error)}") from error
-        connection.unregister("incoming")
-        count += rows.num_rows
+    try:
+        with stored_rows(warehouse, table) as query:
+            connection.execute(f"INSERT INTO {quote_identifier(table.name)} {query}")
+    except duckdb.ConstraintException as error:
+        raise DatabaseError(f"table {table.name}: {_first_line(error)}") from error
     connection.commit()
-    return count
+    return len(connection.table(table.name))
 
 
 def _add_definition(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
@@ -207,19 +198,10 @@ def _commentable_columns(file: SqlFile) -> Mapping[str, str]:
 
 def _create_statement(table: Table) -> str:
     columns = (
-        f"{quote_identifier(field.name)} {_duckdb_type(field.type)}{'' if field.nullable else ' NOT NULL'}"
+        f"{quote_identifier(field.name)} {duckdb_type(field.type)}{'' if field.nullable else ' NOT NULL'}"
         for field in table.schema
     )
     return f"CREATE TABLE {quote_identifier(table.name)} ({', '.join(columns)})"
-
-
-def _duckdb_type(kind: pa.DataType) -> str:
-    if pa.types.is_list(kind):
-        return f"{_duckdb_type(kind.value_type)}[]"
-    if pa.types.is_struct(kind):
-        parts = ", ".join(f"{quote_identifier(part.name)} {_duckdb_type(part.type)}" for part in kind)
-        return f"STRUCT({parts})"
-    return _DUCKDB_TYPES[kind]
 
 
 def _table_comment(table: Table) -> str:

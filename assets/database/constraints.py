@@ -7,22 +7,26 @@ comment of each table names its key and its references.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import duckdb
 
 from assets.database.quoting import quote_identifier, quote_identifiers
 from assets.schema.tables import Reference, Table
+from assets.schema.validation import Violation
 
 
-def constraint_violations(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
-    """Yield a sentence for the key and each reference that rows violate, with the first such row.
+def constraint_violations(
+    connection: duckdb.DuckDBPyConnection, table: Table, filled: Collection[str]
+) -> Iterator[Violation]:
+    """Yield a violation for the key and for each reference that rows of a table break.
 
-    The table and the tables that it references must be filled.
+    ``filled`` names the tables of the database: references to others are not checked.
     """
     yield from _duplicate_keys(connection, table)
     for reference in table.references:
-        yield from _dangling_references(connection, table, reference)
+        if reference.table in filled:
+            yield from _dangling_references(connection, table, reference)
 
 
 def describe_constraints(table: Table) -> str:
@@ -35,33 +39,41 @@ def describe_constraints(table: Table) -> str:
     return f"{key}. References: {'; '.join(references)}" if references else key
 
 
-def _duplicate_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
+def _duplicate_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Violation]:
     key = quote_identifiers(table.key)
     row = connection.execute(
-        f"SELECT {key} FROM {quote_identifier(table.name)} GROUP BY {key} HAVING count(*) > 1"  # noqa: S608
-        f" ORDER BY {key} LIMIT 1"
+        f"WITH duplicates AS (SELECT {key}, count(*) - 1 AS repetitions FROM {quote_identifier(table.name)}"  # noqa: S608
+        f" GROUP BY {key} HAVING count(*) > 1)"
+        f" SELECT (SELECT sum(repetitions) FROM duplicates), {key} FROM duplicates ORDER BY {key} LIMIT 1"
     ).fetchone()
     if row:
-        yield f"duplicate key ({', '.join(table.key)}) = ({', '.join(map(str, row))})"
+        first = _describe_key(table, row[1:])
+        yield Violation("key", table.name, table.key, "the key is a duplicate", int(row[0]), key=first)
 
 
 def _dangling_references(
     connection: duckdb.DuckDBPyConnection, table: Table, reference: Reference
-) -> Iterator[str]:
-    columns = quote_identifiers(reference.columns)
-    # As in SQL's MATCH SIMPLE, a reference with a null refers to nothing.
-    filled = " AND ".join(f"referring.{quote_identifier(column)} IS NOT NULL" for column in reference.columns)
+) -> Iterator[Violation]:
+    columns, key = quote_identifiers(reference.columns), quote_identifiers(table.key)
+    needed = quote_identifiers(dict.fromkeys((*table.key, *reference.columns)))
     equal = " AND ".join(
-        f"referring.{quote_identifier(column)} = referred.{quote_identifier(key)}"
-        for column, key in zip(reference.columns, reference.key, strict=True)
+        f"referring.{quote_identifier(column)} = referred.{quote_identifier(target)}"
+        for column, target in zip(reference.columns, reference.key, strict=True)
     )
+    # As in SQL's MATCH SIMPLE, a reference with a null refers to nothing.
+    filled = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in reference.columns)
     row = connection.execute(
-        f"SELECT {columns} FROM {quote_identifier(table.name)} AS referring"  # noqa: S608
-        f" ANTI JOIN {quote_identifier(reference.table)} AS referred ON {equal}"
-        f" WHERE {filled} ORDER BY {columns} LIMIT 1"
+        f"WITH dangling AS (SELECT {needed} FROM {quote_identifier(table.name)} AS referring"  # noqa: S608
+        f" ANTI JOIN {quote_identifier(reference.table)} AS referred ON {equal} WHERE {filled})"
+        f" SELECT (SELECT count(*) FROM dangling), {key}, {columns} FROM dangling ORDER BY {key} LIMIT 1"
     ).fetchone()
     if row:
-        yield (
-            f"foreign key ({', '.join(reference.columns)}) = ({', '.join(map(str, row))})"
-            f" is not in {reference.table}"
-        )
+        count, *values = row
+        missing = ", ".join(map(repr, values[len(table.key) :]))
+        problem = f"{missing} is not in {reference.table}"
+        first = _describe_key(table, values)
+        yield Violation("reference", table.name, reference.columns, problem, count, key=first)
+
+
+def _describe_key(table: Table, values: Iterable[object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(table.key, values, strict=False))

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from assets.database.build import database_path
+from assets.database.connection import connect
 from assets.database.quoting import quote_identifier
 from assets.database.sql_files import (
     BLOCKING,
@@ -52,7 +53,7 @@ def run_queries(warehouse: Path, files: Iterable[SqlFile]) -> Iterator[tuple[Sql
     Raises:
         duckdb.Error: The database is missing, or a query or a view is invalid.
     """
-    with local_copy(database_path(warehouse)) as path, duckdb.connect(path, read_only=True) as connection:
+    with local_copy(database_path(warehouse)) as path, connect(path, read_only=True) as connection:
         yield from run_on(connection, files)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from assets.database.comparison import rows_equal
+from assets.database.connection import connect
 from assets.database.quoting import quote_identifier, quote_identifiers, quote_literal
 from assets.schema.tables import TABLES, Table
 
@@ -32,7 +34,7 @@ def compare(new: Path, old: Path | None) -> Changes:
         such table, or there is no old database, all rows are added and ``added_keys`` is null.
         ``definitions``: the names of views and macros ``added``, ``changed`` and ``removed``.
     """
-    with duckdb.connect(":memory:") as connection:
+    with connect() as connection:
         connection.execute(f"ATTACH {quote_literal(new)} AS new (READ_ONLY)")
         if old:
             connection.execute(f"ATTACH {quote_literal(old)} AS old (READ_ONLY)")
@@ -85,9 +87,15 @@ def _table_changes(
         }
     keys_by_kind: dict[str, list[Any]] = {"added": [], "changed": [], "removed": []}
     shared = [column for column in new_columns if column in old_columns and column not in table.key]
-    for kind, columns, *key in connection.execute(_comparison_query(table, shared)).fetchall():
-        values = list(map(_to_json_value, key))
-        keys_by_kind[kind].append({"key": values, "columns": columns} if kind == "changed" else values)
+    name = quote_identifier(table.name)
+    both = [
+        f"SELECT {quote_identifiers([*table.key, *shared])} FROM {database}.{name}"  # noqa: S608
+        for database in ("new", "old")
+    ]
+    if not rows_equal(connection, *both):
+        for kind, columns, *key in connection.execute(_comparison_query(table, shared)).fetchall():
+            values = list(map(_to_json_value, key))
+            keys_by_kind[kind].append({"key": values, "columns": columns} if kind == "changed" else values)
     return (
         summary
         | {kind: len(keys) for kind, keys in keys_by_kind.items()}
@@ -96,23 +104,41 @@ def _table_changes(
 
 
 def _comparison_query(table: Table, shared: list[str]) -> str:
-    """Return the query for each differing row: the kind of change, the columns that differ, and the key."""
+    """Return the query for each differing row: the kind of change, the columns that differ, and the key.
+
+    All rows are joined by their keys and hashes only, and the columns compared of those whose hashes differ.
+    """
     name, key = quote_identifier(table.name), quote_identifiers(table.key)
-    first = quote_identifier(table.key[0])
+    hashed = f"hash({quote_identifiers(shared)})" if shared else "0"
+    new, old = (
+        f"(SELECT {key}, {hashed} AS row_hash FROM {database}.{name})"  # noqa: S608
+        for database in ("new", "old")
+    )
     differing = ", ".join(
         f"CASE WHEN new.{quote_identifier(column)} IS DISTINCT FROM old.{quote_identifier(column)}"
         f" THEN {quote_literal(column)} END"
         for column in shared
     )
     return f"""
-        SELECT kind, columns, {key} FROM (
+        WITH differing AS (
             SELECT
-                CASE WHEN old.{first} IS NULL THEN 'added' WHEN new.{first} IS NULL THEN 'removed'
-                    ELSE 'changed' END AS kind,
-                list_filter([NULL, {differing}], lambda name: name IS NOT NULL) AS columns,
-                {key}
-            FROM new.{name} AS new FULL JOIN old.{name} AS old USING ({key})
-        ) WHERE kind <> 'changed' OR len(columns) > 0 ORDER BY {key}
+                {key},
+                CASE WHEN old.row_hash IS NULL THEN 'added' WHEN new.row_hash IS NULL THEN 'removed'
+                    ELSE 'changed' END AS kind
+            FROM {new} AS new FULL JOIN {old} AS old USING ({key})
+            WHERE new.row_hash IS DISTINCT FROM old.row_hash
+        )
+        SELECT
+            differing.kind,
+            CASE differing.kind
+                WHEN 'changed' THEN list_filter([NULL, {differing}], lambda name: name IS NOT NULL) ELSE []
+            END AS changed_columns,
+            {key}
+        FROM differing
+        LEFT JOIN new.{name} AS new USING ({key})
+        LEFT JOIN old.{name} AS old USING ({key})
+        WHERE differing.kind <> 'changed' OR len(changed_columns) > 0
+        ORDER BY {key}
     """  # noqa: S608
 
 

@@ -6,10 +6,14 @@ removes its temporary files, or completes ``latest.json``. The version is the da
 the data ('2026.11.24', then '2026.11.24.1' and so on for more releases of that date), never the date of the
 build: the same data, after the same releases, give the same bytes on any day, except for the DuckDB file.
 
+A file that has not changed since the previous release is a hard link to it, so a release takes only the room
+of what changed. Files of releases are therefore never edited; deleting a release does not affect others.
+
 If nothing changed there is no release. To withdraw a release, first name the previous one in
 ``latest.json``, then delete its folder.
 """
 
+import filecmp
 import json
 import re
 import shutil
@@ -21,6 +25,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from assets.database.build import database_path
+from assets.database.connection import connect
 from assets.release.data_dictionary import render_dictionary, render_licence
 from assets.release.diff import Changes, changelog_entry, compare, has_changes
 from assets.release.formats import FORMATS
@@ -30,7 +35,7 @@ from assets.release.manifest import list_files, write_json, write_text
 from assets.release.metadata import write_metadata
 from assets.release.validation import INDEX, ReleaseError, describe_tables, read_about, validate_release
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import commit_file, download, is_local, staging_dir
+from assets.storage.filesystem import STAGING_PREFIX, commit_file, download, is_local, staging_dir
 
 #: '2026.11.24', '2026.11.24.1'.
 _VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}(\.\d+)?", re.ASCII)
@@ -90,6 +95,8 @@ def publish(warehouse: Path) -> Path | None:
             with atomic_write(folder) as new_folder:
                 new_folder.mkdir()
                 _write_release(new_folder, folder.name, snapshot, changes, previous)
+                if previous:
+                    _share_files(new_folder, previous)
                 validate_release(new_folder)
         except duckdb.Error as error:
             raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
@@ -124,7 +131,7 @@ def _write_release(
 ) -> None:
     """Write all files of a release from a snapshot of the database."""
     previous_version = previous.name if previous else None
-    with duckdb.connect(snapshot, read_only=True) as connection:
+    with connect(snapshot, read_only=True) as connection:
         content = ReleaseContent(connection, folder, read_about(connection))
         for release_format in FORMATS:
             release_format.write(content)
@@ -145,6 +152,19 @@ def _write_release(
     write_json(folder / INDEX, {**index, "files": list(list_files(folder))})
 
 
+def _share_files(folder: Path, previous: Path) -> None:
+    """Replace each file that the previous release has with the same bytes by a hard link to that file."""
+    for path in folder.rglob("*"):
+        same = previous / path.relative_to(folder)
+        if path.is_file() and same.is_file() and filecmp.cmp(path, same, shallow=False):
+            link = path.with_name(f"{STAGING_PREFIX}{path.name}")
+            try:
+                link.hardlink_to(same)
+            except OSError:
+                return  # a file system without hard links, or too many of them: the copy remains
+            link.replace(path)
+
+
 def _changelog(entry: str, previous: Path | None) -> str:
     """Return the changelog of all releases, newest first."""
     title = "# Changes\n"
@@ -158,7 +178,7 @@ def _new_version(snapshot: Path, releases: Path) -> str:
     Raises:
         ReleaseError: The database has no publications.
     """
-    with duckdb.connect(snapshot, read_only=True) as connection:
+    with connect(snapshot, read_only=True) as connection:
         day = read_about(connection)["day"]
     if day is None:
         raise ReleaseError("there is nothing to release: the database has no publications")

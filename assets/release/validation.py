@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import duckdb
 import pyarrow as pa
 
+from assets.database.connection import connect
 from assets.database.quoting import quote_identifier
 from assets.database.row_hash import hash_rows
 from assets.database.sql_checks import is_blocking, load_checks, load_examples, materialize_views
@@ -39,7 +40,7 @@ def validate_release(folder: Path) -> None:
     """
     index = validate_files(folder)
     try:
-        with duckdb.connect(folder / DATABASE, read_only=True) as connection:
+        with connect(folder / DATABASE, read_only=True) as connection:
             content = ReleaseContent(connection, folder, read_about(connection))
             for problem in _problems(content, index):
                 raise ReleaseError(problem)

@@ -10,7 +10,8 @@ that need a consistent state of all tables use the database, which is replaced a
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from assets.schema.tables import TABLES, Table
 from assets.schema.validation import ViolationsError, cast_to_schema, check_rows
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import open_input, read_bytes
+from assets.storage.filesystem import local_copy, open_input, read_bytes
 
 ROW_GROUP_ROWS = 65_536  # rows
 _YEAR = "publication_year="
@@ -87,6 +88,24 @@ def read_parts(warehouse: Path, table_name: str) -> Iterator[pa.Table]:
     for path in _paths(warehouse, table_name):
         if path.exists():
             yield from _read_file_parts(TABLES[table_name], path)
+
+
+@contextmanager
+def local_files(warehouse: Path, table_name: str) -> Iterator[dict[Path, list[str]]]:
+    """Yield local files of a table, by year, each with the names of its columns.
+
+    They are the files themselves, or copies of the files of an object store.
+
+    Raises:
+        ReadError: A file cannot be read, or its schema does not fit the declaration.
+    """
+    with ExitStack() as stack:
+        files = {}
+        for path in _paths(warehouse, table_name):
+            if path.exists():
+                local = stack.enter_context(local_copy(path))
+                files[local] = _check_schema(TABLES[table_name], path)
+        yield files
 
 
 def count_rows(warehouse: Path, table_name: str, year: int | None = None) -> int:
@@ -162,10 +181,39 @@ def _sorted_by_key(declared: Table, rows: pa.Table) -> pa.Table:
 
 def to_parquet(rows: pa.Table) -> bytes:
     """Return rows as a Parquet file: equal rows in equal order give equal bytes."""
-    # The chunks of a column determine the page boundaries in the file.
     sink = pa.BufferOutputStream()
-    pq.write_table(rows.combine_chunks(), sink, row_group_size=ROW_GROUP_ROWS, compression="zstd")
+    write_parquet(sink, rows.schema, [rows])
     return bytes(sink.getvalue())
+
+
+def write_parquet(
+    sink: Path | pa.NativeFile, schema: pa.Schema, parts: Iterable[pa.Table | pa.RecordBatch]
+) -> None:
+    """Write a Parquet file: equal rows in equal order give equal bytes, however they are divided into parts.
+
+    No more than one row group is held in memory, besides the current part.
+    """
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for group in _row_groups(schema, parts):
+            # The chunks of a column determine the page boundaries in the file.
+            writer.write_table(group.combine_chunks(), row_group_size=ROW_GROUP_ROWS)
+
+
+def _row_groups(schema: pa.Schema, parts: Iterable[pa.Table | pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield rows in tables of ``ROW_GROUP_ROWS`` rows; the last one may have fewer, an only one none."""
+    waiting: list[pa.Table] = [schema.empty_table()]
+    count, is_first = 0, True
+    for part in parts:
+        rows = part if isinstance(part, pa.Table) else pa.Table.from_batches([part])
+        rows = rows.replace_schema_metadata(schema.metadata).cast(schema)
+        while count + rows.num_rows >= ROW_GROUP_ROWS:
+            needed = ROW_GROUP_ROWS - count
+            yield pa.concat_tables([*waiting, rows.slice(0, needed)])
+            waiting, count, is_first, rows = [], 0, False, rows.slice(needed)
+        waiting.append(rows)
+        count += rows.num_rows
+    if count or is_first:
+        yield pa.concat_tables(waiting)
 
 
 def _count_file_rows(path: Path) -> int:
@@ -187,11 +235,25 @@ def _read_file(declared: Table, path: Path) -> pa.Table:
 
 def _read_file_parts(declared: Table, path: Path) -> Iterator[pa.Table]:
     """Yield the row groups of a file in the declared schema; of a file without rows, an empty table."""
+    with _read_errors(path), open_input(path) as data, pq.ParquetFile(data) as file:
+        groups = (file.read_row_group(group) for group in range(file.num_row_groups))
+        for rows in groups if file.num_row_groups else [file.schema_arrow.empty_table()]:
+            yield cast_to_schema(declared, _add_missing_columns(declared, rows))
+
+
+def _check_schema(declared: Table, path: Path) -> list[str]:
+    """Return the names of a file's columns, after checking that its rows can be read as declared."""
+    with _read_errors(path), open_input(path) as data:
+        schema = pq.read_schema(data)
+        cast_to_schema(declared, _add_missing_columns(declared, schema.empty_table()))
+        return schema.names
+
+
+@contextmanager
+def _read_errors(path: Path) -> Iterator[None]:
+    """Raise errors of reading a file as ReadError."""
     try:
-        with open_input(path) as data, pq.ParquetFile(data) as file:
-            groups = (file.read_row_group(group) for group in range(file.num_row_groups))
-            for rows in groups if file.num_row_groups else [file.schema_arrow.empty_table()]:
-                yield cast_to_schema(declared, _add_missing_columns(declared, rows))
+        yield
     except ViolationsError as error:
         raise ReadError(f"{path} does not fit the declaration of its table, rebuild it: {error}") from error
     except (pa.ArrowException, OSError) as error:

@@ -26,6 +26,9 @@ PUBLISHED_VIEWS = (
 #: Columns of the view ``about`` that describe the build. They are not written into data files, so that these
 #: have the same bytes for the same data whatever software version built them.
 BUILD_COLUMNS = ("software_version", "software_commit")
+#: Columns of the view ``about`` that change with every release. They are not written into Parquet files, so
+#: that a file whose rows have not changed has the same bytes in the next release, which then shares it.
+RELEASE_COLUMNS = ("day", "published_from", "published_to")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class ReleaseContent:
     def data_about(self) -> dict[str, Any]:
         """The row of ``about`` without the columns that describe the build."""
         return {name: value for name, value in self.about.items() if name not in BUILD_COLUMNS}
+
+    @property
+    def file_about(self) -> dict[str, Any]:
+        """The row of ``about`` without the columns that change with every release."""
+        return {name: value for name, value in self.data_about.items() if name not in RELEASE_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,10 @@ class ReleaseFormat(ABC):
         """Read the files back; yield one sentence for each difference from the rows of the database."""
 
 
-def ordered_query(source: str, columns: str = "*") -> str:
+def ordered_query(source: str, columns: str = "*", condition: str = "true") -> str:
     """Return the query for the rows of a table, in the order of its key, or of a view."""
     order = f" ORDER BY {quote_identifiers(TABLES[source].key)}" if source in TABLES else ""
-    return f"SELECT {columns} FROM {quote_identifiers([source])}{order}"  # noqa: S608
+    return f"SELECT {columns} FROM {quote_identifiers([source])} WHERE {condition}{order}"  # noqa: S608
 
 
 def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import duckdb
 
+from assets.database.comparison import count_differences
 from assets.database.quoting import quote_identifier, quote_identifiers, quote_literal
 from assets.release.formats.base import (
     PUBLISHED_VIEWS,
@@ -86,7 +87,7 @@ class CsvFormat(ReleaseFormat):
                 count_rows(content.connection, f"({expected})"),
                 count_rows(content.connection, f"({actual})"),
             )
-            differing = count_rows(content.connection, f"(({expected}) EXCEPT ALL ({actual}))")
+            differing, _ = count_differences(content.connection, expected, actual)
             yield from count_mismatch(f"{path.name}, rows that differ", 0, differing)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assets.database.comparison import count_differences
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.release.formats.base import (
     PUBLISHED_VIEWS,
@@ -23,11 +24,11 @@ from assets.release.formats.base import (
     ordered_query,
 )
 from assets.schema.tables import TABLES, Table, field_metadata
-from assets.schema.validation import cast_to_schema
-from assets.storage.parquet_store import to_parquet
+from assets.storage.parquet_store import write_parquet
 
 TABLE_FOLDER = "parquet"
 YEAR_FOLDER = "parquet_by_year"
+BATCH_ROWS = 16_384  # rows
 
 
 class ParquetFormat(ReleaseFormat):
@@ -44,18 +45,14 @@ class ParquetFormat(ReleaseFormat):
     def write(self, content: ReleaseContent) -> None:
         """Write the files of all tables."""
         for table in TABLES.values():
-            stored = content.connection.execute(ordered_query(table.name)).fetch_arrow_table()
-            rows = _with_metadata(table, cast_to_schema(table, stored), content.data_about)
-            _write(content.folder / table_file(table.name), rows)
-            if not table.by_year:
-                continue
-            for year in pc.unique(rows["publication_year"]).to_pylist():
-                partition = rows.filter(pc.equal(rows["publication_year"], pa.scalar(year, pa.int32())))
-                path = f"{YEAR_FOLDER}/{table.name}/publication_year={year}/part-0.parquet"
-                _write(content.folder / path, partition)
+            schema = _with_metadata(table, content.file_about)
+            _write(content, table_file(table.name), ordered_query(table.name), schema)
+            for year in _years(content.connection, table):
+                query = ordered_query(table.name, condition=f"publication_year = {year}")
+                _write(content, year_file(table.name, year), query, schema)
         for view in PUBLISHED_VIEWS:
-            rows = content.connection.execute(ordered_query(view)).fetch_arrow_table()
-            _write(content.folder / table_file(view), _with_view_metadata(content, view, rows))
+            query = ordered_query(view)
+            _write(content, table_file(view), query, _view_schema(content, view, query))
 
     def files(self, folder: Path) -> Iterator[DataFile]:
         """Yield the file of each table and view, then the partitions."""
@@ -71,11 +68,9 @@ class ParquetFormat(ReleaseFormat):
             path = content.folder / table_file(name)
             expected = count_rows(content.connection, quote_identifier(name))
             yield from count_mismatch(path.name, expected, pq.read_metadata(path).num_rows)
-            differing = count_rows(
-                content.connection,
-                f"(SELECT * FROM {quote_identifier(name)}"  # noqa: S608
-                f" EXCEPT ALL SELECT * FROM read_parquet({quote_literal(path)}))",
-            )
+            stored = f"SELECT * FROM read_parquet({quote_literal(path)})"  # noqa: S608
+            expected_rows = f"SELECT * FROM {quote_identifier(name)}"  # noqa: S608
+            differing, _ = count_differences(content.connection, expected_rows, stored)
             yield from count_mismatch(f"{path.name}, rows that differ", 0, differing)
             if name in TABLES and (table := TABLES[name]).by_year:
                 partitions = (content.folder / YEAR_FOLDER / table.name).rglob("*.parquet")
@@ -88,28 +83,47 @@ def table_file(table_name: str) -> str:
     return f"{TABLE_FOLDER}/{table_name}.parquet"
 
 
-def _with_metadata(table: Table, rows: pa.Table, about: Mapping[str, Any]) -> pa.Table:
+def year_file(table_name: str, year: int) -> str:
+    """Return the path of the file of one publication year of a table in a release folder."""
+    return f"{YEAR_FOLDER}/{table_name}/publication_year={year}/part-0.parquet"
+
+
+def _years(connection: duckdb.DuckDBPyConnection, table: Table) -> list[int]:
+    """Return the publication years of a table's rows; none if it is not stored by year."""
+    if not table.by_year:
+        return []
+    rows = connection.execute(
+        f"SELECT DISTINCT publication_year FROM {quote_identifier(table.name)} ORDER BY ALL"  # noqa: S608
+    )
+    return [year for (year,) in rows.fetchall()]
+
+
+def _with_metadata(table: Table, about: Mapping[str, Any]) -> pa.Schema:
+    """Return the declared schema of a table with descriptions of its columns and of the dataset."""
     columns = "\n".join(
         f"{field.name}: {field_metadata(field)} [{field_metadata(field, 'unit')}]" for field in table.schema
     )
-    declared = {key.decode(): value.decode() for key, value in (rows.schema.metadata or {}).items()}
+    declared = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     dataset = {key: str(value) for key, value in about.items()}
-    return rows.replace_schema_metadata({**dataset, **declared, "columns": columns})
+    return table.schema.with_metadata({**dataset, **declared, "columns": columns})
 
 
-def _with_view_metadata(content: ReleaseContent, view: str, rows: pa.Table) -> pa.Table:
-    """Add the comments of a view and of its columns, and the description of the dataset."""
+def _view_schema(content: ReleaseContent, view: str, query: str) -> pa.Schema:
+    """Return the schema of a view with its comments and the description of the dataset."""
     comment, *_ = content.connection.execute(
         "SELECT comment FROM duckdb_views() WHERE view_name = ?", [view]
     ).fetchone() or ("",)
     columns = content.connection.execute(
         "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [view]
     ).fetchall()
-    dataset = {key: str(value) for key, value in content.data_about.items()}
+    dataset = {key: str(value) for key, value in content.file_about.items()}
     described = "\n".join(f"{name}: {meaning}" for name, meaning in columns)
-    return rows.replace_schema_metadata({**dataset, "description": comment, "columns": described})
+    schema = content.connection.execute(f"SELECT * FROM ({query}) LIMIT 0").fetch_arrow_table().schema  # noqa: S608
+    return schema.with_metadata({**dataset, "description": comment, "columns": described})
 
 
-def _write(path: Path, rows: pa.Table) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_parquet(rows))
+def _write(content: ReleaseContent, path: str, query: str, schema: pa.Schema) -> None:
+    file = content.folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    batches = content.connection.execute(query).fetch_record_batch(BATCH_ROWS)
+    write_parquet(file, schema, batches)

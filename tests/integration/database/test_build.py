@@ -2,6 +2,8 @@ import shutil
 from datetime import date
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from assets.database import sql_files
@@ -131,23 +133,37 @@ def test_no_table_has_an_index(built):
 @pytest.mark.parametrize(
     "name", ["findings", "report_lines", "theme_matches", "authority_indicators", "authorities"]
 )
-def test_duplicate_key_is_refused(rebuildable, monkeypatch, name):
-    read_parts = parquet_store.read_parts
-
-    def read_twice(folder, table_name):
-        parts = list(read_parts(folder, table_name))
-        return iter(parts * 2 if table_name == name else parts)
-
+def test_duplicate_key_is_refused(rebuildable, name):
     if name not in ("findings", "authorities"):
         store_rows(rebuildable, "indicators", rows("indicators", {"year_end": "03-31"}))
         given = {"report_id": "1", "urn": 80418, "ordinal": 1, "area_code": "E10000020"}
         own = {key: value for key, value in given.items() if key in TABLES[name].schema.names}
         store_rows(rebuildable, name, rows(name, own))
-    monkeypatch.setattr(parquet_store, "read_parts", read_twice)
+    path = parquet_store.table_path(rebuildable, name, YEAR if TABLES[name].by_year else None)
+    stored = pq.read_table(path, partitioning=None)
+    pq.write_table(pa.concat_tables([stored, stored]), path)
     key = ", ".join(TABLES[name].key)
-    with pytest.raises(DatabaseError, match=rf"^table {name}: duplicate key \({key}\) = \("):
+    message = rf"^{name}.{key}: the key is a duplicate \(first at .*; rows: {stored.num_rows}\)"
+    with pytest.raises(DatabaseError, match=message):
         build_database(rebuildable)
     assert query(rebuildable, "SELECT count(*) FROM findings") == [(2,)]
+
+
+def test_damaged_file_is_named(rebuildable):
+    path = parquet_store.table_path(rebuildable, "findings", YEAR)
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + bytes(len(content) // 2) + content[4 + len(content) // 2 :])
+    with pytest.raises(parquet_store.ReadError, match=f"^cannot read {path}: "):
+        build_database(rebuildable)
+    assert query(rebuildable, "SELECT count(*) FROM findings") == [(2,)]
+
+
+def test_columns_that_an_older_file_lacks_are_null(rebuildable):
+    path = parquet_store.table_path(rebuildable, "recommendations", YEAR)
+    stored = pq.read_table(path, partitioning=None)
+    pq.write_table(stored.drop_columns(["responsible_body"]), path)
+    build_database(rebuildable)
+    assert query(rebuildable, "SELECT ordinal, responsible_body FROM recommendations") == [(1, None)]
 
 
 def store_rows(warehouse, name, table):
@@ -198,7 +214,8 @@ def test_dangling_reference_keeps_the_old_database(rebuildable):
     parquet_store.delete(rebuildable, "sections", YEAR)
     with pytest.raises(
         DatabaseError,
-        match=r"^table findings: foreign key \(report_id, section\) = \(1, 1\) is not in sections$",
+        match=r"^findings.report_id, section: '1', 1 is not in sections"
+        r" \(first at report_id 1, ordinal 2; rows: 1\)$",
     ) as raised:
         build_database(rebuildable)
     assert "\n" not in str(raised.value)

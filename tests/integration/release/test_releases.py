@@ -280,6 +280,40 @@ def test_changes_are_listed_by_key(warehouse):
     assert contents(warehouse / "releases" / "2026.09.01") == first
 
 
+#: Files that differ between a release and a first release of the same data.
+OF_THIS_RELEASE = {"CHANGELOG.md", "SHA256SUMS", "changes.json", "index.json"}
+
+
+def test_next_release_shares_what_did_not_change_and_equals_one_from_scratch(warehouse):
+    first = releases.current(warehouse)
+    warehouses.add(warehouse, NEXT, seen=datetime(2026, 9, 8, 12))
+    folder = releases.publish(warehouse)
+    shared = {
+        path
+        for path in contents(folder)
+        if (first / path).is_file() and (folder / path).samefile(first / path)
+    }
+    old, new = contents(first), contents(folder)
+    assert shared == {path for path in new if new[path] == old.get(path)}
+    assert {"parquet/authorities.parquet", "csv/authorities.csv", "LICENSE.md"} <= shared
+    years = {path for path in old if path.startswith("parquet_by_year/findings/")}
+    assert years - shared == {"parquet_by_year/findings/publication_year=2022/part-0.parquet"} < years
+    shutil.rmtree(warehouse / "releases")
+    scratch = contents(releases.publish(warehouse))
+    assert {path for path in new if new[path] != scratch[path]} <= OF_THIS_RELEASE
+    assert new.keys() == scratch.keys()
+
+
+def test_release_is_complete_without_hard_links(changed_warehouse, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    folder = releases.publish(changed_warehouse)
+    validate_release(folder)
+    assert (folder / "LICENSE.md").stat().st_nlink == 1
+
+
 def test_all_rows_of_the_first_release_are_new(folder):
     first = changes(folder)
     assert first["previous"] is None
