@@ -33,7 +33,8 @@ def measure(*command: str, **environment: str) -> Cost:
         subprocess.CalledProcessError: The command failed.
     """
     start = perf_counter()
-    process = subprocess.Popen([sys.executable, *command], env=os.environ | environment)
+    # The output of the command does not belong in the table.
+    process = subprocess.Popen([sys.executable, *command], env=os.environ | environment, stdout=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
