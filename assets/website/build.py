@@ -2,17 +2,22 @@
 
 Each page is a template and its context; the templates escape all text. The same release produces the same
 bytes: all dates come from the data, none from the clock. The release's files are hard-linked into
-``downloads`` where the file system allows it.
+``downloads`` where the file system allows it. The search index, which takes as long as all pages, is written
+in a second process.
 """
 
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pebble import ProcessPool
 
 from assets.extraction.evidence import ReportPage
 from assets.schema.vocabularies import GRADES
@@ -85,10 +90,39 @@ def _write_website(
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     _link_releases(folder / "releases", site)
     write_figures(folder, [*national_figures(site), *map_figures(site), coverage_figure(site)], templates)
-    write_search_index(release, site, folder / "search" / "index")
-    evidence_images = _write_evidence(folder, site, render_pages)
+    with _in_second_process(_write_search_index, release, folder / "search" / "index"):
+        evidence_images = _write_evidence(folder, site, render_pages)
+        return _write_pages(folder, site, templates, evidence_images, _has_sql_box(sql_box), addresses)
+
+
+def _write_search_index(release: Path, folder: Path) -> None:
+    write_search_index(release, read_release(release), folder)
+
+
+@contextmanager
+def _in_second_process(function: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Run a module-level function in another process while the context lasts; raise its error at the end."""
+    context = get_context("spawn" if sys.platform == "win32" else "forkserver")
+    pool = ProcessPool(max_workers=1, context=context)
+    try:
+        future = pool.schedule(function, args=arguments)
+        yield
+        future.result()
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _write_pages(
+    folder: Path,
+    site: SiteData,
+    templates: Environment,
+    evidence_images: Mapping[ReportPage, str],
+    has_sql_box: bool,
+    addresses: Addresses,
+) -> int:
     page_count = 0
-    for page in site_pages(site, evidence_images, _has_sql_box(sql_box), addresses):
+    for page in site_pages(site, evidence_images, has_sql_box, addresses):
         root = "../" * (len(PurePosixPath(page.path).parts) - 1) or "./"
         variables = {"root": root, "address": page.address, "card": page.card_path, **page.context}
         text = templates.get_template(page.template).render(variables)
