@@ -25,6 +25,7 @@ VALUES: Mapping[str, Any] = {
     "disqualifies": False,
     "year_end": "03-31",
     "area_code": "E92000001",
+    "abbreviation": "MASH",
 }
 
 

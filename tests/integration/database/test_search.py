@@ -13,7 +13,7 @@ from assets.storage import parquet_store
 from tests.support.rows import YEAR, rows
 
 NORFOLK = 80418
-STEMS = Path(__file__).parents[2] / "expected" / "search" / "stems.csv"
+STEMS = Path(__file__).with_name("stems.csv")
 FINDINGS = [
     "Children's homes are few. Policies are clear.",
     "Homeless 16- and 17-year-olds are helped. The response to homeless children is quick.",

@@ -241,4 +241,6 @@ def test_errors_of_workers_become_failures():
     [failure] = run_in_pool(int, [("x" * 1000,)], 1)
     assert failure.reason.startswith("ValueError: invalid literal")
     assert len(failure.reason) <= 200
-    assert list(run_in_pool(os._exit, [(3,)], 1)) == [WorkerFailure("the worker ended with exit code 3")]
+    assert list(run_in_pool(os._exit, [(3,)], 1)) == [
+        WorkerFailure("the worker ended with exit code 3", lost=True)
+    ]

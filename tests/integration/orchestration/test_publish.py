@@ -38,10 +38,10 @@ def test_website_of_an_earlier_release(invoke, released, changed, tmp_path):
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
     shutil.copy(changed / "inspections.duckdb", warehouse)
     assert invoke("website", "--warehouse", warehouse).exit_code == 0
-    assert "Release 2026.09.01.1," in (warehouse / "website" / "index.html").read_text()
+    assert ">2026.09.01.1</a>." in (warehouse / "website" / "index.html").read_text()
     result = invoke("website", "--warehouse", warehouse, "--release", "2026.09.01")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "Release 2026.09.01," in (warehouse / "website" / "index.html").read_text()
+    assert ">2026.09.01</a>." in (warehouse / "website" / "index.html").read_text()
     for version in ("2020.01.01", "../releases/2026.09.01"):
         result = invoke("website", "--warehouse", warehouse, "--release", version)
         assert result.exit_code == 1
