@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from assets.database.build_info import add_build_info
-from assets.database.connection import BUILD_MEMORY_LIMIT, connect
+from assets.database.connection import connect
 from assets.database.constraints import constraint_violations, describe_constraints
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import OBJECT_TYPES, SqlFile, read_definitions, sql_folder
@@ -127,7 +127,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _write_database(path: Path, warehouse: Path, definitions: list[SqlFile]) -> dict[str, int]:
-    with connect(path, storage_version=STORAGE_VERSION, memory_limit=BUILD_MEMORY_LIMIT) as connection:
+    with connect(path, storage_version=STORAGE_VERSION) as connection:
         counts = {name: add_stored_table(connection, warehouse, table) for name, table in TABLES.items()}
         for table in TABLES.values():
             for violation in constraint_violations(connection, table, TABLES):

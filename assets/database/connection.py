@@ -16,8 +16,6 @@ from assets.database.quoting import quote_literal
 
 #: Memory that DuckDB may use. Python, Arrow and the rows that they hold come on top of it.
 MEMORY_LIMIT = "512MB"
-#: The same while the database is built: the search index counts the words of all texts at once.
-BUILD_MEMORY_LIMIT = "1GB"
 #: Each thread needs buffers of its own, so the number of threads is limited too.
 MAX_THREADS = 4
 
@@ -26,11 +24,7 @@ _SPILL_PREFIX = "duckdb-spill-"
 
 
 def connect(
-    path: Path | str = IN_MEMORY,
-    *,
-    read_only: bool = False,
-    storage_version: str | None = None,
-    memory_limit: str = MEMORY_LIMIT,
+    path: Path | str = IN_MEMORY, *, read_only: bool = False, storage_version: str | None = None
 ) -> duckdb.DuckDBPyConnection:
     """Open a database within the limits of this module; by default an empty one in memory.
 
@@ -38,14 +32,13 @@ def connect(
         path: The file, which is created if it does not exist and the connection is not read-only.
         read_only: Whether the file is only read.
         storage_version: The storage version in which a new file is written.
-        memory_limit: How much memory DuckDB may use, such as '512MB'.
 
     Raises:
         duckdb.Error: The file cannot be opened.
     """
     version = {"storage_compatibility_version": storage_version} if storage_version else {}
     connection = duckdb.connect(path, read_only=read_only, config={**version})
-    connection.execute(f"SET memory_limit = {quote_literal(memory_limit)}")
+    connection.execute(f"SET memory_limit = {quote_literal(MEMORY_LIMIT)}")
     connection.execute(f"SET threads = {min(MAX_THREADS, os.cpu_count() or 1)}")
     # Connections of one process to one file share its settings, and this one cannot be changed after its use.
     if _SPILL_PREFIX not in str(connection.execute("SELECT current_setting('temp_directory')").fetchone()):
