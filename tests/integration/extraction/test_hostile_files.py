@@ -136,6 +136,7 @@ def test_hostile_file_affects_its_own_row_only(files):
         assert {row["code"] for row in rows(tables, "extraction_issues")} <= CODES.keys()
 
 
+@pytest.mark.slow
 @proves(
     "A file that takes too long to read",
     theme=Theme.HOSTILE,
@@ -157,6 +158,7 @@ def count_pages(path):
     return read_lines(path.read_bytes())[0]
 
 
+@pytest.mark.slow
 def test_pdfium_rows_are_kept_if_pdfplumber_exceeds_the_time_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 5)
     line = "One line of a page that is full of lines with the same words on every one of them."
@@ -183,6 +185,7 @@ def is_gone(pid):
     return False
 
 
+@pytest.mark.slow
 def test_normal_reports_need_little_memory_and_leave_no_worker():
     # With another authority the reports break an invariant, so that pdfplumber reads them too.
     reports = [sample.reports()[report_id] for report_id in ("50293401", INSPECTION)]

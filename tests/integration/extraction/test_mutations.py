@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @proves(
     "Randomly damaged reports: bytes, streams, pages, fonts, words, numbers, grades",
     theme=Theme.HOSTILE,

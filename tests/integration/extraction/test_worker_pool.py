@@ -66,6 +66,7 @@ def test_results_keep_the_order_and_equal_in_process_results():
         assert tables == read_report(sample.pdf(report_id), publication)
 
 
+@pytest.mark.slow
 @proves(
     "A file that kills its worker or exceeds its memory limit",
     theme=Theme.HOSTILE,

@@ -95,6 +95,7 @@ def run_database(warehouse, *check_names, asset=True, **config):
         return subset.execute_in_process(instance=instance, run_config=run_config, raise_on_error=False)
 
 
+@pytest.mark.slow
 def test_database_that_fails_a_check_does_not_replace_the_old_one(warehouse):
     """A blocking check and a loss of rows keep the old file; a loss can be accepted."""
     names = ("rows_kept", "publications_have_reports")

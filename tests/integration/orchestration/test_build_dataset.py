@@ -177,6 +177,7 @@ def test_row_counts_in_metadata(built):
 # --- further runs ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_rerun_changes_nothing(built):
     warehouse, _, fake_site = built
     before, asked = parquet_files(warehouse), len(fake_site.requests)
@@ -291,6 +292,7 @@ MISPRINT = f"judgements,{INSPECTION} leadership,grade,inadequate,good,Misprinted
 ITS_RANK = f"judgements,{INSPECTION} leadership,grade_rank,4,2,Misprinted,Its letter,2026-08-01\n"
 
 
+@pytest.mark.slow
 def test_correction_is_applied_recorded_and_withdrawn(copy, monkeypatch):
     warehouse, _ = copy
     before = parquet_files(warehouse)
@@ -333,6 +335,7 @@ def test_correction_that_does_not_match_fails_the_run(copy, monkeypatch):
     assert parquet_files(warehouse) == before
 
 
+@pytest.mark.slow
 def test_check_shows_the_page_of_an_issue(copy):
     """The site lists the report on the page of another authority."""
     warehouse, _ = copy
@@ -360,6 +363,7 @@ def test_check_shows_the_page_of_an_issue(copy):
     assert "launch update_reports for the years" in checks["authority_not_named"].description
 
 
+@pytest.mark.slow
 @proves(
     "A file of the archive has changed, in its size or not, when it is read",
     theme=Theme.WAREHOUSE,

@@ -206,6 +206,7 @@ def test_summary_of_first_and_later_builds(invoke, small_site, tmp_path):
     assert "Since the last build: 2 changed reports." in third.stdout
 
 
+@pytest.mark.slow
 def test_build_without_changes_is_only_a_crawl(invoke, small_site, monkeypatch):
     """Years are updated only if they have pending reports; a crashed reading is repeated."""
     instance = dg.DagsterInstance.ephemeral()

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from assets.resources import Warehouse
 from orchestration.definitions import build_definitions
@@ -34,6 +35,7 @@ def test_website_of_the_current_release(invoke, released, tmp_path):
     assert (warehouse / "website" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_website_of_an_earlier_release(invoke, released, changed, tmp_path):
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
     shutil.copy(changed / "inspections.duckdb", warehouse)
@@ -54,6 +56,7 @@ def test_website_without_a_database(invoke, tmp_path):
     assert result.stderr.startswith("The website was not built: there is no database at")
 
 
+@pytest.mark.slow
 def test_release_metadata(released, tmp_path):
     """Dagster shows which release is current, and whether the run made it."""
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))

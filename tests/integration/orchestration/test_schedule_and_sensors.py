@@ -163,6 +163,7 @@ def test_day_without_changes_is_only_a_crawl(first_day, days):
     assert (days.warehouse / "inspections.duckdb").stat().st_mtime_ns == built
 
 
+@pytest.mark.slow
 def test_only_years_with_pending_reports_are_updated(days):
     days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2026-09-02"})
     assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2026", "publish"]
@@ -171,6 +172,7 @@ def test_only_years_with_pending_reports_are_updated(days):
     assert days.run_day("2026-09-03") == ["crawl_site"]
 
 
+@pytest.mark.slow
 def test_missing_file_is_pending_when_its_retry_is_due(days):
     assert days.run_day("2026-09-07") == ["crawl_site"]
     assert days.run_day("2026-09-08") == [
@@ -181,6 +183,7 @@ def test_missing_file_is_pending_when_its_retry_is_due(days):
     assert days.run_day("2026-09-09") == ["crawl_site"]
 
 
+@pytest.mark.slow
 def test_report_that_moves_updates_both_years(days):
     days.publish(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})
     assert days.run_day("2026-09-02") == ["crawl_site", "update_reports 2022 2023", "publish"]
@@ -241,12 +244,14 @@ def test_idle_tick_reads_no_file(days):
     assert days.skip_message == "Nothing changed: the database is up to date"
 
 
+@pytest.mark.slow
 def test_tables_changed_by_another_instance_are_published_after_the_next_crawl(days):
     parquet_store.write(days.warehouse, "inspectors", TABLES["inspectors"].schema.empty_table(), 2022)
     assert days.run_day("2026-09-02") == ["crawl_site", "publish"]
     assert days.run_day("2026-09-03") == ["crawl_site"]
 
 
+@pytest.mark.slow
 def test_reports_of_another_parser_are_read_again_and_nothing_is_published_before_the_last(days, monkeypatch):
     """With a limit the years follow crawl by crawl."""
     for report_id in (VISIT, GONE):
@@ -261,6 +266,7 @@ def test_reports_of_another_parser_are_read_again_and_nothing_is_published_befor
     assert days.run_day("2026-09-04") == ["crawl_site"]
 
 
+@pytest.mark.slow
 def test_each_year_has_its_own_data_version(days):
     tags = days.instance.event_log_storage.get_latest_tags_by_partition
     days.publish(**{f"r{VISIT}": "2023-01-03", f"r{GONE}": "2021-12-13"})

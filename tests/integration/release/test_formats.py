@@ -283,6 +283,7 @@ class TextFormat(ReleaseFormat):
         return "".join(f"{name}\n" for (name,) in rows)
 
 
+@pytest.mark.slow
 def test_registered_format_is_written_described_and_validated(released, tmp_path, monkeypatch):
     """A new output format is one class and one entry of the registry."""
     warehouse = shutil.copytree(released, tmp_path / "warehouse")

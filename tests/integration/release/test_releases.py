@@ -147,6 +147,7 @@ def test_partitions_have_the_rows_of_the_table(folder):
         assert partition.fetchall() == complete.fetchall() != [(0,)]
 
 
+@pytest.mark.slow
 def test_version_is_the_date_of_the_newest_change(released, warehouse):
     assert latest(released) == {"version": "2026.09.01", "path": "2026.09.01"}
     assert index(releases.current(released))["previous"] is None
@@ -180,6 +181,7 @@ print(releases.publish(Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow
 def test_build_in_another_process_is_reproducible(released, folder, tmp_path):
     """Parquet, CSV and XLSX have equal bytes on another date and for another commit; tables equal hashes."""
     shutil.copytree(released / "parquet", tmp_path / "parquet")
@@ -235,6 +237,7 @@ def test_no_release_without_a_change(warehouse):
     assert contents(warehouse / "releases") == before
 
 
+@pytest.mark.slow
 def test_changes_are_listed_by_key(warehouse):
     first = contents(releases.current(warehouse))
     seen = datetime(2026, 9, 8, 12)
@@ -284,6 +287,7 @@ def test_changes_are_listed_by_key(warehouse):
 OF_THIS_RELEASE = {"CHANGELOG.md", "SHA256SUMS", "changes.json", "index.json"}
 
 
+@pytest.mark.slow
 def test_next_release_shares_what_did_not_change_and_equals_one_from_scratch(warehouse):
     first = releases.current(warehouse)
     warehouses.add(warehouse, NEXT, seen=datetime(2026, 9, 8, 12))
@@ -304,6 +308,7 @@ def test_next_release_shares_what_did_not_change_and_equals_one_from_scratch(war
     assert new.keys() == scratch.keys()
 
 
+@pytest.mark.slow
 def test_release_is_complete_without_hard_links(changed_warehouse, monkeypatch):
     def refuse(*_):
         raise PermissionError(1, "Operation not permitted")
@@ -322,6 +327,7 @@ def test_all_rows_of_the_first_release_are_new(folder):
     assert "The first release" in (folder / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_further_releases_of_a_date_have_a_suffix(changed_warehouse):
     for version in ("2026.09.01.1", "2026.09.01.2"):
         assert releases.publish(changed_warehouse).name == version
@@ -332,6 +338,7 @@ def test_further_releases_of_a_date_have_a_suffix(changed_warehouse):
     validate_release(releases.current(changed_warehouse))
 
 
+@pytest.mark.slow
 def test_changed_view_is_a_reason_for_a_release(warehouse, monkeypatch, tmp_path):
     sql = shutil.copytree(sql_folder(), tmp_path / "sql")
     (sql / "views" / "novelty.sql").write_text(
@@ -431,6 +438,7 @@ def test_validation_finds_rows_that_do_not_match_the_recorded_hash(warehouse):
         validate_release(folder)
 
 
+@pytest.mark.slow
 def test_failed_check_stops_the_release(changed_warehouse, monkeypatch, tmp_path):
     sql = shutil.copytree(sql_folder(), tmp_path / "sql")
     (sql / "checks" / "no_authority.sql").write_text(

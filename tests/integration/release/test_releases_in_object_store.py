@@ -36,6 +36,7 @@ def top_level_files(folder):
     return {name: read_bytes(folder / name) for name in list_file_sizes(folder)}
 
 
+@pytest.mark.slow
 def test_release_in_object_store(released, store):
     """The release has the files of the local one; there is no second release without a change."""
     commit_file(database_path(released), database_path(store))

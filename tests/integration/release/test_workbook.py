@@ -288,6 +288,7 @@ def test_validation_compares_the_rows_of_every_sheet(sample, folder):
     ]
 
 
+@pytest.mark.slow
 def test_addresses_are_links_up_to_the_limit_of_a_sheet(sample, tmp_path, monkeypatch):
     monkeypatch.setattr(xlsx, "MAX_LINKS", 10)
     write(sample.connection, tmp_path)

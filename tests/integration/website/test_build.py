@@ -79,12 +79,14 @@ def test_pages_have_no_inline_code(site):
     assert_no_inline_code(site)
 
 
+@pytest.mark.slow
 def test_markup_in_texts_adds_no_elements(hostile_site):
     assert_no_inline_code(hostile_site)
     for page in html_files(hostile_site):
         assert ("img", "x") not in {(tag, attributes.get("src")) for tag, attributes in page_tags(page).tags}
 
 
+@pytest.mark.slow
 def test_same_release_gives_same_bytes(site, sample_release, render_pages, tmp_path):
     build_website(releases.current(sample_release), tmp_path / "again", render_pages, NO_SQL_BOX)
     files = relative_files(site)
@@ -124,6 +126,7 @@ def test_asset_needs_a_release(tmp_path):
         website(dg.build_asset_context(), warehouse=Warehouse(folder=str(tmp_path)))
 
 
+@pytest.mark.slow
 def test_asset_replaces_the_previous_website(sample_release, tmp_path, monkeypatch):
     monkeypatch.setenv("INSPECTIONS_WEBSITE_URL", ADDRESS)
     monkeypatch.setenv("INSPECTIONS_MISTAKES_ADDRESS", MISTAKES_ADDRESS)

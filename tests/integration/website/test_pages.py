@@ -89,6 +89,7 @@ def test_changes_page_has_the_grades_that_improved_or_declined(site, database):
     assert len(history) == database.execute("SELECT count(change) FROM judgement_history").fetchone()[0]
 
 
+@pytest.mark.slow
 def test_theme_pages_count_each_text_once(site, database):
     texts = database.execute(
         "SELECT theme_matches.theme, list([source_table, report_id, ordinal::VARCHAR])"
@@ -359,6 +360,7 @@ def test_recommendations_link_to_the_findings_of_their_area(site, database):
             assert page.select_one(links[0]["href"]).name == "h3"
 
 
+@pytest.mark.slow
 def test_headings_of_every_page_are_in_order(site):
     for path in site.rglob("*.html"):
         levels = [int(heading.name[1]) for heading in soup(path).select("h1, h2, h3, h4, h5, h6")]

@@ -85,6 +85,7 @@ def test_family_without_parser_has_a_row():
     assert tables["findings"].num_rows == tables["extraction_issues"].num_rows == 0
 
 
+@pytest.mark.slow
 def test_report_of_another_authority_is_partial():
     tables = read_report(sample.pdf("50177455"), publication(authority="Derby"))
     assert rows(tables, "reports")[0]["status"] == "partial"

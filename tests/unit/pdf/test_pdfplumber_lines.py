@@ -173,6 +173,7 @@ def test_highlighted_text_is_not_a_table():
 # --- reports ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("report_id", [INSPECTION, "50285308", "50308602", "50004255"])
 def test_rows_equal_those_of_pdfium(report_id, monkeypatch):
     publication = sample.reports()[report_id][0]
@@ -209,6 +210,7 @@ def report_copy(*, redrawn):
     return saved(document)
 
 
+@pytest.mark.slow
 def test_second_reader_reads_table_drawn_in_other_order():
     publication = sample.reports()[INSPECTION][0]
     untouched = read_report(report_copy(redrawn=False), publication)
@@ -232,6 +234,7 @@ def test_second_reader_reads_table_drawn_in_other_order():
         assert both[name].num_rows >= 4
 
 
+@pytest.mark.slow
 def test_first_extraction_is_kept_without_improvement():
     publication = sample.reports()[INSPECTION][0]
     pdf = report_copy(redrawn=False)
