@@ -18,9 +18,11 @@ BOX := $(BOX_FOLDER)/dist/box.js
 # Each client has an environment of its own, since they need old or conflicting versions of packages.
 READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
+KILL_TESTS := tests/integration/orchestration/test_kill_builds.py
+
 .DEFAULT_GOAL := help
-.PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test test-all test-kill \
-  test-fuzz test-readers lint format docs lock bench clean
+.PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test test-slow test-system \
+  test-all test-kill test-fuzz test-readers lint format docs lock bench clean
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,8 +70,13 @@ reference: .venv/dev  ## regenerate the extracts of official statistics: ORIGINA
 test: .venv/dev  ## run the fast tests: unit tests and quick integration tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
-test-all: .venv/dev test-readers  ## run all tests: kill tests, mutations, browser, cluster, other readers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
+test-slow: .venv/dev  ## run the slow unit and integration tests: mutations, whole builds, releases
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow tests/unit tests/integration --ignore $(KILL_TESTS)
+
+test-system: .venv/dev test-readers  ## run the tests with a browser, a cluster, other readers and killed builds
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow tests/browser tests/cluster tests/readers $(KILL_TESTS)
+
+test-all: test test-slow test-system  ## run all tests
 
 test-kill: .venv/dev  ## kill builds at random and compare what is left: KILLS=50 SEED=1
 	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
