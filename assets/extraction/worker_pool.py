@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -110,6 +111,11 @@ def _read_file(path: Path, publication: Publication, skip_pdfplumber: str = "") 
     return read_report(content, publication, skip_pdfplumber)
 
 
+def process_context() -> BaseContext:
+    """Return how worker processes start: from a clean process, never as a copy of one with threads."""
+    return get_context("spawn" if sys.platform == "win32" else "forkserver")
+
+
 def run_in_pool(
     function: Callable[..., T], calls: Iterable[Sequence[Any]], processes: int
 ) -> Generator[T | WorkerFailure, None, None]:
@@ -146,7 +152,7 @@ def _run_in_new_pool(
         max_workers=processes,
         max_tasks=MAX_FILES_PER_WORKER,
         initializer=_limit_worker,
-        context=get_context("spawn" if sys.platform == "win32" else "forkserver"),
+        context=process_context(),
     )
     try:
         futures: list[Future[T]] = [

@@ -9,17 +9,16 @@ in a second process.
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pebble import ProcessPool
 
 from assets.extraction.evidence import ReportPage
+from assets.extraction.worker_pool import process_context
 from assets.schema.vocabularies import GRADES
 from assets.storage.atomic_write import replace_dir
 from assets.website import labels
@@ -30,7 +29,7 @@ from assets.website.overviews.map import map_figures
 from assets.website.overviews.national import national_figures
 from assets.website.pages import PageError, path_segment, site_pages
 from assets.website.queries import Row, Rows, SiteData, read_release
-from assets.website.search_index import anchor, write_search_index
+from assets.website.search_index import anchor, authority_names, filter_choices, write_search_index
 from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
 from assets.website.sharing.cards import draw_card
 from assets.website.sharing.feeds import authority_feed, region_feed
@@ -90,20 +89,16 @@ def _write_website(
     shutil.copytree(release, folder / "downloads", copy_function=_link_or_copy)
     _link_releases(folder / "releases", site)
     write_figures(folder, [*national_figures(site), *map_figures(site), coverage_figure(site)], templates)
-    with _in_second_process(_write_search_index, release, folder / "search" / "index"):
+    index = (release, filter_choices(site), authority_names(site), folder / "search" / "index")
+    with _in_second_process(write_search_index, *index):
         evidence_images = _write_evidence(folder, site, render_pages)
         return _write_pages(folder, site, templates, evidence_images, _has_sql_box(sql_box), addresses)
-
-
-def _write_search_index(release: Path, folder: Path) -> None:
-    write_search_index(release, read_release(release), folder)
 
 
 @contextmanager
 def _in_second_process(function: Callable[..., None], *arguments: object) -> Iterator[None]:
     """Run a module-level function in another process while the context lasts; raise its error at the end."""
-    context = get_context("spawn" if sys.platform == "win32" else "forkserver")
-    pool = ProcessPool(max_workers=1, context=context)
+    pool = ProcessPool(max_workers=1, context=process_context())
     try:
         future = pool.schedule(function, args=arguments)
         yield

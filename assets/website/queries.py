@@ -7,9 +7,9 @@ order, so that memory does not grow with them. Nothing here depends on HTML.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -76,12 +76,17 @@ class SiteData:
         return {row["urn"]: row for row in self.results["current_authorities"]}
 
     @cached_property
-    def search_names(self) -> Mapping[int, str]:
-        """All names of each authority in lower case, by URN: as listed, in full, and as people say them."""
+    def names(self) -> Mapping[int, Sequence[str]]:
+        """The names of each authority by URN: the one that is displayed, then those that people use."""
         aliases = read_aliases()
+        return {urn: (row["name"], *aliases.get(urn, ())) for urn, row in self.authorities.items()}
+
+    @cached_property
+    def search_names(self) -> Mapping[int, Sequence[str]]:
+        """All names of each authority in lower case, by URN: as listed, in full, and as people say them."""
         return {
-            urn: " | ".join([row["name"], row["official_name"], *aliases.get(urn, ())]).lower()
-            for urn, row in self.authorities.items()
+            urn: [text.lower() for text in (name, self.authorities[urn]["official_name"], *others)]
+            for urn, (name, *others) in self.names.items()
         }
 
     @cached_property
@@ -110,20 +115,25 @@ def read_release(release: Path) -> SiteData:
         for view in _SHARED_VIEWS:
             connection.execute(f"CREATE TEMP TABLE {view} AS SELECT * FROM {view}")  # noqa: S608
         results = {
-            file.name: _rows(connection, file.query)
-            for file in read_sql_files(sql_folder() / "website")
-            if file.name not in _STREAMED_QUERIES and not file.name.startswith(_SEARCH_PREFIX)
+            name: _rows(connection, query)
+            for name, query in _queries(sql_folder() / "website").items()
+            if name not in _STREAMED_QUERIES and not name.startswith(_SEARCH_PREFIX)
         }
     return SiteData(release, about, manifest, _versions(release), results)
 
 
+@cache
+def _queries(folder: Path) -> Mapping[str, str]:
+    """Return the queries of a folder by name; a build asks for them once per theme."""
+    return {file.name: file.query for file in read_sql_files(folder)}
+
+
 def stream_rows(release: Path, name: str, **variables: str) -> Iterator[Row]:
     """Yield the rows of one query of ``sql/website``, a batch at a time, with the values of its variables."""
-    queries = {file.name: file.query for file in read_sql_files(sql_folder() / "website")}
     with connect(release / DATABASE, read_only=True) as connection:
         for variable, value in variables.items():
             connection.execute(f"SET VARIABLE {quote_identifier(variable)} = {quote_literal(value)}")
-        yield from _stream(connection, queries[name])
+        yield from _stream(connection, _queries(sql_folder() / "website")[name])
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:

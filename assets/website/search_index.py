@@ -22,7 +22,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from assets.reference.aliases import read_aliases
 from assets.schema.vocabularies import (
     AREAS,
     FAMILIES,
@@ -35,6 +34,10 @@ from assets.schema.vocabularies import (
 )
 from assets.website import labels
 from assets.website.queries import Row, Rows, SiteData, stream_rows
+
+#: Labels of the values of each filter, and URNs by name.
+FilterChoices = Mapping[str, Mapping[str, str]]
+Names = Mapping[str, Sequence[int]]
 
 SUFFIX = ".idx"
 TEXTS_PER_FILE = 48
@@ -51,8 +54,15 @@ _ORDINARY_NAMES = ("bath", "bury", "reading", "wolves")
 _KINDS = {**FINDING_KINDS, **RECOMMENDATION_KINDS}
 
 
-def write_search_index(release: Path, site: SiteData, folder: Path) -> None:
-    """Write the index into a new folder. Needs little memory, however many texts there are."""
+def write_search_index(release: Path, choices: FilterChoices, names: Names, folder: Path) -> None:
+    """Write the index into a new folder. Needs little memory, however many texts there are.
+
+    Args:
+        release: Folder of the release.
+        choices: The values of the filters (``filter_choices``).
+        names: The authorities that a name stands for (``authority_names``).
+        folder: Folder of the index.
+    """
     for name in ("vocabulary", "postings", "phrases", "filters", "texts"):
         (folder / name).mkdir(parents=True)
     postings_files = _write_postings(stream_rows(release, "search_postings"), folder / "postings")
@@ -60,7 +70,6 @@ def write_search_index(release: Path, site: SiteData, folder: Path) -> None:
         stream_rows(release, "search_spellings"), postings_files, folder / "vocabulary"
     )
     text_count, phrase_files = _write_texts(release, words, folder)
-    choices = filter_choices(site)
     _write_filters(stream_rows(release, "search_filters"), choices, folder / "filters")
     neighbours = {row["urn"]: row["neighbours"] for row in stream_rows(release, "search_neighbours")}
     _write(folder / "neighbours", neighbours)
@@ -77,7 +86,7 @@ def write_search_index(release: Path, site: SiteData, folder: Path) -> None:
             for word in sorted({row["abbreviation"].upper() for row in abbreviations})
             if word in postings_files
         },
-        "names": _authority_names(site),
+        "names": names,
         "ordinary_names": _ORDINARY_NAMES,
         "years": list(choices["year"]),
         "grade_labels": {code: grade.label for code, grade in GRADES.items()},
@@ -94,7 +103,7 @@ def search_page(site: SiteData) -> Row:
     }
 
 
-def filter_choices(site: SiteData) -> Mapping[str, Mapping[str, str]]:
+def filter_choices(site: SiteData) -> FilterChoices:
     """Return the labels of the values of each filter, in the order of display."""
     areas = [row["area"] for row in site.results["judgements"] if row["counts"]]
     grades = [row["grade"] for row in site.results["judgements"] if row["counts"] and row["grade"]]
@@ -139,14 +148,13 @@ def filter_value(value: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", value.lower())
 
 
-def _authority_names(site: SiteData) -> Mapping[str, Sequence[int]]:
+def authority_names(site: SiteData) -> Names:
     """Return the names that people use for authorities, each with the URNs it stands for."""
-    names: dict[str, list[int]] = defaultdict(list)
-    aliases = read_aliases()
-    for urn, row in site.authorities.items():
-        for name in (row["name"], *aliases.get(urn, ())):
-            names[name].append(urn)
-    return names
+    urns: dict[str, list[int]] = defaultdict(list)
+    for urn, names in site.names.items():
+        for name in names:
+            urns[name].append(urn)
+    return urns
 
 
 def _write_postings(rows: Iterable[Row], folder: Path) -> Mapping[str, int]:

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from assets.reference.aliases import read_aliases
 from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, RECOMMENDATION_KINDS, THEMES
 from assets.website import labels
 from assets.website.overviews.national import GOOD_RANK
@@ -21,14 +20,9 @@ _LABELS = {"area": AREAS, "family": FAMILIES, "grade": GRADES, "kind": RECOMMEND
 
 def compare_page(site: SiteData) -> Row:
     """Return the names by which authorities are found, and the values of the filters."""
-    aliases = read_aliases()
     recommendations = site.results["recommendations"]
     return {
-        "names": [
-            (name, row["name"])
-            for urn, row in site.authorities.items()
-            for name in (row["name"], *aliases.get(urn, ()))
-        ],
+        "names": [(name, names[0]) for names in site.names.values() for name in names],
         "themes": sorted(
             {theme for row in recommendations for theme in row["themes"] or ()}, key=labels.theme_label
         ),
@@ -71,7 +65,7 @@ def _shared(site: SiteData, indicators: Sequence[str]) -> Row:
             {
                 "urn": urn,
                 "name": row["name"],
-                "names": site.search_names[urn].split(" | "),
+                "names": site.search_names[urn],
                 "neighbours": [neighbour["neighbour_urn"] for neighbour in neighbours.get(urn, ())],
             }
             for urn, row in site.authorities.items()

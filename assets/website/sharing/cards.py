@@ -5,15 +5,14 @@ the same card gives the same bytes on every machine with the same versions. Whic
 decided in ``pages``.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, ImageColor, ImageFont
 
+from assets.website.figures import light_colours, resolve_variables
 from assets.website.labels import grade_label
 
 #: Size of a picture in pixels, as recommended for Open Graph.
@@ -22,7 +21,6 @@ WIDTH, HEIGHT = 1200, 630
 MAX_GRADES = 6
 
 _NOTE = "Independent dataset. Not published by Ofsted."
-_STYLE_SHEET = Path(__file__).parents[1] / "static" / "style.css"
 _MARGIN, _BAND = 60, 80
 _TITLE_SIZE, _SUBTITLE_SIZE, _ROW_SIZE, _SMALL_SIZE = 54, 32, 30, 24
 _ROW_HEIGHT, _BADGE_LEFT = 52, 640
@@ -77,21 +75,15 @@ def draw_card(card: Card, site_title: str) -> bytes:
 
 @cache
 def _colours() -> Mapping[str, Colour]:
-    """Return the colours of the website's light design by name, from its style sheet."""
-    rules = _STYLE_SHEET.read_text(encoding="utf-8").split("@media")[0]
-    values = dict(re.findall(r"--([\w-]+):\s*([^;]+);", rules))
-    return dict(_resolved(values))
+    """Return the colours of the website's light design by name."""
+    variables = light_colours()
+    values = {name: resolve_variables(value, variables) for name, value in variables.items()}
+    return {name.removeprefix("--"): _rgb(value) for name, value in values.items() if value.startswith("#")}
 
 
-def _resolved(values: Mapping[str, str]) -> Iterator[tuple[str, Colour]]:
-    """Yield the declarations that are a colour, or refer to one, with the colour."""
-    for name, value in values.items():
-        resolved = value
-        while reference := re.fullmatch(r"var\(--([\w-]+)\)", resolved):
-            resolved = values[reference[1]]
-        if resolved.startswith("#"):
-            red, green, blue, *_ = ImageColor.getrgb(resolved)
-            yield name, (red, green, blue)
+def _rgb(value: str) -> Colour:
+    red, green, blue, *_ = ImageColor.getrgb(value)
+    return red, green, blue
 
 
 class _Canvas:
