@@ -15,6 +15,8 @@ BIN := .venv/bin
 LOCKS := orchestration/deploy/locks
 BOX_FOLDER := assets/website/sql_box
 BOX := $(BOX_FOLDER)/dist/box.js
+# Scripts of the other pages that the bundle contains.
+SCRIPTS := assets/website/static/csv.js assets/website/static/dom.js
 # Each client has an environment of its own, since they need old or conflicting versions of packages.
 READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
@@ -137,6 +139,6 @@ INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 	.clients/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
-$(BOX): $(BOX_FOLDER)/package-lock.json $(wildcard $(BOX_FOLDER)/*.js)
+$(BOX): $(BOX_FOLDER)/package-lock.json $(wildcard $(BOX_FOLDER)/*.js) $(SCRIPTS)
 	@(cd $(BOX_FOLDER) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build) \
 	  || echo "npm could not fetch or bundle the SQL box: the website is built without it, and says so."

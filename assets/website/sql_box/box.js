@@ -1,7 +1,8 @@
 // The form that runs the visitor's SQL queries. The query is kept in the address of the page, so that it can be shared.
 
+import { csvField, saveCsvCells } from "../static/csv.js";
 import { mayHaveLastingEffect, openDatabase } from "./database.js";
-import { toCell, toCsv } from "./values.js";
+import { toCell } from "./values.js";
 
 const MAX_ROWS = 500;
 const form = document.getElementById("query-form");
@@ -97,11 +98,9 @@ function showQueryOfAddress() {
 }
 
 function saveAsCsv() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([toCsv(lastResult.columns, lastResult.rows)], { type: "text/csv" }));
-  link.download = "result.csv";
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const header = lastResult.columns.map((text) => ({ text, isText: true }));
+  const rows = [header, ...lastResult.rows].map((row) => row.map(({ text, isText }) => csvField(text, isText)));
+  saveCsvCells(rows, "result.csv");
 }
 
 form.addEventListener("submit", (event) => {

@@ -1,6 +1,4 @@
-// Values of an Arrow result as text, and texts as CSV for spreadsheets.
-
-const BYTE_ORDER_MARK = "\ufeff";
+// Values of an Arrow result as text.
 
 // Returns a cell: its text, and whether it is a text in the result, rather than a number or a date.
 export function toCell(value, type) {
@@ -21,17 +19,4 @@ function format(value, type) {
 function formatDecimal(value, type) {
   const scale = Number(type.match(/(\d+)\]?$/)?.[1] ?? 0);
   return String(Number(value.toString()) / 10 ** scale);
-}
-
-// Returns a CSV file. A byte order mark tells spreadsheets the encoding. An apostrophe before a text that a spreadsheet
-// would run as a formula keeps it a text.
-export function toCsv(columns, rows) {
-  const header = columns.map((text) => ({ text, isText: true }));
-  const lines = [header, ...rows].map((cells) => `${cells.map(toField).join(",")}\r\n`);
-  return BYTE_ORDER_MARK + lines.join("");
-}
-
-function toField({ text, isText }) {
-  const safe = isText && /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -3,7 +3,8 @@
 //
 // assets/website/overviews/compare.py writes the data: all.json, and <urn>.json for each authority.
 
-import { saveCsv, saveFile } from "./csv.js";
+import { saveCsv } from "./csv.js";
+import { element, saveFile } from "./dom.js";
 import { toXlsx } from "./xlsx.js";
 
 const MAX_SELECTED = 20;
@@ -28,12 +29,6 @@ function load(name) {
     );
   }
   return requests.get(name);
-}
-
-function element(name, properties = {}, ...content) {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...content.filter((part) => part !== null && part !== undefined));
-  return node;
 }
 
 function svgElement(name, attributes, ...content) {

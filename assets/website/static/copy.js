@@ -4,6 +4,8 @@
 // text, its link of the class "source" the page of the report. Without that link the page of this website is cited.
 // Browsers offer the clipboard on secure origins only; elsewhere there are no buttons.
 
+import { element, inlineButton } from "./dom.js";
+
 const FEEDBACK_MILLISECONDS = 3000;
 
 function quotation(item) {
@@ -15,13 +17,9 @@ function quotation(item) {
 
 // A button keeps its words, and the status next to it states the result: screen readers announce it.
 function copyButton(words, read) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "inline";
-  button.textContent = words;
-  const status = document.createElement("span");
+  const status = element("span");
   status.setAttribute("role", "status");
-  button.addEventListener("click", async () => {
+  const button = inlineButton(words, async () => {
     try {
       await navigator.clipboard.writeText(read());
       status.textContent = " Copied";
@@ -39,9 +37,9 @@ function addButtons() {
     buttons[1].setAttribute("aria-label", `Copy with source: ${item.dataset.place}`);
     item.querySelector("p.note").append(...buttons);
   }
-  for (const element of document.querySelectorAll(".copyable")) {
-    const [, button, status] = copyButton("Copy", () => element.textContent);
-    element.after(button, status);
+  for (const text of document.querySelectorAll(".copyable")) {
+    const [, button, status] = copyButton("Copy", () => text.textContent);
+    text.after(button, status);
   }
 }
 

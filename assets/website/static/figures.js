@@ -3,14 +3,9 @@
 // A figure is an SVG file, or, where the website has no file of it, a copy in a template element of the page. The copy
 // gets the style sheet that files contain. Pictures are drawn at twice their size, for print.
 
-const SCALE = 2;
+import { inlineButton, saveAddress } from "./dom.js";
 
-function save(address, name) {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-}
+const SCALE = 2;
 
 async function completeCopy(template) {
   const style = await (await fetch(template.dataset.style)).text();
@@ -31,12 +26,7 @@ async function drawPng(address) {
 }
 
 function addButton(actions, words, action) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "inline";
-  button.textContent = words;
-  button.addEventListener("click", action);
-  actions.prepend(button, " · ");
+  actions.prepend(inlineButton(words, action), " · ");
 }
 
 for (const actions of document.querySelectorAll(".figure-actions")) {
@@ -44,8 +34,8 @@ for (const actions of document.querySelectorAll(".figure-actions")) {
   const file = actions.querySelector("a[href$='.svg']");
   const template = document.querySelector(`template[data-figure="${name}"]`);
   const readSvg = async () => file?.href ?? completeCopy(template);
-  addButton(actions, "Picture (PNG)", async () => save(await drawPng(await readSvg()), `${name}.png`));
-  if (!file) addButton(actions, "Picture (SVG)", async () => save(await readSvg(), `${name}.svg`));
+  addButton(actions, "Picture (PNG)", async () => saveAddress(await drawPng(await readSvg()), `${name}.png`));
+  if (!file) addButton(actions, "Picture (SVG)", async () => saveAddress(await readSvg(), `${name}.svg`));
 }
 
 for (const text of document.querySelectorAll(".copyable[data-root]")) {

@@ -1,6 +1,8 @@
 // Opens the overview of a report beside its text on wide screens, and collapses it above the text on small ones. Adds
 // "Show the printed page" to findings and recommendations if the server draws pages, as "inspections serve" does.
 
+import { element, inlineButton } from "./dom.js";
+
 const overview = document.querySelector(".overview");
 const details = overview.querySelector("details");
 const isWide = matchMedia("(min-width: 64rem)"); // as in style.css
@@ -21,12 +23,11 @@ function printedPages(item) {
   const { report } = item.closest("[data-report]").dataset;
   const { table } = item.closest("[data-table]").dataset;
   const [first, last] = item.dataset.pages.split("-").map(Number);
-  const figure = document.createElement("figure");
+  const figure = element("figure");
   for (let page = first; page <= last; page += 1) {
-    const image = document.createElement("img");
-    image.className = "evidence";
-    image.alt = `Page ${page} of the report, with a box around this text`;
-    image.src = new URL(`../evidence/${report}/${table}/${item.dataset.ordinal}/${page}.png`, import.meta.url);
+    const src = new URL(`../evidence/${report}/${table}/${item.dataset.ordinal}/${page}.png`, import.meta.url);
+    const alt = `Page ${page} of the report, with a box around this text`;
+    const image = element("img", { className: "evidence", alt, src });
     image.addEventListener("error", () => image.replaceWith(`Page ${page} cannot be shown here.`));
     figure.append(image);
   }
@@ -34,18 +35,14 @@ function printedPages(item) {
 }
 
 function addPrintedPages(item) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "inline";
-  button.textContent = "Show the printed page";
-  button.setAttribute("aria-expanded", "false");
   let figure = null;
-  button.addEventListener("click", () => {
+  const button = inlineButton("Show the printed page", () => {
     figure ??= printedPages(item);
     if (figure.isConnected) figure.remove();
     else item.lastElementChild.append(figure);
     button.setAttribute("aria-expanded", String(figure.isConnected));
   });
+  button.setAttribute("aria-expanded", "false");
   item.querySelector("p.note").append(" · ", button);
 }
 
