@@ -1,6 +1,7 @@
 // The search page: form, address, hits and their export. search_engine.js finds the texts.
 
 import { saveCsv } from "./csv.js";
+import { element } from "./dom.js";
 import { findTexts, highlightedSequences, openIndex, parseQuery, readText, suggestion, tokenize } from "./search_engine.js";
 
 const RESULTS_PER_PAGE = 10;
@@ -28,12 +29,6 @@ async function loadFile(path) {
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`a file of the index cannot be loaded (HTTP status ${response.status})`);
   return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).json();
-}
-
-function element(name, properties, ...content) {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...content);
-  return node;
 }
 
 // The filters of the form: what each selects, as findTexts takes them.
@@ -75,11 +70,15 @@ function quoted(query, text) {
   return changed === query ? `${query} "${text}"` : changed;
 }
 
-async function showSuggestions(index, unknown, query) {
+// The query with each unknown word replaced by a similar one; null if there is none.
+async function betterQuery(index, unknown, query) {
   const similar = await Promise.all(unknown.map((token) => suggestion(index, token)));
   const found = unknown.flatMap((token, place) => (similar[place] ? [[token, similar[place]]] : []));
-  if (!found.length) return;
-  const better = found.reduce((text, [token, word]) => text.replace(new RegExp(`\\b${token}\\b`, "i"), word), query);
+  if (!found.length) return null;
+  return found.reduce((text, [token, word]) => text.replace(new RegExp(`\\b${token}\\b`, "i"), word), query);
+}
+
+function showSuggestion(better) {
   const link = element("a", { href: `?${new URLSearchParams({ ...currentFields(), q: better })}` }, better);
   suggestions.replaceChildren("Did you mean ", link, "?");
 }
@@ -119,13 +118,13 @@ function resultItem(index, hit, sequences) {
   return element("li", {}, heading, element("p", {}, ...text), element("p", { className: "note" }, place.filter(Boolean).join(" · ")));
 }
 
-// Shows the next hits, and moves the focus to the first of them if a button asked for it.
-async function showMore(index, hits, sequences, hasFocus) {
-  const shown = results.children.length;
-  const next = await Promise.all(hits.slice(shown, shown + RESULTS_PER_PAGE).map((document) => readText(index, document)));
-  results.append(...next.map((hit) => resultItem(index, hit, sequences)));
-  moreButton.hidden = results.children.length >= hits.length;
-  if (hasFocus) results.children[shown].querySelector("a").focus();
+function readHits(index, hits, start) {
+  return Promise.all(hits.slice(start, start + RESULTS_PER_PAGE).map((document) => readText(index, document)));
+}
+
+function showHits(items, count) {
+  results.append(...items);
+  moreButton.hidden = results.children.length >= count;
 }
 
 async function saveHits(index, hits) {
@@ -165,12 +164,22 @@ async function search() {
   const parsed = await parseQuery(index, fields.q ?? "");
   const filters = [...(await formFilters(index, fields)), ...parsed.filters];
   const hits = await findTexts(index, parsed, filters, fields.sort === "date");
-  if (number !== latest) return;
   const sequences = highlightedSequences(index, parsed);
+  const readItems = async (start) => (await readHits(index, hits, start)).map((hit) => resultItem(index, hit, sequences));
+  const items = await readItems(0);
+  const better = await betterQuery(index, parsed.unknown, fields.q ?? "");
+  if (number !== latest) return; // Nothing below waits, so that the page never shows parts of two searches.
   showRecognised(parsed.filters, fields.q ?? "");
-  await showMore(index, hits, sequences, false);
-  await showSuggestions(index, parsed.unknown, fields.q ?? "");
-  moreButton.onclick = () => showMore(index, hits, sequences, true).catch(showError);
+  showHits(items, hits.length);
+  if (better) showSuggestion(better);
+  // The focus moves to the first of the hits that the button added.
+  const showMore = async () => {
+    const more = await readItems(results.children.length);
+    if (number !== latest) return;
+    showHits(more, hits.length);
+    more[0].querySelector("a").focus();
+  };
+  moreButton.onclick = () => showMore().catch(showError);
   exportButton.onclick = () => {
     status.textContent = "Collecting the hits…";
     saveHits(index, hits).catch(showError);
