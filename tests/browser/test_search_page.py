@@ -7,11 +7,9 @@ import subprocess
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
-import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from assets.database.build import database_path
 from tests.browser.conftest import ROOT, require_program
 
 #: Queries with every kind of clause; the last three find nothing.
@@ -33,12 +31,6 @@ QUERIES = [
 ]
 #: Bytes of everything that the first search of a visitor loads.
 MAX_FIRST_SEARCH = 300_000
-
-
-@pytest.fixture(scope="module")
-def database(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

@@ -5,22 +5,14 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
-import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from assets.database.build import database_path
 from assets.database.sql_checks import load_examples
 from orchestration.commands.serve import create_server
 from tests.support.fault_table import Theme, proves
 
 PAGE = "data/sql/"
-
-
-@pytest.fixture(scope="module")
-def database(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

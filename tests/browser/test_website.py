@@ -7,13 +7,11 @@ from datetime import date
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from xml.etree import ElementTree
 
-import duckdb
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from assets.database.build import database_path
 from orchestration.commands.serve import create_server
 from tests.support.fault_table import Theme, proves
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
@@ -38,12 +36,6 @@ PAGES = {
     "releases": "releases/",
     "not found": "404.html",
 }
-
-
-@pytest.fixture(scope="module")
-def database(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
 
 
 def listed_names(page):

@@ -66,6 +66,13 @@ def page_tags(path: Path) -> PageTags:
     return PageTags(path)
 
 
+@pytest.fixture(scope="module")
+def database(sample_release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database of ``sample_release``, to compare a page with."""
+    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
+        yield connection
+
+
 @pytest.fixture(scope="session")
 def sample_release(sample_warehouse: Path, build_once: Callable[..., Path]) -> Path:
     """A warehouse with the release of the sample; read only."""

@@ -55,7 +55,7 @@ def assert_no_inline_code(folder):
         parsed = page_tags(page)
         scripts = [attributes for tag, attributes in parsed.tags if tag == "script"]
         inline = [attributes for attributes in scripts if not attributes.get("src")]
-        # A block of data is no code: browsers do not run it, and the policy does not concern it.
+        # A block of data is not code: browsers do not run it, and the policy does not concern it.
         assert all(attributes == {"type": "application/ld+json"} for attributes in inline), page
         assert "<" not in parsed.script_text, page
         assert bool(inline) == (page == folder / "data" / "index.html")

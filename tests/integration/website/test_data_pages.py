@@ -4,11 +4,9 @@ import json
 from datetime import date
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import duckdb
 import pytest
 from bs4 import BeautifulSoup
 
-from assets.database.build import database_path
 from assets.release import releases
 from assets.website.data_pages import RELEASE_FILES, SAMPLE_ROWS, sql_fragment
 from assets.website.sharing.citation import bibtex
@@ -21,12 +19,6 @@ def soup(page):
 
 def words(element):
     return " ".join(element.get_text(" ").split())
-
-
-@pytest.fixture(scope="module")
-def database(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

@@ -8,21 +8,13 @@ from functools import cache
 from itertools import pairwise
 from xml.etree import ElementTree
 
-import duckdb
 import pytest
 from bs4 import BeautifulSoup
 
-from assets.database.build import database_path
 from assets.website import labels
 from assets.website.pages import _headline
 from assets.website.report_pages import Section, adjacent_reports, group_findings, sections_by_area
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
-
-
-@pytest.fixture(scope="module")
-def database(sample_release):
-    with duckdb.connect(database_path(sample_release), read_only=True) as connection:
-        yield connection
 
 
 @cache
