@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from bs4 import BeautifulSoup
 from orchestration import local_site
 from orchestration.report_folder import ReportFolderError
 from tests.support.fake_site import Fault, folders, serve
-from tests.support.fake_site.faults import edited, reset, slow, status, truncated
+from tests.support.fake_site.faults import edited, held, reset, slow, status, truncated
 
 ROOT = Path(__file__).parents[2]
 
@@ -179,17 +181,27 @@ def test_truncated_sends_half(fake_site, folder, declared):
     assert len(content) // 2 - 16 <= len(body) <= len(content) // 2
 
 
-def test_slow_response_does_not_delay_others(fake_site):
-    fake_site.faults["/search*"] = Fault(slow(0.3))
+def test_held_response_does_not_delay_others(fake_site):
+    released = threading.Event()
+    fake_site.faults["/search*"] = Fault(held(released))
+    with ThreadPoolExecutor(1) as pool:
+        search = pool.submit(get, fake_site, "/search")
+        assert get(fake_site, "/provider/44/80400").ok
+        assert not search.done()
+        released.set()
+        assert search.result().ok
+
+
+def test_slow_response_is_delayed(fake_site):
+    fake_site.faults["/search*"] = Fault(slow(0.2))
     start = time.monotonic()
-    get(fake_site, "/provider/44/80400")
-    assert time.monotonic() - start < 0.3
     get(fake_site, "/search")
-    assert time.monotonic() - start >= 0.3
+    assert time.monotonic() - start >= 0.2
 
 
 SERVE_SCRIPT = """
 import sys, time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from orchestration.local_site import serve
 with serve(Path(sys.argv[1])) as url:

@@ -39,6 +39,7 @@ from tests.support.fake_site import Fault, folders, serve
 from tests.support.fake_site.faults import (
     dripping,
     endless,
+    held,
     other,
     page,
     redirected,
@@ -68,9 +69,17 @@ def fake_site(folder):
 
 @pytest.fixture
 def site(fake_site, quick):
-    with SiteClient(
-        fake_site.url, replace(quick, max_attempts=2, max_body_seconds=0.15, max_file_bytes=1_000_000)
-    ) as client:
+    with SiteClient(fake_site.url, replace(quick, max_attempts=2, max_file_bytes=1_000_000)) as client:
+        yield client
+
+
+@pytest.fixture
+def impatient_site(fake_site, quick):
+    """A client that waits half a second for an answer and for a whole file."""
+    impatient = replace(
+        quick, max_attempts=1, file_timeout=0.5, max_body_seconds=0.5, max_file_bytes=1_000_000
+    )
+    with SiteClient(fake_site.url, impatient) as client:
         yield client
 
 
@@ -130,7 +139,7 @@ FAULTS = {
     "not_pdf": page("<title>Sign in</title>"),
     "truncated": truncated(declared=False),
     "too_large": endless(),
-    "timeout": slow(0.4),
+    "timeout": slow(0.8),
     "failed": reset(),
 }
 
@@ -157,8 +166,6 @@ FILES = {
         "in the next run",
     ),
     "A file of unlimited size": (endless(), "too_large", 200, "in the next run"),
-    "A file sent byte by byte": (dripping(0.1), "timeout", 200, "in the next run"),
-    "A file that takes too long": (slow(0.4), "timeout", None, "in the next run"),
     "A file whose connection is reset on every attempt": (reset(), "failed", None, "in the next run"),
     "500 for a file on every attempt": (status(500), "failed", 500, "in the next run"),
     "429 for a file on every attempt": (status(429), "failed", 429, "in the next run"),
@@ -171,18 +178,36 @@ FILES = {
     ),
     "A file that redirects in a loop": (redirected("/v1/file/50000003"), "refused", 302, "in the next run"),
 }
+LATE_FILES = {
+    "A file sent byte by byte": (dripping(0.1), "timeout", 200, "in the next run"),
+    "A file that takes too long": (slow(0.8), "timeout", None, "in the next run"),
+}
 
 
-@pytest.mark.parametrize(
-    ("effect", "expected"),
-    [
+def logged(responses):
+    """Return a test parameter for each response: the effect, and its outcome and status in the log."""
+    return [
         pytest.param(
             effect, (outcome, code), id=name, marks=proves(name, theme=Theme.FETCHING, does=LOGGED + retried)
         )
-        for name, (effect, outcome, code, retried) in FILES.items()
-    ],
-)
+        for name, (effect, outcome, code, retried) in responses.items()
+    ]
+
+
+@pytest.mark.parametrize(("effect", "expected"), logged(FILES))
 def test_fault_is_logged_and_other_files_are_fetched(site, fake_site, archive, effect, expected):
+    check_that_fault_is_logged(site, fake_site, archive, effect, expected)
+
+
+@pytest.mark.parametrize(("effect", "expected"), logged(LATE_FILES))
+def test_late_file_is_logged_and_other_files_are_fetched(
+    impatient_site, fake_site, archive, effect, expected
+):
+    check_that_fault_is_logged(impatient_site, fake_site, archive, effect, expected)
+
+
+def check_that_fault_is_logged(site, fake_site, archive, effect, expected):
+    """Fetch with a fault of the fourth file; check the log, when the file is retried, and the other files."""
     fake_site.faults["/v1/file/50000003"] = Fault(effect)
     fetched = fetch_reports(site, publications(), archive, NOW)
     row = fetched.to_pylist()[3]
@@ -199,10 +224,11 @@ def test_fault_is_logged_and_other_files_are_fetched(site, fake_site, archive, e
     assert not list(archive.rglob("*.part"))
 
 
-def test_all_faults_in_one_run(site, fake_site, archive):
+def test_all_faults_in_one_run(impatient_site, fake_site, archive):
     for report_id, effect in zip(IDS, FAULTS.values(), strict=True):
         fake_site.faults[f"/v1/file/{report_id}"] = Fault(effect)
-    assert list(outcomes(fetch_reports(site, publications(), archive, NOW)).values()) == list(FAULTS)
+    fetched = fetch_reports(impatient_site, publications(), archive, NOW)
+    assert list(outcomes(fetched).values()) == list(FAULTS)
 
 
 def test_log_has_an_outcome_for_every_error():
@@ -414,7 +440,7 @@ import pyarrow.parquet as pq
 from assets.archive import archive
 from assets.publications.client import CrawlPolicy, SiteClient
 archive.SAVE_EVERY = 2
-with SiteClient(sys.argv[1], CrawlPolicy(interval=0.02)) as site:
+with SiteClient(sys.argv[1], CrawlPolicy(interval=0)) as site:
     archive.fetch_reports(site, pq.read_table(sys.argv[2]), Path(sys.argv[3]), datetime(2026, 9, 7))
 """
 
@@ -423,18 +449,20 @@ def test_rerun_completes_a_killed_run(tmp_path, quick, archive):
     ids = [f"50000{number:03}" for number in range(60)]
     folder = folders.write(tmp_path / "many", [folders.row(80400, report_id) for report_id in ids])
     pq.write_table(publications(ids), tmp_path / "publications.parquet")
-    with serve(folder) as fake_site:
+    released = threading.Event()
+    with serve(folder, {f"/v1/file/{ids[20]}": Fault(held(released), times=1)}) as fake_site:
         command = [sys.executable, "-c", RUN, fake_site.url, tmp_path / "publications.parquet", archive]
         process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
-        while len(fake_site.paths("/v1/file")) < 20:
+        while len(fake_site.paths("/v1/file")) <= 20:
             assert process.poll() is None
             time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert 10 <= len(latest_attempts(archive)) <= 20
+        released.set()
+        assert set(latest_attempts(archive)) == set(ids[:20])
         with SiteClient(fake_site.url, quick) as site:
             fetched = fetch_reports(site, publications(ids), archive, NOW)
-    assert 40 <= fetched.num_rows <= 50
+    assert fetched.num_rows == 40
     for report_id, row in latest_attempts(archive).items():
         assert (
             stored_file_path(archive, row["sha256"]).read_bytes()
