@@ -12,7 +12,7 @@ only when its upload is complete.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,9 +111,9 @@ def commit_file(staged: Path, path: StoragePath) -> None:
     _storage(path).commit(staged)
 
 
-def sync_dir(source: Path, folder: StoragePath) -> None:
-    """Make a folder hold the same files as a local folder: upload all of them, then remove all others."""
-    _storage(folder).sync(source)
+def remove_others(folder: StoragePath, kept: Collection[str]) -> None:
+    """Remove everything in a folder but the entries, files or folders, with these names."""
+    _storage(folder).remove_others(kept)
 
 
 def download(path: StoragePath, target: Path) -> None:
@@ -134,7 +134,7 @@ class Storage(Protocol):
     def open_input(self) -> pa.NativeFile: ...  # noqa: D102
     def staging_dir(self) -> AbstractContextManager[Path]: ...  # noqa: D102
     def commit(self, staged: Path) -> None: ...  # noqa: D102
-    def sync(self, source: Path) -> None: ...  # noqa: D102
+    def remove_others(self, kept: Collection[str]) -> None: ...  # noqa: D102
     def download(self, target: Path) -> None: ...  # noqa: D102
     def local_copy(self) -> AbstractContextManager[Path]: ...  # noqa: D102
 
@@ -172,12 +172,14 @@ class _LocalStorage:
         staged.replace(self.path)
         _fsync(self.path.parent)
 
-    def sync(self, source: Path) -> None:
-        with _storage(self.path.parent).staging_dir() as staging:
-            copy = Path(shutil.copytree(source, staging / "new"))
-            if self.path.exists():
-                self.path.rename(staging / "old")
-            self.commit(copy)
+    def remove_others(self, kept: Collection[str]) -> None:
+        for entry in self.path.iterdir():
+            if entry.name in kept:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
 
     def download(self, target: Path) -> None:
         if self.path.is_dir():
@@ -219,11 +221,11 @@ class _RemoteStorage:
         source = f"{staged}{_trailing_slash(staged)}"
         self.path.fs.put(source, self.path.path, recursive=staged.is_dir())
 
-    def sync(self, source: Path) -> None:
-        self.commit(source)
-        current = {f"{self.path.path}/{file.relative_to(source).as_posix()}" for file in source.rglob("*")}
-        if stale := [name for name in self.path.fs.find(self.path.path) if name not in current]:
-            self.path.fs.rm(stale)
+    def remove_others(self, kept: Collection[str]) -> None:
+        prefix = f"{self.path.path}/"
+        names = self.path.fs.find(self.path.path)
+        if others := [name for name in names if name.removeprefix(prefix).partition("/")[0] not in kept]:
+            self.path.fs.rm(others)
 
     def download(self, target: Path) -> None:
         source = f"{self.path.path}{_trailing_slash(self.path)}"

@@ -15,10 +15,21 @@ from assets.extraction.worker_pool import WorkerFailure
 from assets.release import releases
 from assets.resources import WRITER_POOL, Warehouse
 from assets.settings import read_settings
-from assets.storage.filesystem import download, is_local, sync_dir
+from assets.storage.filesystem import download, is_local
+from assets.storage.versions import publish_version
 from assets.table_assets import OWNERS
 from assets.website.build import RenderPages, build_website
 from assets.website.sharing.addresses import Addresses
+
+#: The page at the root of a website in an object store.
+ENTRANCE_PAGE = """<!DOCTYPE html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<title>Children's services inspections</title>
+<meta http-equiv="refresh" content="0; url={version}/index.html">
+<p><a href="{version}/index.html">Children's services inspections</a></p>
+</html>
+"""
 
 
 class WebsiteConfig(dg.Config):
@@ -53,7 +64,8 @@ def website(
     folder = warehouse.path / "website"
     settings = read_settings()
     addresses = Addresses(settings.website_url, settings.mistakes_address)
-    page_count = _build(release, folder, render_pages, addresses)
+    version = f"{release.name}-{context.run_id[:8]}"
+    page_count = _build(release, folder, version, render_pages, addresses)
     metadata: Mapping[str, dg.MetadataValue | int | str] = {
         "version": release.name,
         "pages": page_count,
@@ -62,13 +74,13 @@ def website(
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _build(release: Path, folder: Path, render_pages: RenderPages, addresses: Addresses) -> int:
-    """Build the website; for a remote warehouse, build it in a temporary folder and upload that."""
+def _build(release: Path, folder: Path, version: str, render_pages: RenderPages, addresses: Addresses) -> int:
+    """Build the website; for a remote warehouse, build it in a temporary folder and upload that version."""
     if is_local(folder):
         return build_website(release, folder, render_pages, addresses=addresses)
     with TemporaryDirectory() as staging:
         local_release, local_folder = Path(staging) / release.name, Path(staging) / folder.name
         download(release, local_release)
         page_count = build_website(local_release, local_folder, render_pages, addresses=addresses)
-        sync_dir(local_folder, folder)
+        publish_version(local_folder, folder, version, ENTRANCE_PAGE.format(version=version).encode())
     return page_count

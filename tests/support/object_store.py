@@ -1,11 +1,14 @@
 """A local object store: moto's S3 over HTTP, on loopback."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import boto3
 import pytest
 import requests
+from moto.moto_api import recorder
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
@@ -33,3 +36,19 @@ def serving() -> Iterator[str]:
             yield f"s3://{BUCKET}"
         finally:
             server.stop()
+
+
+@contextmanager
+def recording() -> Iterator[list[tuple[str, str]]]:
+    """Yield a list that holds, after the context, the method and the URL of each request to the store."""
+    received: list[tuple[str, str]] = []
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        environment.chdir(folder)  # moto writes its recording to the working directory
+        recorder.reset_recording()
+        recorder.start_recording()
+        try:
+            yield received
+        finally:
+            recorder.stop_recording()
+            entries = map(json.loads, recorder.download_recording().splitlines())
+            received.extend((entry["method"], entry["url"]) for entry in entries)

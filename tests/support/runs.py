@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -52,10 +52,11 @@ def serving(folder: Path, warehouse: Path) -> Iterator[FakeSite]:
         yield fake_site
 
 
-def run(*, partition=None, since=None, only=None, at=NOW, sql_checks=False, **configs):
+def run(*, partition=None, since=None, only=None, at=NOW, sql_checks=False, instance=None, **configs):
     """Run ``build_dataset`` over all years, over those from ``since`` on, or over one; return its result.
 
     The checks of ``sql/checks``, which take as long as the rest of a small build, run only on request.
+    Without an instance, the run is forgotten.
 
     ``configs`` are as in the launchpad: ``run(report_tables={"report_ids": ["50177455"]})``.
     """
@@ -69,10 +70,10 @@ def run(*, partition=None, since=None, only=None, at=NOW, sql_checks=False, **co
     selected = [dg.AssetKey(name) for name in only] if only else job.asset_layer.executable_asset_keys
     if not sql_checks:
         job = without_sql_checks(job, set(selected))
-    with dg.DagsterInstance.ephemeral() as instance:
+    with nullcontext(instance) if instance else dg.DagsterInstance.ephemeral() as used:
         result = job.execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, "ops": ops},
-            instance=instance,
+            instance=used,
             tags=range_tags,
         )
     assert result.success

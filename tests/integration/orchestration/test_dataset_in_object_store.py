@@ -1,9 +1,11 @@
 """The job build_dataset with a warehouse in an object store: the same bytes as in a folder."""
 
+import dagster as dg
 import duckdb
 import pytest
 
 from assets.storage.filesystem import local_copy, resolve_path
+from orchestration.definitions import build_definitions
 from tests.integration.orchestration.test_build_dataset import folder, reports_read, run, serving  # noqa: F401 (a fixture)
 from tests.support import object_store
 
@@ -39,3 +41,18 @@ def test_warehouse_in_an_object_store_has_the_same_bytes(folder, bucket, tmp_pat
     }
     with local_copy(remote / "inspections.duckdb") as file, duckdb.connect(file, read_only=True) as database:
         assert database.sql("SELECT count(*) FROM reports").fetchall() == [(4,)]
+
+
+@pytest.mark.slow
+def test_idle_tick_reads_no_object(folder, bucket):  # noqa: F811
+    definitions = build_definitions()
+    with serving(folder, resolve_path(f"{bucket}/idle")), dg.DagsterInstance.ephemeral() as instance:
+        crawl = run(instance=instance).run_id
+        with (
+            object_store.recording() as requests,
+            dg.build_sensor_context(instance, cursor=crawl, resources=definitions.resources) as context,
+        ):
+            tick = definitions.resolve_sensor_def("refresh_sensor").evaluate_tick(context)
+    assert tick.skip_message == "Nothing changed: the database is up to date"
+    assert len(requests) == 1
+    assert {method for method, _ in requests} == {"HEAD"}

@@ -9,9 +9,10 @@ from assets.storage.filesystem import (
     download,
     list_file_sizes,
     read_bytes,
+    remove_others,
     resolve_path,
-    sync_dir,
 )
+from assets.storage.versions import current_version, publish_version
 from tests.support import object_store
 
 
@@ -75,21 +76,28 @@ def test_commit_of_a_folder_twice(store, local_folder, tmp_path):
     assert downloaded(store / "b", tmp_path) == {"file": "new", "deep/file": "new"}
 
 
-def test_sync_removes_other_files(store, local_folder, tmp_path):
-    sync_dir(local_folder("old", {"file": "old", "gone/file": "old"}), store / "c" / "website")
-    commit_file(local_folder("beside", {"file": "kept"}), store / "c" / "website-of-another")
-    sync_dir(local_folder("new", {"file": "new", "more": "new"}), store / "c" / "website")
-    assert downloaded(store / "c", tmp_path) == {
-        "website/file": "new",
-        "website/more": "new",
-        "website-of-another/file": "kept",
-    }
-
-
-def test_local_folder_has_the_same_operations(local_folder, tmp_path):
-    for text in ("old", "new"):
-        sync_dir(local_folder(text, {text: text, "deep/file": text}), tmp_path / "website")
-        assert list_file_sizes(tmp_path / "website") == {text: 3}
-    assert downloaded(tmp_path / "website", tmp_path) == {"new": "new", "deep/file": "new"}
-    assert not list(tmp_path.glob(".new-*"))
+def test_others_are_removed(store, local_folder, tmp_path):
+    files = {"kept/file": "x", "kept too": "x", "kept too much": "x", "gone/file": "x", "gone/deep/file": "x"}
+    for folder in (store / "c", tmp_path / "c"):
+        commit_file(local_folder(folder.parent.name, files), folder)
+        remove_others(folder, {"kept", "kept too"})
+        assert downloaded(folder, tmp_path) == {"kept/file": "x", "kept too": "x"}
     assert list_file_sizes(tmp_path / "nowhere") == {}
+
+
+def test_versions_of_a_folder(store, local_folder, tmp_path):
+    """A version is removed only when the second version after it is the current one."""
+    website = store / "website"
+    commit_file(local_folder("before", {"page.html": "of an earlier layout"}), website)
+    assert current_version(website) is None
+    found = []
+    for version in ("1", "2", "3"):
+        publish_version(local_folder(version, {"page.html": version}), website, version, version.encode())
+        assert current_version(website) == version
+        found.append(downloaded(website, tmp_path / version).keys() - {"current.json"})
+    assert found == [
+        {"index.html", "1/page.html"},
+        {"index.html", "1/page.html", "2/page.html"},
+        {"index.html", "2/page.html", "3/page.html"},
+    ]
+    assert read_bytes(website / "index.html") == b"3"
