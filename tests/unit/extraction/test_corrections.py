@@ -54,6 +54,18 @@ def test_corrections_file_of_the_project_is_valid():
     assert corrections.FILE.read_text(encoding="utf-8").startswith(HEADER)
 
 
+def test_corrections_of_the_project_match_the_reports_of_the_sample():
+    corrected = read_corrections()
+    names = {}
+    for report_id in corrected.keys() & sample.reports().keys():
+        report = read_report(sample.pdf(report_id), sample.reports()[report_id][0])
+        names[report_id] = [
+            row["name"] for row in rows(apply_corrections(report, corrected[report_id]), "inspectors")
+        ]
+    assert "Louise Hocking" in names["50000289"]
+    assert "Louse Hocking" not in names["50000289"]
+
+
 def test_values_have_the_types_of_their_columns(parse):
     grade, rank, lead, post = parse(GRADE, RANK, LEAD, POST)[REPORT]
     assert (grade.key, grade.printed, grade.corrected) == (
