@@ -150,10 +150,14 @@ def _legend(grades: Iterable[str], top: float, width: float) -> Iterator[tuple[s
 
 
 def source_line(site: SiteData) -> str:
-    """Return the source of every figure of a release."""
-    about = site.about
-    release = f"release {site.manifest['version']}, data as at {labels.long_date(about['day'])}"
-    return f"Source: Ofsted’s inspection reports, as read by {about['title']}, {release}. {about['licence']}."
+    """Return the source of every figure of a release that shows what reports say."""
+    return f"Source: Ofsted’s inspection reports, as read by {release_line(site)}. {site.about['licence']}."
+
+
+def release_line(site: SiteData) -> str:
+    """Return the name of the dataset, its release and its day."""
+    day = labels.long_date(site.about["day"])
+    return f"{site.about['title']}, release {site.manifest['version']}, data as at {day}"
 
 
 def write_figures(website: Path, figures: Iterable[Figure], templates: Environment) -> None:

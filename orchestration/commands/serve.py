@@ -8,6 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
 from socket import socket
 from socketserver import BaseServer
@@ -34,6 +35,8 @@ MIME_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/atom+xml",
 }
+#: MIME types of single files, where they differ from those of their suffix.
+FILE_MIME_TYPES = {"sitemap.xml": "application/xml"}
 #: What a page's ``meta`` element cannot declare; docs/serving.md lists the same headers.
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -69,6 +72,10 @@ class _Handler(SimpleHTTPRequestHandler):
     ) -> None:
         self._warehouse = warehouse  # the base class answers the request while it is initialised
         super().__init__(request, client_address, server, directory=directory)
+
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        """Return the MIME type of a file."""
+        return FILE_MIME_TYPES.get(Path(path).name) or super().guess_type(path)
 
     def end_headers(self) -> None:
         self.send_header("Accept-Ranges", "bytes")

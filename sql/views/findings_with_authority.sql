@@ -1,7 +1,8 @@
 -- What did inspectors find, where and when? One row for every row of findings.
 --
--- The table findings with the name of the authority and the date of the report, for people who open it in a spreadsheet: a
--- release has it as csv/findings.csv.
+-- The table findings with the name of the authority and the date of the report, for people who open it in a
+-- spreadsheet: a release has it as csv/findings.csv. It has the rows of every report, also of those that do not count:
+-- filter by counts before you count rows.
 --
 -- Columns:
 -- report_id: Report number
@@ -20,6 +21,7 @@
 -- page_end: Page on which the text ends, from 1
 -- boxes: Bounding boxes of the text: one per block of consecutive lines on a page
 -- publication_year: Year of publication of the report; the partition
+-- counts: Whether views, pages and statistics use the report (reports.counts)
 SELECT
     rows.report_id,
     rows.ordinal,
@@ -36,7 +38,8 @@ SELECT
     rows.page,
     rows.page_end,
     rows.boxes,
-    rows.publication_year
+    rows.publication_year,
+    reports.counts
 FROM findings AS rows
 JOIN reports ON reports.report_id = rows.report_id
 JOIN authorities ON authorities.urn = rows.urn

@@ -25,7 +25,7 @@
 -- case_study_title: Headings of case and practice studies, separated by '; '; null if none
 -- summary_case_study: Text of these studies; null if none
 -- inspection_end_date: Last day of the inspection
--- topics: Labels of the topics that the theme names; null if none (report_topics)
+-- topics: Labels of the topics that the theme names; null if none (report_topic_labels)
 -- region_name: Region of England
 -- framework: Inspection framework
 -- report_id: Report number; joins to findings and recommendations
@@ -78,11 +78,7 @@ SELECT
     study_lists.titles AS case_study_title,
     study_lists.texts AS summary_case_study,
     reports.inspection_end AS inspection_end_date,
-    (
-        SELECT list(topic_label ORDER BY topic_label)
-        FROM report_topics
-        WHERE report_topics.report_id = reports.report_id AND report_topics.topic IS NOT NULL
-    ) AS topics,
+    topic_labels.topics,
     authorities.region_name,
     reports.framework,
     reports.report_id
@@ -90,6 +86,7 @@ FROM reports
 JOIN authorities ON authorities.urn = reports.urn
 LEFT JOIN latest_judgements ON latest_judgements.urn = reports.urn
 LEFT JOIN report_requests ON report_requests.report_id = reports.report_id
+LEFT JOIN report_topic_labels AS topic_labels ON topic_labels.report_id = reports.report_id
 LEFT JOIN summaries ON summaries.report_id = reports.report_id
 LEFT JOIN study_lists ON study_lists.report_id = reports.report_id
 ANTI JOIN superseded_reports ON superseded_reports.report_id = reports.report_id

@@ -1,7 +1,8 @@
 -- What did inspectors ask for, where and when? One row for every row of recommendations.
 --
--- The table recommendations with the name of the authority and the date of the report, for people who open it in a spreadsheet: a
--- release has it as csv/recommendations.csv.
+-- The table recommendations with the name of the authority and the date of the report, for people who open it in a
+-- spreadsheet: a release has it as csv/recommendations.csv. It has the rows of every report, also of those that do not count:
+-- filter by counts before you count rows.
 --
 -- Columns:
 -- report_id: Report number
@@ -23,6 +24,7 @@
 -- boxes: Bounding boxes of the text: one per block of consecutive lines on a page
 -- publication_year: Year of publication of the report; the partition
 -- responsible_body: Bodies that a table of priority actions names as responsible for this one, as printed
+-- counts: Whether views, pages and statistics use the report (reports.counts)
 SELECT
     rows.report_id,
     rows.ordinal,
@@ -42,7 +44,8 @@ SELECT
     rows.page,
     rows.boxes,
     rows.publication_year,
-    rows.responsible_body
+    rows.responsible_body,
+    reports.counts
 FROM recommendations AS rows
 JOIN reports ON reports.report_id = rows.report_id
 JOIN authorities ON authorities.urn = rows.urn

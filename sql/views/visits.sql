@@ -15,7 +15,7 @@
 -- inspection_end_date: Last day of the visit
 -- publication_date: Publication date listed on the site
 -- inspection_theme: Theme, as printed
--- topics: Labels of the topics that the theme names; null if none (report_topics)
+-- topics: Labels of the topics that the theme names; null if none (report_topic_labels)
 -- summary_priority_action: Areas for priority action; null if none
 -- summary_improvement: What needs to improve; null if nothing
 -- family: Report family: focused_visit or monitoring_visit
@@ -34,11 +34,7 @@ SELECT
     reports.inspection_end AS inspection_end_date,
     reports.published AS publication_date,
     reports.theme AS inspection_theme,
-    (
-        SELECT list(topic_label ORDER BY topic_label)
-        FROM report_topics
-        WHERE report_topics.report_id = reports.report_id AND report_topics.topic IS NOT NULL
-    ) AS topics,
+    topic_labels.topics,
     report_requests.priority_action_text AS summary_priority_action,
     report_requests.improvement_text AS summary_improvement,
     reports.family,
@@ -48,6 +44,7 @@ SELECT
 FROM reports
 JOIN authorities ON authorities.urn = reports.urn
 LEFT JOIN report_requests ON report_requests.report_id = reports.report_id
+LEFT JOIN report_topic_labels AS topic_labels ON topic_labels.report_id = reports.report_id
 ANTI JOIN superseded_reports ON superseded_reports.report_id = reports.report_id
 WHERE reports.counts AND reports.family IN ('focused_visit', 'monitoring_visit')
 ORDER BY

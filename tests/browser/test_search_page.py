@@ -202,6 +202,15 @@ def test_more_hits_by_keyboard(visit, site):
     )
 
 
+def test_double_click_on_more_hits_adds_them_once(visit, site):
+    page = open_search(visit, site, q="children")
+    page.get_by_role("button", name="Show more").dblclick()
+    page.wait_for_function("document.activeElement.closest('li')")
+    page.wait_for_load_state("networkidle")
+    texts = hit_texts(page)
+    assert (len(texts), len(set(texts))) == (20, 20)
+
+
 def test_all_hits_are_saved_as_csv(visit, site, database, tmp_path):
     page = open_search(visit, site, q='"drift and delay"')
     with page.expect_download() as download:

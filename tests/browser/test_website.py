@@ -227,6 +227,47 @@ def test_comparison_as_csv_and_xlsx(visit, hostile_site, tmp_path):
     assert {cell.data_type for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
 
 
+def test_figure_of_a_comparison_is_saved_as_picture_and_numbers(visit, site, database):
+    page = visit(site, "compare/?neighbours-of=80442")
+    figure = page.locator("#multiples figure", has_text="Re-referrals")
+    saved = {}
+    for words in ("Picture (SVG)", "Picture (PNG)", "Numbers (CSV)"):
+        with page.expect_download() as download:
+            figure.get_by_role("button", name=words).click()
+        saved[words] = download.value.path()
+    root = ElementTree.parse(saved["Picture (SVG)"]).getroot()
+    texts = [" ".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    shown = " ".join(texts)
+    assert "Re-referrals: Buckinghamshire and its statistical neighbours" in shown
+    assert "Source: Department for Education" in shown
+    assert {"Buckinghamshire", "Median of the neighbours", "South East", "England", "2025"} <= set(texts)
+    assert "n = 11 authorities" in shown
+    assert "var(" not in saved["Picture (SVG)"].read_text(encoding="utf-8")
+    with Image.open(saved["Picture (PNG)"]) as picture:
+        assert picture.width > 1300
+        assert len(picture.convert("RGB").getcolors(picture.width * picture.height)) > 20
+    with saved["Numbers (CSV)"].open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = database.execute(
+        "SELECT CAST(year AS VARCHAR), value FROM authority_indicators"
+        " WHERE urn = 80442 AND indicator = 're_referrals' AND value IS NOT NULL ORDER BY year"
+    ).fetchall()
+    own = [(row["year"], float(row["value"])) for row in rows if row["name"] == "Buckinghamshire"]
+    assert own == expected
+    assert {row["indicator"] for row in rows} == {"re_referrals"}
+
+
+def test_comparison_starts_with_a_list_of_authorities(visit, site):
+    page = visit(site, "compare/")
+    page.get_by_role("link", name="Buckinghamshire").click()
+    page.get_by_role("heading", name="Buckinghamshire and its statistical neighbours").wait_for()
+    assert page.locator("#all").is_hidden()
+    page = visit(site, "compare/", java_script_enabled=False)
+    page.get_by_role("link", name="Buckinghamshire").click()
+    page.wait_for_url("**/authorities/80442/#neighbours")
+    assert page.get_by_role("heading", name="Statistical neighbours").is_visible()
+
+
 def test_formulas_stay_text_in_the_browsers_files(visit, site):
     page = visit(site, "compare/")
     cells, xlsx_text = page.evaluate(

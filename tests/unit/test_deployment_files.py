@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from assets.settings import Settings
-from orchestration.commands.serve import HEADERS, MIME_TYPES
+from orchestration.commands.serve import FILE_MIME_TYPES, HEADERS, MIME_TYPES
 
 FOLDER = Path(__file__).parents[2] / "orchestration" / "deploy" / "server"
 
@@ -19,6 +19,8 @@ def test_nginx_sends_the_headers_and_types_of_serve():
         if suffix
     }
     assert {suffix: mime for mime, suffix in types.items()} == served
+    files = dict(re.findall(r"^    location = /(\S+) { types { } default_type (\S+); }$", text, re.MULTILINE))
+    assert files == FILE_MIME_TYPES
 
 
 def test_env_file_sets_known_variables():

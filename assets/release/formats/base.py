@@ -22,6 +22,9 @@ PUBLISHED_VIEWS = (
     "neighbour_comparison",
     "time_since_inspection",
     "official_comparison",
+    "visits",
+    "joint_inspections",
+    "area_send_inspections",
 )
 #: Columns of the view ``about`` that describe the build. They are not written into data files, so that these
 #: have the same bytes for the same data whatever software version built them.

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, RECOMMENDATION_KINDS, THEMES
 from assets.website import labels
+from assets.website.figures import release_line
 from assets.website.overviews.national import GOOD_RANK
 from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.queries import Row, Rows, SiteData, aligned
@@ -19,9 +20,14 @@ _LABELS = {"area": AREAS, "family": FAMILIES, "grade": GRADES, "kind": RECOMMEND
 
 
 def compare_page(site: SiteData) -> Row:
-    """Return the names by which authorities are found, and the values of the filters."""
+    """Return the names by which authorities are found, the values of the filters, and current authorities."""
     recommendations = site.results["recommendations"]
+    current = sorted(site.current_authorities.values(), key=itemgetter("region_name", "local_authority"))
     return {
+        "regions": {
+            region: [(row["urn"], row["local_authority"]) for row in rows]
+            for region, rows in groupby(current, key=itemgetter("region_name"))
+        },
         "names": [(name, names[0]) for names in site.names.values() for name in names],
         "themes": sorted(
             {theme for row in recommendations for theme in row["themes"] or ()}, key=labels.theme_label
@@ -61,6 +67,7 @@ def _shared(site: SiteData, indicators: Sequence[str]) -> Row:
     benchmarks = groupby(site.results["indicator_benchmarks"], key=itemgetter("region_name"))
     return {
         "as_at": _iso(site.about["published_to"]),
+        "release": f"{release_line(site)}. {site.about['licence']}",
         "authorities": [
             {
                 "urn": urn,

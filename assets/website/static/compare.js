@@ -4,12 +4,13 @@
 // assets/website/overviews/compare.py writes the data: all.json, and <urn>.json for each authority.
 
 import { saveCsv } from "./csv.js";
-import { element, saveFile } from "./dom.js";
+import { element, inlineButton, saveAddress, saveFile } from "./dom.js";
+import { formatNumber, isNamed, lineChart, lineFigure, lineSample } from "./line_charts.js";
+import { pngAddress, svgAddress } from "./pictures.js";
 import { toXlsx } from "./xlsx.js";
 
 const MAX_SELECTED = 20;
 const MILLISECONDS_PER_YEAR = 365.25 * 24 * 3600 * 1000;
-const SVG = "http://www.w3.org/2000/svg";
 
 const find = (id) => document.getElementById(id);
 const requests = new Map();
@@ -29,13 +30,6 @@ function load(name) {
     );
   }
   return requests.get(name);
-}
-
-function svgElement(name, attributes, ...content) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...content);
-  return node;
 }
 
 const label = (vocabulary, code) => shared.labels[vocabulary][code] ?? code.replaceAll("_", " ");
@@ -203,8 +197,6 @@ function showRecommendations() {
 
 // ---- Figures ----
 
-const CHART = { width: 320, height: 150, left: 52, right: 8, top: 10, bottom: 20 };
-
 // The lines of a chart: those behind first. "series" is an object of values by year.
 function lines(code) {
   const own = authorities.map((authority, index) => ({
@@ -227,94 +219,98 @@ function lines(code) {
   return [...others.reverse(), ...benchmarks, ...(median ? [median] : []), first];
 }
 
-// The path of a line, with a gap where a year has no value.
-function linePath(series, years, toX, toY) {
-  let path = "";
-  let isOpen = false;
-  for (const year of years) {
-    const value = series[year];
-    if (value !== undefined) path += `${isOpen ? "L" : "M"}${toX(year).toFixed(1)} ${toY(value).toFixed(1)}`;
-    isOpen = value !== undefined;
-  }
-  return path;
-}
-
-const number = (value) => value.toLocaleString("en-GB", { maximumFractionDigits: 1 });
-
 function latestValues(drawn) {
   return drawn
     .filter(({ className }) => className !== "line-other")
     .map(({ name, series }) => {
       const year = Math.max(...Object.keys(series).map(Number));
-      return Number.isFinite(year) ? `${name} ${number(series[year])} (${year})` : `${name} no figure`;
+      return Number.isFinite(year) ? `${name} ${formatNumber(series[year])} (${year})` : `${name} no figure`;
     })
     .reverse()
     .join("; ");
 }
 
-function chart(indicator) {
+function indicatorFigure(indicator) {
   const drawn = lines(indicator.indicator);
-  const values = drawn.flatMap(({ series }) => Object.values(series));
   const years = [];
   for (let year = indicator.first_year; year <= indicator.last_year; year++) years.push(year);
-  const figure = element("figure", {}, element("figcaption", {}, element("strong", {}, indicator.name), ` ${indicator.unit.toLowerCase()}`));
-  if (!values.length) return element("figure", {}, ...figure.childNodes, element("p", { className: "note" }, "No figures."));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const { width, height, left, right, top, bottom } = CHART;
-  const toX = (year) => left + ((width - left - right) * (year - years[0])) / Math.max(years.length - 1, 1);
-  const toY = (value) => height - bottom - ((height - top - bottom) * (value - low)) / (high - low || 1);
+  const caption = element("figcaption", {}, element("strong", {}, indicator.name), ` ${indicator.unit.toLowerCase()}`);
   const words = latestValues(drawn);
-  const svg = svgElement("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart lines", role: "img", "aria-label": `${indicator.name}. ${words}` });
-  for (const value of new Set([low, high])) {
-    svg.append(
-      svgElement("line", { class: "grid", x1: left, x2: width - right, y1: toY(value), y2: toY(value) }),
-      svgElement("text", { class: "tick end", x: left - 4, y: toY(value) + 4 }, number(value)),
-    );
-  }
-  svg.append(svgElement("text", { class: "tick", x: left, y: height - 4 }, String(years[0])));
-  svg.append(svgElement("text", { class: "tick end", x: width - right, y: height - 4 }, String(years.at(-1))));
-  for (const { name, className, series } of drawn) {
-    const known = years.filter((year) => series[year] !== undefined);
-    const line = svgElement("g", { class: className }, svgElement("title", {}, name));
-    line.append(svgElement("path", { d: linePath(series, years, toX, toY) }));
-    if (known.length && className !== "line-other") {
-      line.append(svgElement("circle", { cx: toX(known.at(-1)), cy: toY(series[known.at(-1)]), r: 2.5 }));
-    }
-    svg.append(line);
-  }
-  figure.append(svg, element("p", { className: "note" }, words), numbers(indicator, drawn, years));
-  return figure;
+  const chart = lineChart(drawn, years, `${indicator.name}. ${words}`);
+  if (!chart) return element("figure", {}, caption, element("p", { className: "note" }, "No figures."));
+  return element(
+    "figure", {}, caption, chart, element("p", { className: "note" }, words),
+    figureActions(indicator, drawn, years), numbers(indicator, drawn, years),
+  );
 }
 
-// The numbers of a chart as a table, which is made when it is opened.
+// The links that save a figure: as picture with title, legend and source, and its numbers.
+function figureActions(indicator, drawn, years) {
+  const name = `${indicator.indicator}-${selection.join("-")}`;
+  const address = () => svgAddress(lineFigure(drawn, years, description(indicator, drawn)), "../static/figures.css");
+  const save = (make, suffix) => async () => {
+    try {
+      saveAddress(await make(), `${name}.${suffix}`);
+    } catch (error) {
+      showError(error);
+    }
+  };
+  const buttons = [
+    ["Picture (PNG)", save(async () => pngAddress(await address()), "png")],
+    ["Picture (SVG)", save(address, "svg")],
+    ["Numbers (CSV)", () => saveCsv(figureTable([indicator]), `${name}.csv`)],
+  ].map(([words, action]) => {
+    const node = inlineButton(words, action);
+    node.setAttribute("aria-label", `${words}: ${indicator.name}`);
+    return node;
+  });
+  return element("p", { className: "note figure-actions" }, ...buttons.flatMap((node, index) => (index ? [" · ", node] : [node])));
+}
+
+// The texts of a figure.
+function description(indicator, drawn) {
+  const { name, unit, definition, source } = indicator;
+  const compared = centre ? `${authorities[0].name} and its statistical neighbours` : authorities.map((authority) => authority.name).join(", ");
+  const count = authorities.filter((authority) => Object.keys(authority.indicators[indicator.indicator]?.[0] ?? {}).length).length;
+  return {
+    title: `${name}: ${compared}`,
+    subtitle: `${unit}. ${definition}. n = ${count} ${count === 1 ? "authority" : "authorities"} with figures.`,
+    legend: legend(drawn),
+    source: `Source: ${source}. ${shared.release}.`,
+  };
+}
+
+// The numbers of a chart as a table, which is made when it is opened, and how to cite them.
 function numbers(indicator, drawn, years) {
-  const details = element("details", {}, element("summary", {}, "Numbers"));
+  const details = element("details", {}, element("summary", {}, "Table and source"));
   const fill = () => {
     const rows = [...drawn].reverse().map(({ name, series }) =>
-      element("tr", {}, element("th", { scope: "row" }, name), ...years.map((year) => element("td", { className: "number" }, series[year] === undefined ? "–" : number(series[year])))),
+      element("tr", {}, element("th", { scope: "row" }, name), ...years.map((year) => element("td", { className: "number" }, series[year] === undefined ? "–" : formatNumber(series[year])))),
     );
     const scroll = element("div", { className: "scroll", tabIndex: 0 }, element("table", {}, headings("", ...years.map(String)), element("tbody", {}, ...rows)));
     scroll.setAttribute("role", "group");
     scroll.setAttribute("aria-label", `${indicator.name}, numbers`);
-    details.append(element("p", { className: "note" }, `${indicator.definition}. ${indicator.source}`), scroll);
+    const { title, subtitle, source } = description(indicator, drawn);
+    details.append(scroll, element("p", { className: "note" }, `${title}. ${subtitle} ${source} ${location.href}`));
   };
   details.addEventListener("toggle", fill, { once: true });
   return details;
 }
 
-function showFigures() {
-  const legend = lines(shared.indicators[0].indicator).reverse();
-  const others = legend.filter(({ className }) => className === "line-other" || className === "line-5");
-  const named = legend.filter((line) => !others.includes(line));
-  const item = ({ name, className }) => {
-    const sample = svgElement("svg", { viewBox: "0 0 24 8", class: "chart lines", "aria-hidden": "true", width: 24, height: 8 });
-    sample.append(svgElement("g", { class: className }, svgElement("path", { d: "M0 4L24 4" })));
-    return element("li", {}, sample, ` ${name}`);
-  };
+// The entries of the legend: lines that are for context only have one entry.
+function legend(drawn) {
+  const [named, others] = [true, false].map((wanted) => drawn.filter((line) => isNamed(line) === wanted).reverse());
   const rest = others.length ? [{ name: centre ? "Statistical neighbours" : "Other selected authorities", className: others[0].className }] : [];
-  find("line-legend").replaceChildren(...[...named, ...rest].map(item));
+  return [...named, ...rest];
+}
+
+function showFigures() {
+  const entries = legend(lines(shared.indicators[0].indicator)).map(({ name, className }) =>
+    element("li", {}, lineSample(className, { "aria-hidden": "true" }), ` ${name}`),
+  );
+  find("line-legend").replaceChildren(...entries);
   find("figures-note").textContent = centre ? "The median is that of the statistical neighbours in each year." : "";
-  find("multiples").replaceChildren(...shared.indicators.map(chart));
+  find("multiples").replaceChildren(...shared.indicators.map(indicatorFigure));
 }
 
 // ---- Downloads ----
@@ -347,8 +343,8 @@ function recommendationTable() {
   ];
 }
 
-function figureTable() {
-  const rows = shared.indicators.flatMap(({ indicator, name, unit }) =>
+function figureTable(indicators = shared.indicators) {
+  const rows = indicators.flatMap(({ indicator, name, unit }) =>
     lines(indicator).reverse().flatMap((line) =>
       Object.entries(line.series).map(([year, value]) => [line.name, indicator, name, unit, Number(year), value]),
     ),
@@ -382,6 +378,7 @@ async function show() {
   authorities = await Promise.all(selection.map((urn) => load(urn)));
   showSelection();
   find("comparison").hidden = !authorities.length;
+  find("all").hidden = authorities.length > 0;
   const name = authorities[0]?.name;
   find("title").textContent = !name ? "Compare authorities" : centre ? `${name} and its statistical neighbours` : `Compare ${authorities.map((row) => row.name).join(", ")}`;
   if (!authorities.length) return;
@@ -395,6 +392,9 @@ function showError(error) {
   find("selection-status").textContent = `The comparison could not be loaded: ${error.message}`;
 }
 
+// Without this script, the links of the list lead to the neighbours on the page of each authority.
+for (const link of find("all").querySelectorAll("a[data-urn]")) link.href = `?neighbours-of=${link.dataset.urn}`;
+find("all").hidden = Boolean(location.search);
 find("no-script").remove();
 find("selection").hidden = false;
 find("selection").addEventListener("submit", (event) => {

@@ -172,14 +172,17 @@ async function search() {
   showRecognised(parsed.filters, fields.q ?? "");
   showHits(items, hits.length);
   if (better) showSuggestion(better);
-  // The focus moves to the first of the hits that the button added.
+  // The focus moves to the first of the hits that the button added. While they are read, further clicks do nothing.
   const showMore = async () => {
     const more = await readItems(results.children.length);
     if (number !== latest) return;
     showHits(more, hits.length);
     more[0].querySelector("a").focus();
   };
-  moreButton.onclick = () => showMore().catch(showError);
+  let reading = null;
+  moreButton.onclick = () => {
+    reading ??= showMore().catch(showError).finally(() => (reading = null));
+  };
   exportButton.onclick = () => {
     status.textContent = "Collecting the hits…";
     saveHits(index, hits).catch(showError);

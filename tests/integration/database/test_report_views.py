@@ -105,6 +105,12 @@ def test_visit_has_topics_and_requests(rows):
     )
 
 
+def test_topics_in_one_list_are_those_of_report_topics(rows):
+    expected = rows("SELECT report_id, topic_label FROM report_topics WHERE topic IS NOT NULL ORDER BY ALL")
+    assert expected
+    assert rows("SELECT report_id, unnest(topics) AS topic_label FROM report_topic_labels") == expected
+
+
 def test_latest_recommendations_are_those_of_the_latest_full_inspection(rows):
     expected = rows(
         "SELECT recommendations.report_id, recommendations.ordinal, recommendations.text FROM recommendations"

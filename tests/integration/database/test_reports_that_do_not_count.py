@@ -83,6 +83,9 @@ def database(tmp_path_factory):
         ]
         parquet_store.write(warehouse, "reports", rows("reports", *reports), year)
         parquet_store.write(warehouse, "judgements", rows("judgements", *judgements), year)
+        for table in ("findings", "recommendations"):
+            texts = [{**dict(zip(keys, entry, strict=False)), "ordinal": 1} for entry in of_year]
+            parquet_store.write(warehouse, table, rows(table, *texts), year)
     build_database(warehouse)
     with duckdb.connect(database_path(warehouse), read_only=True) as connection:
         yield connection
@@ -131,6 +134,13 @@ def test_version_that_does_not_count_replaces_nothing(database):
 def test_history_has_only_reports_that_count(database):
     ids = database.execute("SELECT DISTINCT report_id FROM judgement_history ORDER BY ALL").fetchall()
     assert [report_id for (report_id,) in ids] == ["10", "20", "21", "30", "31", "40"]
+
+
+@pytest.mark.parametrize("view", ["findings_with_authority", "recommendations_with_authority"])
+def test_texts_for_spreadsheets_say_which_reports_count(database, view):
+    """The tables have the texts of all reports: a reader must be able to leave out some."""
+    found = database.execute(f"SELECT report_id, counts FROM {view} ORDER BY ALL").fetchall()
+    assert found == [(report_id, reason is None) for report_id, _, _, reason, _ in REPORTS]
 
 
 def test_notes_belong_to_the_period_of_the_publication(database):

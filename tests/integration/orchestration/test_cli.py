@@ -245,13 +245,15 @@ def test_accuracy_of_a_folder_without_reports(invoke, tmp_path):
 def test_serve_sends_types_and_headers(tmp_path):
     (tmp_path / "index.html").write_text("<p>A page</p>", encoding="utf-8")
     (tmp_path / "duckdb.wasm").write_bytes(b"\0asm")
+    for name in ("feed.xml", "sitemap.xml"):
+        (tmp_path / name).touch()
     with create_server(tmp_path, 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}"
-        page, wasm = (
-            requests.get(f"{address}/", timeout=10),
-            requests.get(f"{address}/duckdb.wasm", timeout=10),
+        page, wasm, feed, sitemap = (
+            requests.get(f"{address}/{path}", timeout=10)
+            for path in ("", "duckdb.wasm", "feed.xml", "sitemap.xml")
         )
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
         connection.request("GET", "/../../etc/passwd")
@@ -262,6 +264,8 @@ def test_serve_sends_types_and_headers(tmp_path):
     assert (page.text, page.headers["Content-Type"]) == ("<p>A page</p>", "text/html")
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert wasm.headers["Content-Type"] == "application/wasm"
+    assert feed.headers["Content-Type"] == "application/atom+xml"
+    assert sitemap.headers["Content-Type"] == "application/xml"
 
 
 @pytest.fixture
