@@ -31,46 +31,64 @@ occurrences AS MATERIALIZED (
     LEFT JOIN numbers ON numbers.word = coalesce(spellings.word, tokens.token)
 ),
 
+-- An abbreviation is represented by the number of its row of the index, and its forms have numbers too.
 expansion_words AS (
-    SELECT words.abbreviation, words.form, words.length, words.position, numbers.number
+    SELECT
+        abbreviations.number AS abbreviation,
+        CAST(dense_rank() OVER (ORDER BY words.abbreviation, words.form) AS SMALLINT) AS form,
+        CAST(words.length AS TINYINT) AS length,
+        CAST(words.position AS SMALLINT) AS position,
+        numbers.number
     FROM abbreviation_words() AS words
     JOIN numbers ON numbers.word = words.word
+    JOIN numbers AS abbreviations ON abbreviations.word = upper(words.abbreviation)
     WHERE words.is_expansion
 ),
 
 -- Successive words that are an expansion of an abbreviation, looked for at the rarest word of the expansion.
 anchors AS (
     SELECT
-        words.abbreviation,
         words.form,
         arg_min(words.position, counts.occurrences) AS position,
         arg_min(words.number, counts.occurrences) AS number
     FROM expansion_words AS words
     JOIN (SELECT number, count(*) AS occurrences FROM occurrences GROUP BY number) AS counts
         ON counts.number = words.number
-    GROUP BY words.abbreviation, words.form
+    GROUP BY words.form
 ),
 
 places AS (
     SELECT
-        anchors.abbreviation,
         anchors.form,
         occurrences.document,
-        occurrences.position - anchors.position AS start
+        CAST(occurrences.position - anchors.position AS SMALLINT) AS start
     FROM anchors
     JOIN occurrences ON occurrences.number = anchors.number
 ),
 
-expansions AS (
-    SELECT places.abbreviation, places.document
+-- Materialized because DuckDB otherwise joins occurrences with words first, which needs several times the memory.
+expected_words AS MATERIALIZED (
+    SELECT
+        words.abbreviation,
+        places.form,
+        words.length,
+        places.document,
+        places.start,
+        CAST(places.start + words.position AS SMALLINT) AS position,
+        words.number
     FROM places
-    JOIN expansion_words AS words ON words.abbreviation = places.abbreviation AND words.form = places.form
-    JOIN occurrences
-        ON occurrences.document = places.document
-        AND occurrences.position = places.start + words.position
-        AND occurrences.number = words.number
-    GROUP BY places.abbreviation, places.form, places.document, places.start
-    HAVING count(*) = any_value(words.length)
+    JOIN expansion_words AS words ON words.form = places.form
+),
+
+expansions AS (
+    SELECT expected.abbreviation, expected.document
+    FROM expected_words AS expected
+    JOIN (FROM occurrences WHERE number IN (SELECT number FROM expansion_words)) AS occurrences
+        ON occurrences.document = expected.document
+        AND occurrences.position = expected.position
+        AND occurrences.number = expected.number
+    GROUP BY expected.abbreviation, expected.form, expected.document, expected.start
+    HAVING count(*) = any_value(expected.length)
 ),
 
 -- Abbreviations are printed in capitals: 'SEND' is not the verb.
@@ -84,9 +102,11 @@ frequencies AS (
     FROM (
         SELECT number, document FROM occurrences WHERE NOT is_stop_word
         UNION ALL
-        SELECT numbers.number, document
-        FROM (SELECT abbreviation, document FROM expansions UNION ALL SELECT abbreviation, document FROM capitals) AS found
-        JOIN numbers ON numbers.word = upper(found.abbreviation)
+        SELECT abbreviation, document FROM expansions
+        UNION ALL
+        SELECT numbers.number, capitals.document
+        FROM capitals
+        JOIN numbers ON numbers.word = upper(capitals.abbreviation)
     )
     GROUP BY number, document
 ),

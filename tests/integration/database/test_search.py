@@ -1,8 +1,11 @@
 """Search in SQL: word forms, the grammar of queries, order of results, and scores, on a few texts."""
 
 import csv
-from math import log
+import re
+from collections import Counter, defaultdict
+from math import floor, log
 from pathlib import Path
+from statistics import mean
 
 import duckdb
 import pytest
@@ -192,3 +195,34 @@ def test_postings_are_sorted_and_have_no_stop_words(texts):
         assert documents == sorted(set(documents))
         assert len(documents) == len(weights)
         assert all(1 <= weight <= 31 for weight in weights)
+
+
+def test_postings_are_those_counted_text_by_text(sample_warehouse):
+    """The index is made by joins over all texts; here each text of the sample is counted on its own."""
+    with duckdb.connect(database_path(sample_warehouse), read_only=True) as connection:
+        found = connection.execute("SELECT word, documents, weights FROM search_postings").fetchall()
+        stems = dict(connection.execute("SELECT spelling, word FROM search_spellings").fetchall())
+        expansions = connection.execute(
+            "SELECT abbreviation, list(word ORDER BY position) FROM abbreviation_words() WHERE is_expansion"
+            " GROUP BY abbreviation, form"
+        ).fetchall()
+        texts = connection.execute(
+            "SELECT document, text, search_tokens(text) FROM searchable_texts() ORDER BY document"
+        ).fetchall()
+    abbreviations = {abbreviation.upper() for abbreviation, _ in expansions}
+    mean_length = mean(len(tokens) for _, _, tokens in texts if tokens)
+    expected = defaultdict(list)
+    for document, text, tokens in texts:
+        words = [stems.get(token, token) for token in tokens]
+        counts = Counter(stems[token] for token in tokens if token in stems)
+        capitals = re.findall(r"\b([A-Z][A-Za-z]*[A-Z])s?\b", text, re.ASCII)
+        counts.update(word.upper() for word in capitals if word.upper() in abbreviations)
+        for abbreviation, form in expansions:
+            counts[abbreviation.upper()] += sum(
+                words[start : start + len(form)] == form for start in range(len(words))
+            )
+        for word, frequency in (+counts).items():
+            share = frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * len(tokens) / mean_length))
+            expected[word].append((document, max(1, floor(14 * share + 0.5))))
+    assert sum(word.isupper() for word, *_ in found) > 10
+    assert {word: list(zip(*lists, strict=True)) for word, *lists in found} == expected
