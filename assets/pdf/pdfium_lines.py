@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
@@ -152,6 +153,14 @@ def _with_text(line: Line, text: str) -> Line:
     return line if text == line.text else replace(line, text=text)
 
 
+class _Style(NamedTuple):
+    """The style of a character; ``direction`` is as in ``Line``."""
+
+    bold: bool
+    italic: bool
+    direction: int
+
+
 class _TextPage:
     """The text of one page, with the size, weight and box of its characters.
 
@@ -188,10 +197,9 @@ class _TextPage:
             size = self._size(first)
             starts_with_superscript = text[0].isdigit() and self._is_superscript(first, len(text))
             x0, top, x1, bottom = self._box(first, last)
-            bold = self._bold(first) and self._bold(last)
-            italic = self._italic(first) and self._italic(last)
+            (bold, italic, direction), end = self._style(first), self._style(last)
+            bold, italic = bold and end.bold, italic and end.italic
             text = self._remove_footnote_references(text, first, size)
-            direction = self._direction(first)
             yield Line(
                 page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic, direction
             )
@@ -210,33 +218,21 @@ class _TextPage:
             size *= abs(self._matrix.d) or abs(self._matrix.b)
         return round(float(size), 1)
 
-    def _bold(self, position: int) -> bool:
+    def _style(self, position: int) -> _Style:
+        """Return the style of a character, by its font and its matrix; each is requested once."""
         index = self._char_index(position)
-        weight = api.FPDFText_GetFontWeight(self._handle, index)
-        return bool(weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(self._read_font(index)))
-
-    def _read_font(self, index: int) -> bytes:
-        """Return the name of a character's font, and set ``_font_flags``."""
         self._font_name.value, self._font_flags.value = b"", 0
         api.FPDFText_GetFontInfo(
             self._handle, index, self._font_name, _MAX_FONT_NAME, ctypes.byref(self._font_flags)
         )
-        return self._font_name.value
-
-    def _italic(self, position: int) -> bool:
-        """Return whether a character is of an italic font, or slanted by its matrix."""
-        index = self._char_index(position)
-        if api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)) and self._is_slanted():
-            return True
-        name = self._read_font(index)
-        return bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(name))
-
-    def _direction(self, position: int) -> int:
-        """Return the direction of a character on the page as displayed, see ``Line``."""
-        index = self._char_index(position)
+        font = self._font_name.value
+        weight = api.FPDFText_GetFontWeight(self._handle, index)
+        bold = bool(weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(font))
+        italic = bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(font))
         if not api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)):
-            return 0
-        return text_direction(self._matrix.a, self._matrix.b, self._rotation)
+            return _Style(bold, italic, 0)
+        direction = text_direction(self._matrix.a, self._matrix.b, self._rotation)
+        return _Style(bold, italic or self._is_slanted(), direction)
 
     def _is_slanted(self) -> bool:
         """Return whether the matrix of a character slants it; a rotation is not a slant."""
@@ -282,6 +278,8 @@ class _TextPage:
 
 def text_direction(a: float, b: float, rotation: int = 0) -> int:
     """Return the direction of text with the matrix ``[a b …]``; ``rotation`` is that of the page."""
+    if b == 0 and a > 0:  # nearly all text, without the arithmetic
+        return -rotation % 360
     return (90 * round(math.degrees(math.atan2(b, a)) / 90) - rotation) % 360
 
 

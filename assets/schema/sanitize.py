@@ -12,12 +12,13 @@ import unicodedata
 #: contain surrogates.
 UNPRINTABLE = r"[\p{Cc}\p{Cf}\p{Co}]"
 _REPLACED_BY_SPACE, _DROPPED = frozenset({"Cc", "Cs", "Co"}), "Cf"
-_ASCII = re.compile(r"[ -~]*")
+#: Text that is printable and in NFC: ASCII, and the punctuation of reports.
+_PLAIN = re.compile(r"[ -~£–—‘’“”•…]*")
 
 
 def sanitize_text(text: str) -> str:
     """Return text in NFC, single-spaced, without format characters; other unprintable ones become spaces."""
-    if not _ASCII.fullmatch(text):
+    if not _PLAIN.fullmatch(text):
         text = unicodedata.normalize("NFC", "".join(map(_printable, text)))
     return " ".join(text.split())
 

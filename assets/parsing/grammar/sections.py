@@ -579,11 +579,7 @@ class BodyParser:
 
         The title of the document is in boilerplate, and as large as that of the report. It opens a section.
         """
-        line = self.lines[indices[0]]
-        pairs = zip(self.lines, self.extraction.roles, strict=True)
-        title_sizes = [other.size for other, role in pairs if role is Role.TITLE]
-        is_large = bool(title_sizes) and line.size >= max(title_sizes) - _SMALLER_HEADING
-        if self.role is Role.BOILERPLATE and is_large and line.size > self._heading_size:
+        if self.role is Role.BOILERPLATE and self._is_large_as_the_title(self.lines[indices[0]]):
             self.set_role(indices, Role.TITLE)
             self.role, self.area, self.kind, self._has_rows = Role.SUMMARY, None, "", False
             box = layout.bounding_box([self.lines[index] for index in indices])
@@ -593,6 +589,13 @@ class BodyParser:
             self.set_role(indices, Role.DETAILS)
             return True
         return False
+
+    def _is_large_as_the_title(self, line: Line) -> bool:
+        """Return whether a line is larger than headings are, and as large as the title of the report."""
+        pairs = zip(self.lines, self.extraction.roles, strict=True)
+        title_sizes = [other.size for other, role in pairs if role is Role.TITLE]
+        is_large = bool(title_sizes) and line.size >= max(title_sizes) - _SMALLER_HEADING
+        return is_large and line.size > self._heading_size
 
     def _below(self, indices: Sequence[int]) -> Sequence[Line]:
         """Return the line below a heading, as a list that is empty at the end of the report."""
