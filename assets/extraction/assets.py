@@ -275,9 +275,9 @@ def report_tables(
         "reports_kept": sum(len(plan.kept) for plan in plans.values()),
         "reports_missing": sum(len(plan.missing) for plan in plans.values()),
         "seconds": round(monotonic() - start, 2),
-        **_links(to_read[:MAX_LINKS]),
     }
     by_table = dict.fromkeys(("report_lines", *_TABLES_FROM_LINES), metadata)
+    by_table["report_lines"] = metadata | {"reports": _links(to_read[:MAX_LINKS])}
     by_table["judgements"] = metadata | _grade_metadata(warehouse.path)
     yield from yearly_results(context, warehouse.path, list(plans), by_table)
 
@@ -399,14 +399,16 @@ def _write_year(warehouse: Path, year: int, tables: Mapping[str, pa.Table]) -> N
             parquet_store.write(warehouse, name, tables[name], year)
 
 
-def _links(reports: Sequence[tuple[Publication, Path]]) -> dict[str, dg.MetadataValue[Any]]:
-    """Return metadata that links each report to its source and its file."""
-    return {
-        f"{publication.report_id}, {publication.authority}": dg.MetadataValue.md(
-            f"[{publication.title}]({publication.source_url}), read from `{path.resolve()}`"
+def _links(reports: Sequence[tuple[Publication, Path]]) -> dg.MarkdownMetadataValue:
+    """Return a list that links each report to its source and names its file."""
+    return dg.MetadataValue.md(
+        "\n".join(
+            f"- {publication.report_id}, {publication.authority}:"
+            f" [{publication.title}]({publication.source_url}), read from `{path.resolve()}`"
+            for publication, path in reports
         )
-        for publication, path in reports
-    }
+        or "No report was read."
+    )
 
 
 def _grade_metadata(warehouse: Path) -> dict[str, dg.MarkdownMetadataValue]:

@@ -165,6 +165,15 @@ def test_check_results(built):
     assert checks["missing"].metadata[f"{GONE}, source"].value == source
 
 
+def test_reports_that_were_read_are_linked_under_one_key(built):
+    """Keys that name a report would be new in each run; the UI plots the values of one key over time."""
+    found = metadata(built[1], "report_lines")
+    assert set(found) - set(metadata(built[1], "findings")) == {"reports"}
+    for report_id in (VISIT, INSPECTION, LATEST):
+        assert f"- {report_id}, " in found["reports"].value
+        assert f"(https://files.ofsted.gov.uk/v1/file/{report_id})" in found["reports"].value
+
+
 def test_row_counts_in_metadata(built):
     warehouse, result, _ = built
     for name in TABLES:
