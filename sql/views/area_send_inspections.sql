@@ -78,7 +78,7 @@ SELECT
     authorities.dfe_code AS la_code,
     authorities.region_gss_code AS region_code,
     authorities.gss_code AS la_code_new,
-    latest_judgements.stat_neighbours,
+    neighbour_lists.names AS stat_neighbours,
     authorities.name AS local_authority,
     inspections.source_url AS inspection_link,
     outcomes.outcome_rank AS outcome_grade,
@@ -99,7 +99,7 @@ SELECT
     inspections.report_id
 FROM inspections
 JOIN authorities ON authorities.urn = inspections.urn
-LEFT JOIN latest_judgements ON latest_judgements.urn = inspections.urn
+LEFT JOIN neighbour_lists ON neighbour_lists.urn = inspections.urn
 LEFT JOIN outcomes ON outcomes.report_id = inspections.report_id
 LEFT JOIN report_requests ON report_requests.report_id = inspections.report_id
 ORDER BY

@@ -29,13 +29,20 @@
 -- region_name: Region of England
 -- framework: Inspection framework
 -- report_id: Report number; joins to findings and recommendations
-WITH studies AS (
+WITH joint AS (
+    SELECT report_id
+    FROM reports
+    WHERE family = 'jtai'
+),
+
+studies AS (
     SELECT
         report_id,
         section_title,
         min(ordinal) AS position,
         string_agg(text, chr(10) ORDER BY ordinal) AS text
     FROM findings
+    SEMI JOIN joint ON joint.report_id = findings.report_id
     WHERE regexp_matches(section_title, '(?i)^(?:case|practice) study')
     GROUP BY report_id, section, section_title
 ),
@@ -56,6 +63,7 @@ summaries AS (
             FILTER (WHERE kind = 'finding' AND regexp_matches(section_title, '(?i)strengths$')) AS strengths,
         string_agg(text, chr(10) ORDER BY ordinal) FILTER (WHERE kind = 'headline') AS headlines
     FROM findings
+    SEMI JOIN joint ON joint.report_id = findings.report_id
     GROUP BY report_id
 )
 
@@ -64,7 +72,7 @@ SELECT
     authorities.dfe_code AS la_code,
     authorities.region_gss_code AS region_code,
     authorities.gss_code AS la_code_new,
-    latest_judgements.stat_neighbours,
+    neighbour_lists.names AS stat_neighbours,
     authorities.name AS local_authority,
     reports.source_url AS inspection_link,
     reports.inspection_start AS inspection_start_date,
@@ -84,7 +92,7 @@ SELECT
     reports.report_id
 FROM reports
 JOIN authorities ON authorities.urn = reports.urn
-LEFT JOIN latest_judgements ON latest_judgements.urn = reports.urn
+LEFT JOIN neighbour_lists ON neighbour_lists.urn = reports.urn
 LEFT JOIN report_requests ON report_requests.report_id = reports.report_id
 LEFT JOIN report_topic_labels AS topic_labels ON topic_labels.report_id = reports.report_id
 LEFT JOIN summaries ON summaries.report_id = reports.report_id

@@ -46,33 +46,36 @@
 -- note: Reason for missing grades, and inspections that could not be used, if any
 -- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
 -- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
-WITH latest AS MATERIALIZED (
+WITH inspections AS MATERIALIZED (
+    SELECT * EXCLUDE (urn, local_authority, region_name)
+    FROM full_inspections
+),
+
+latest AS MATERIALIZED (
     SELECT
         judgement_periods.urn,
         judgement_periods.predecessors,
         judgement_periods.note,
-        full_inspections.* EXCLUDE (urn, local_authority, region_name)
+        inspections.*
     FROM judgement_periods
-    LEFT JOIN full_inspections ON full_inspections.report_id = judgement_periods.report_id
+    LEFT JOIN inspections ON inspections.report_id = judgement_periods.report_id
     WHERE judgement_periods.until IS NULL
 ),
 
-neighbour_lists AS (
+neighbour_grades AS (
     SELECT
         statistical_neighbours.urn,
-        string_agg(authorities.name, '; ' ORDER BY statistical_neighbours.rank) AS names,
         string_agg(
             coalesce(latest.overall_effectiveness_grade, ''), '; ' ORDER BY statistical_neighbours.rank
         ) AS grades
     FROM statistical_neighbours
-    JOIN authorities ON authorities.urn = statistical_neighbours.neighbour_urn
     LEFT JOIN latest ON latest.urn = statistical_neighbours.neighbour_urn
     GROUP BY statistical_neighbours.urn
 ),
 
 lead_inspectors AS (
     SELECT lead_inspector, count(*) AS inspections
-    FROM full_inspections
+    FROM inspections
     GROUP BY lead_inspector
 ),
 
@@ -88,7 +91,7 @@ SELECT
     authorities.region_gss_code AS region_code,
     authorities.gss_code AS la_code_new,
     neighbour_lists.names AS stat_neighbours,
-    neighbour_lists.grades AS stat_neighbour_judgement,
+    neighbour_grades.grades AS stat_neighbour_judgement,
     authorities.name AS local_authority,
     latest.source_url AS inspection_link,
     latest.overall_effectiveness_grade,
@@ -118,6 +121,7 @@ FROM authorities
 JOIN latest ON latest.urn = authorities.urn
 LEFT JOIN publications ON publications.report_id = latest.report_id
 LEFT JOIN neighbour_lists ON neighbour_lists.urn = authorities.urn
+LEFT JOIN neighbour_grades ON neighbour_grades.urn = authorities.urn
 LEFT JOIN lead_inspectors ON lead_inspectors.lead_inspector = latest.lead_inspector
 LEFT JOIN provider_pages ON provider_pages.urn = authorities.urn
 WHERE authorities.valid_to IS NULL

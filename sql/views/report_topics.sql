@@ -28,19 +28,29 @@ WITH themed AS (
     WHERE counts AND theme IS NOT NULL AND family IN ('focused_visit', 'monitoring_visit', 'jtai')
 ),
 
+-- Many reports have the same theme, and each pattern is compiled for each text that it is applied to.
+themes AS (
+    SELECT DISTINCT kind, theme
+    FROM themed
+),
+
 matches AS (
     SELECT
-        themed.report_id,
+        themes.kind,
+        themes.theme,
         topics.topic,
         topics.label,
         list_distinct(
             regexp_extract_all(
-                regexp_replace(themed.theme, '(?i)' || coalesce(topics.excluded, '^$'), '', 'g'),
+                CASE
+                    WHEN topics.excluded IS NULL THEN themes.theme
+                    ELSE regexp_replace(themes.theme, '(?i)' || topics.excluded, '', 'g')
+                END,
                 '(?i)(?:' || topics.pattern || ')'
             )
         ) AS words
-    FROM themed
-    JOIN topics ON topics.kind = themed.kind
+    FROM themes
+    JOIN topics ON topics.kind = themes.kind
 )
 
 SELECT
@@ -56,5 +66,5 @@ SELECT
     matches.words
 FROM themed
 JOIN authorities ON authorities.urn = themed.urn
-LEFT JOIN matches ON matches.report_id = themed.report_id AND len(matches.words) > 0
+LEFT JOIN matches ON matches.kind = themed.kind AND matches.theme = themed.theme AND len(matches.words) > 0
 ORDER BY themed.published, themed.report_id, matches.topic;

@@ -24,10 +24,15 @@ SELECT
     ) AS note
 FROM reports
 ANTI JOIN superseded_reports ON superseded_reports.report_id = reports.report_id
-ANTI JOIN full_inspections ON full_inspections.report_id = reports.report_id
 LEFT JOIN unread_judgements ON unread_judgements.report_id = reports.report_id
 WHERE
     reports.family = 'inspection'
     AND (reports.framework IS NULL OR reports.framework = 'sif' OR starts_with(reports.framework, 'ilacs_'))
-    AND (NOT reports.counts OR unread_judgements.report_id IS NOT NULL)
+    AND (
+        NOT reports.counts
+        OR (
+            unread_judgements.report_id IS NOT NULL
+            AND reports.report_id NOT IN (SELECT judgements.report_id FROM judgements WHERE judgements.status = 'graded')
+        )
+    )
 ORDER BY reports.urn, reports.published, reports.report_id;
