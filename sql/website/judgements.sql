@@ -11,6 +11,7 @@ SELECT
     judgements.counts,
     judgements.page,
     history.previous_grade,
+    history.previous_inspection_start,
     history.previous_report_id,
     history.change,
     coalesce(reports.inspection_start, reports.published) AS judged_on

@@ -5,7 +5,7 @@ SELECT
     authorities.name AS authority,
     reports.family,
     reports.published,
-    reports.source_url,
+    CASE WHEN placeholder_report_ids.report_id IS NULL THEN reports.source_url END AS source_url,
     texts.source_table,
     texts.kind,
     texts.part,
@@ -19,5 +19,6 @@ SELECT
 FROM searchable_texts() AS texts
 JOIN reports ON reports.report_id = texts.report_id
 JOIN authorities ON authorities.urn = reports.urn
+LEFT JOIN placeholder_report_ids ON placeholder_report_ids.report_id = texts.report_id
 LEFT JOIN judgements ON judgements.report_id = texts.report_id AND judgements.area = texts.area
 ORDER BY texts.document;

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
 
@@ -117,7 +118,7 @@ def test_filters_narrow_the_hits_and_link_to_the_paragraph(visit, site):
     highlighted = first.locator("mark").first.inner_text()
     assert "homeless" in highlighted.lower()
     assert re.search(r"page \d+", first.inner_text())
-    first.locator("a").click()
+    first.locator("a").first.click()
     page.wait_for_load_state()
     assert highlighted in page.locator("li:target").inner_text()
 
@@ -163,7 +164,9 @@ def test_neighbours_of_an_authority(visit, site, database):
 def test_recognised_filter_can_be_undone(visit, site):
     page = open_search(visit, site, q="neglect 2022")
     assert page.locator("#recognised").inner_text().startswith("Year: 2022")
-    assert all(", 2022-" in text for text in hit_texts(page))
+    links = page.locator("#results li p:first-child a").all_inner_texts()
+    assert links
+    assert all(text.endswith(" 2022") for text in links)
     page.get_by_role("button", name="Search for “2022” as a word").click()
     page.wait_for_function("document.getElementById('recognised').children.length === 0")
     assert dict(parse_qsl(page.evaluate("location.search.slice(1)")))["q"] == 'neglect "2022"'
@@ -171,7 +174,8 @@ def test_recognised_filter_can_be_undone(visit, site):
 
 def test_order_by_date(visit, site):
     page = open_search(visit, site, q="neglect", sort="date")
-    dates = re.findall(r"\d{4}-\d\d-\d\d", " ".join(page.locator("#results li a").all_inner_texts()))
+    words = page.locator("#results li p:first-child a").all_inner_texts()
+    dates = [datetime.strptime(text.rsplit(", ", 1)[1], "%d %B %Y").date() for text in words]
     assert len(dates) == 10
     assert dates == sorted(dates, reverse=True)
 
@@ -241,6 +245,24 @@ def test_formulas_are_not_saved_as_formulas(visit, hostile_site, tmp_path):
         " return ['=1+1', '@x', '-2', '+3', 'a,b', 'plain', 7].map(csvCell); }"
     )
     assert guarded == ["'=1+1", "'@x", "'-2", "'+3", '"a,b"', "plain", "7"]
+
+
+def test_hits_link_to_the_page_of_the_pdf_if_its_address_is_known(visit, site, database):
+    (placeholder,) = database.execute("SELECT min(report_id) FROM placeholder_report_ids").fetchone()
+    page = open_search(visit, site, q="children", year="2022")
+    links = page.locator("#results a", has_text="of the PDF")
+    assert links.count()
+    known = database.execute(
+        "SELECT source_url FROM reports ANTI JOIN placeholder_report_ids USING (report_id)"
+    )
+    urls = {url for (url,) in known.fetchall()}
+    assert {link.get_attribute("href").split("#page=")[0] for link in links.all()} <= urls
+    words, urn = database.execute(
+        "SELECT text, urn FROM findings WHERE report_id = ? ORDER BY ordinal LIMIT 1", [placeholder]
+    ).fetchone()
+    page = open_search(visit, site, q=f'"{words}"', authority=str(urn))
+    assert page.locator(f"#results a[href*='reports/{placeholder}/']").count() == 1
+    assert page.locator("#results a", has_text="of the PDF").count() == 0
 
 
 def test_misspelt_word_has_a_suggestion(visit, site):

@@ -144,6 +144,21 @@ def test_one_link_shows_who_improved_in_an_area(visit, site, database):
     assert {row.get_attribute("data-area") for row in rows.all()} == {area}
 
 
+def test_changes_are_cards_on_small_screens(visit, site):
+    """A grade outside the screen is not seen; headings stay, because they sort the table."""
+    page = visit(site, "changes/?change=declined", 360)
+    row = page.locator("#change-table tbody tr:visible").first
+    for badge in row.locator(".badge").all():
+        box = badge.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert row.locator(".badge").count() == 2
+    page.get_by_role("button", name="Before").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#change-table th[aria-sort=ascending]").inner_text() == "Before"
+    assert page.locator("#change-table tbody tr[hidden]").first.is_hidden()
+
+
 def test_three_steps_to_what_neighbours_were_asked_about_a_theme(visit, site, database):
     expected = database.execute(
         "SELECT neighbour, text FROM neighbour_recommendations"

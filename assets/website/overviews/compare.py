@@ -113,6 +113,7 @@ def _inspection(current: Row, judgements: Mapping[str, Rows]) -> Row:
                 "joint": row["area"] != area,
                 "change": row["change"],
                 "previous_grade": row["previous_grade"],
+                "previous_start": _iso(row["previous_inspection_start"]),
             }
             for area in labels.wide_columns()
             if (row := by_area.get(area))

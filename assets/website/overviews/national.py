@@ -118,13 +118,13 @@ def _years_title(area: str, england: Rows, latest: Rows) -> str:
     if graded < _MIN_AUTHORITIES:
         return f"{label}: fewer than {_MIN_AUTHORITIES} authorities currently have a grade"
     first_year = min(row["year"] for row in england if 2 * row["graded"] >= graded)
-    title = f"{label}: {_percent_good(latest)} % good or outstanding"
+    title = f"{label}: {_percent_good(latest)}\N{NO-BREAK SPACE}% good or outstanding"
     if first_year == latest[0]["year"]:
         return title
     first = _percent_good(row for row in england if row["year"] == first_year) or 0
     change = (_percent_good(latest) or 0) - first
     direction = "up from" if change > 0 else "down from" if change < 0 else "unchanged from"
-    return f"{title}, {direction} {first} % in {first_year}"
+    return f"{title}, {direction} {first}\N{NO-BREAK SPACE}% in {first_year}"
 
 
 def _regions_title(area: str, rows: Rows) -> str:
@@ -139,8 +139,8 @@ def _regions_title(area: str, rows: Rows) -> str:
         return f"{label} by region"
     best, worst = ranked[0], ranked[-1]
     return (
-        f"{label} by region: from {percentages[worst]} % good or outstanding in {worst}"
-        f" to {percentages[best]} % in {best}"
+        f"{label} by region: from {percentages[worst]}\N{NO-BREAK SPACE}% good or outstanding in {worst}"
+        f" to {percentages[best]}\N{NO-BREAK SPACE}% in {best}"
     )
 
 

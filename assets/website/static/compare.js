@@ -4,6 +4,7 @@
 // assets/website/overviews/compare.py writes the data: all.json, and <urn>.json for each authority.
 
 import { saveCsv } from "./csv.js";
+import { longDate } from "./dates.js";
 import { element, inlineButton, saveAddress, saveFile } from "./dom.js";
 import { formatNumber, isNamed, lineChart, lineFigure, lineSample } from "./line_charts.js";
 import { pngAddress, svgAddress } from "./pictures.js";
@@ -33,8 +34,6 @@ function load(name) {
 }
 
 const label = (vocabulary, code) => shared.labels[vocabulary][code] ?? code.replaceAll("_", " ");
-const longDate = (day) =>
-  new Date(`${day}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const yearsSince = (day) => (Date.now() - Date.parse(day)) / MILLISECONDS_PER_YEAR;
 const today = () => new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 
@@ -111,7 +110,8 @@ function judgementCell(authority, area) {
   if (!judgement) return element("td", {}, element("span", { className: "missing" }, "–"));
   const isChanged = judgement.change && judgement.previous_grade !== judgement.grade;
   const from = isChanged ? ` from ${label("grade", judgement.previous_grade).toLowerCase()}` : "";
-  const before = judgement.change && label("change", judgement.change) + from;
+  const year = judgement.previous_start ? ` (${judgement.previous_start.slice(0, 4)})` : "";
+  const before = judgement.change && label("change", judgement.change) + from + year;
   const notes = [before, judgement.joint ? "joint grade" : null].filter(Boolean).join("; ");
   return element("td", {}, badge(judgement.grade), notes && element("br"), notes && element("span", { className: "note" }, notes));
 }

@@ -14,8 +14,8 @@ for (const actions of document.querySelectorAll(".figure-actions")) {
   const file = actions.querySelector("a[href$='.svg']");
   const template = document.querySelector(`template[data-figure="${name}"]`);
   const readSvg = async () => file?.href ?? svgAddress(template.content.querySelector("svg"), template.dataset.style);
-  addButton(actions, "Picture (PNG)", async () => saveAddress(await pngAddress(await readSvg()), `${name}.png`));
   if (!file) addButton(actions, "Picture (SVG)", async () => saveAddress(await readSvg(), `${name}.svg`));
+  addButton(actions, "Picture (PNG)", async () => saveAddress(await pngAddress(await readSvg()), `${name}.png`));
 }
 
 for (const text of document.querySelectorAll(".copyable[data-root]")) {

@@ -1,6 +1,7 @@
 // The search page: form, address, hits and their export. search_engine.js finds the texts.
 
 import { saveCsv } from "./csv.js";
+import { longDate } from "./dates.js";
 import { element } from "./dom.js";
 import { findTexts, highlightedSequences, openIndex, parseQuery, readText, suggestion, tokenize } from "./search_engine.js";
 
@@ -108,14 +109,21 @@ function reportLink(hit) {
 }
 
 function resultItem(index, hit, sequences) {
-  const link = element("a", { href: reportLink(hit) }, `${hit.authority}, ${hit.family.toLowerCase()}, ${hit.published}`);
+  const link = element("a", { href: reportLink(hit) }, `${hit.authority}, ${hit.family.toLowerCase()}, ${hit.published && longDate(hit.published)}`);
   const heading = element("p", {}, link, ` ${hit.area} `);
   if (hit.grade) heading.append(element("span", { className: `badge ${hit.grade}` }, index.grade_labels[hit.grade] ?? hit.grade));
-  const place = [hit.kind, hit.paragraph === null ? null : `paragraph ${hit.paragraph}`, `page ${hit.page}`];
+  const source = sourceLink(hit);
+  const page = source ? element("a", { href: source }, `page ${hit.page} of the PDF`) : `page ${hit.page}`;
+  const place = [hit.kind, hit.paragraph === null ? null : `paragraph ${hit.paragraph}`, page].filter(Boolean);
   const text = highlightedParts(bestSentence(hit.text, sequences), sequences).map(({ part, isMarked }) =>
     isMarked ? element("mark", {}, part) : part,
   );
-  return element("li", {}, heading, element("p", {}, ...text), element("p", { className: "note" }, place.filter(Boolean).join(" · ")));
+  return element("li", {}, heading, element("p", {}, ...text), element("p", { className: "note" }, ...place.flatMap((part, index) => (index ? [" · ", part] : [part]))));
+}
+
+// The page in the PDF file at Ofsted; empty if the number of the report, and so its address, is not known.
+function sourceLink(hit) {
+  return hit.source?.startsWith("https:") ? `${hit.source}#page=${hit.page}` : "";
 }
 
 function readHits(index, hits, start) {
@@ -132,7 +140,7 @@ async function saveHits(index, hits) {
   for (const document of hits) {
     const hit = await readText(index, document);
     const link = new URL(reportLink(hit), location.href).href;
-    rows.push([hit.authority, hit.family, hit.published, hit.area, hit.grade, hit.kind, hit.paragraph, hit.page, hit.text, link, `${hit.source}#page=${hit.page}`]);
+    rows.push([hit.authority, hit.family, hit.published, hit.area, hit.grade, hit.kind, hit.paragraph, hit.page, hit.text, link, sourceLink(hit)]);
   }
   saveCsv(rows, "hits.csv");
   status.textContent = `${hits.length.toLocaleString("en-GB")} hits saved as CSV.`;
