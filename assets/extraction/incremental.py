@@ -116,7 +116,10 @@ def other_listings(files: Iterable[tuple[str, str, str | None]]) -> dict[str, st
 
 
 def assemble_tables(stored: Tables, kept: frozenset[str], extracted: Iterable[Tables]) -> dict[str, pa.Table]:
-    """Concatenate the kept rows of a year's stored tables and the newly extracted rows."""
+    """Concatenate the kept rows of a year's stored tables and the newly extracted rows.
+
+    The result is a copy. Empty buffers of tables from another process can have addresses that Arrow warns of.
+    """
     new_tables = list(extracted)
     kept_ids = pa.array(sorted(kept), pa.string())
     return {
@@ -125,7 +128,7 @@ def assemble_tables(stored: Tables, kept: frozenset[str], extracted: Iterable[Ta
                 stored[name].filter(pc.is_in(stored[name].column("report_id"), value_set=kept_ids)),
                 *(tables[name] for tables in new_tables),
             ]
-        )
+        ).combine_chunks()
         for name in REPORT_TABLES
     }
 
