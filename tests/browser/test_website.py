@@ -221,6 +221,16 @@ def test_comparison_shows_figures_and_years_since_for_today(visit, site, databas
     assert f"Median of the neighbours {round(median, 1):g} (2025)" in words
 
 
+def test_comparison_of_counts_has_no_line_far_above_the_others(visit, site):
+    page = visit(site, "compare/?neighbours-of=80442")
+    rates, counts = (
+        page.get_by_role("img", name=re.compile(f"^{name}\\.")).locator("g title").all_text_contents()
+        for name in ("Re-referrals", "Population aged 0 to 17")
+    )
+    assert {"South East", "England", "Buckinghamshire"} <= set(rates)
+    assert set(rates) - set(counts) == {"South East", "England"}
+
+
 def test_comparison_as_csv_and_xlsx(visit, hostile_site, tmp_path):
     page = visit(hostile_site, f"compare/?a={hostile_urn()}")
     assert "onerror=alert(2)" in page.locator("#judgement-table th a").inner_text()

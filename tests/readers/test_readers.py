@@ -1,6 +1,8 @@
 """Other programs read a release, locally and over HTTP: DuckDB versions, Parquet readers, validators."""
 
 import json
+import re
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -8,6 +10,18 @@ import pytest
 
 from assets.schema.tables import TABLES
 from tests.readers import remote
+
+#: The Python code of the page on data access: one snippet per statement that reads a file.
+PYTHON_SNIPPETS = [
+    f"{imports}\n{statement}"
+    for block in re.findall(
+        r"```python\n(.*?)```",
+        (Path(__file__).parents[2] / "docs" / "data-access.md").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+    for imports, _, body in [block.partition("\n\n")]
+    for statement in re.split(r"\n(?=\S)", body.strip())
+]
 
 SUMMARY = """
 import duckdb
@@ -124,6 +138,32 @@ def test_duckdb_reads_ranges(served, run_in):
     assert {
         status for method, _, status, _ in served.responses[before:] if method == "GET" and status < 400
     } == {206}
+
+
+#: Runs a snippet of the documentation in a folder; the result is the type and size of what it assigned last.
+SNIPPET = """
+import os
+os.chdir(folder)
+variables = {}
+exec(snippet, variables)
+value = variables.get("panel", variables.get("frame"))
+result = [type(value).__module__.partition(".")[0], len(value)]
+"""
+
+
+@pytest.mark.parametrize(
+    "snippet", PYTHON_SNIPPETS, ids=lambda snippet: snippet.splitlines()[-1].strip()[:60]
+)
+def test_python_snippets_of_the_documentation_run(folder, run_in, tmp_path, snippet):
+    """Each reads a release in the folder in which it runs, or the database of a warehouse."""
+    for path in folder.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "warehouse").symlink_to(folder)
+    library, rows = run_in("readers", SNIPPET, folder=str(tmp_path), snippet=snippet)
+    assert library == ("polars" if "polars" in snippet else "pandas")
+    view = "judgement_history" if "judgement_history" in snippet else "authority_year_panel"
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        assert (rows,) == connection.execute(f"SELECT count(*) FROM {view}").fetchone()
 
 
 VALID = """

@@ -15,6 +15,8 @@ from assets.website.overviews.national import GOOD_RANK
 from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.queries import Row, Rows, SiteData, aligned
 
+#: Unit of indicators that are counts: an authority and England have no scale in common.
+_COUNT_UNIT = "children"
 #: Vocabularies whose labels the script displays.
 _LABELS = {"area": AREAS, "family": FAMILIES, "grade": GRADES, "kind": RECOMMENDATION_KINDS, "theme": THEMES}
 
@@ -83,7 +85,12 @@ def _shared(site: SiteData, indicators: Sequence[str]) -> Row:
             **{name: {code: term.label for code, term in terms.items()} for name, terms in _LABELS.items()},
         },
         "indicators": [
-            {**row, "unit": labels.indicator_unit_label(row["unit"])} for row in site.results["indicators"]
+            {
+                **row,
+                "unit": labels.indicator_unit_label(row["unit"]),
+                "is_count": row["unit"] == _COUNT_UNIT,
+            }
+            for row in site.results["indicators"]
         ],
         "benchmarks": {
             region: {code: values for code, (values,) in _series(list(rows), indicators, ("value",)).items()}

@@ -13,6 +13,9 @@ import { toXlsx } from "./xlsx.js";
 const MAX_SELECTED = 20;
 const MILLISECONDS_PER_YEAR = 365.25 * 24 * 3600 * 1000;
 
+// Classes of the lines of a region and of England. Charts of counts have none: they would be far above all others.
+const BENCHMARKS = ["line-region", "line-england"];
+
 const find = (id) => document.getElementById(id);
 const requests = new Map();
 let shared; // all.json
@@ -231,7 +234,7 @@ function latestValues(drawn) {
 }
 
 function indicatorFigure(indicator) {
-  const drawn = lines(indicator.indicator);
+  const drawn = lines(indicator.indicator).filter((line) => !indicator.is_count || !BENCHMARKS.includes(line.className));
   const years = [];
   for (let year = indicator.first_year; year <= indicator.last_year; year++) years.push(year);
   const caption = element("figcaption", {}, element("strong", {}, indicator.name), ` ${indicator.unit.toLowerCase()}`);
