@@ -204,7 +204,7 @@ def answers(url: str, process: subprocess.Popen[bytes]) -> bool:
     assert process.poll() is None, "the UI has ended; its log is next to its code"
     try:
         return requests.get(f"{url}/server_info", timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 

@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "orchestration" / "deploy" / "dagster.cluster.yaml"
 #: Seconds after which something that is waited for counts as failed.
 TIMEOUT = 600.0
+WORKERS = 2
 
 #: The years with reports on the site, each one run, and one without.
 RANGES = [{"start": year, "end": year} for year in ("2012", "2022", "2025", "2026")]
@@ -80,7 +81,8 @@ class Cluster:
 
     def executing(self) -> dict[str, str]:
         """Return the name of the worker that executes each task, by the task's id."""
-        active = self.celery.control.inspect(timeout=2).active() or {}
+        # Workers answer within the time-out; with as many answers as workers the call returns at once.
+        active = self.celery.control.inspect(timeout=20, limit=WORKERS).active() or {}
         return {task["id"]: name.partition("@")[0] for name, tasks in active.items() for task in tasks}
 
 
@@ -126,7 +128,7 @@ def cluster(tmp_path):
 def answers(address: str) -> bool:
     try:
         return requests.get(f"{address}/server_info", timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 
@@ -166,14 +168,14 @@ def test_worker_takes_over_the_run_of_a_killed_worker(cluster, folder, tmp_path)
         address = f"http://127.0.0.1:{port}"
         cluster.start("webserver", "dagster-webserver", "--port", str(port), "--host", "127.0.0.1")
         cluster.start("daemon", "dagster-daemon", "run")
-        workers = {name: cluster.worker(name) for name in ("one", "two")}
+        workers = {name: cluster.worker(name) for name in map(str, range(WORKERS))}
         wait_for(lambda: answers(address))
         backfill = launch_all(address)
-        wait_for(lambda: len(cluster.executing()) == len(workers))
+        wait_for(lambda: len(cluster.executing()) == WORKERS)
         # The worker with the turn at the site is killed: another must get the turn.
         [holder] = wait_for(lambda: instance.event_log_storage.get_concurrency_info(SITE_POOL).active_run_ids)
         task = instance.get_run_by_id(holder).tags[DAGSTER_CELERY_TASK_ID_TAG]
-        kill(workers[cluster.executing()[task]])
+        kill(workers[wait_for(lambda: cluster.executing().get(task))])
         released.set()
         wait_for(lambda: instance.get_backfill(backfill).status != BulkActionStatus.REQUESTED)
         assert instance.get_backfill(backfill).status == BulkActionStatus.COMPLETED_SUCCESS

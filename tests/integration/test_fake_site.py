@@ -43,7 +43,7 @@ def fake_site(folder):
 
 
 def get(fake_site, path, **options):
-    return requests.get(fake_site.url + path, timeout=5, **options)
+    return requests.get(fake_site.url + path, timeout=60, **options)
 
 
 def soup(fake_site, path):
@@ -52,7 +52,7 @@ def soup(fake_site, path):
 
 def test_local_site_of_the_product(folder, tmp_path):
     with local_site.serve(folder) as url:
-        assert requests.get(f"{url}/v1/file/60000001", timeout=5).content[:5] == b"%PDF-"
+        assert requests.get(f"{url}/v1/file/60000001", timeout=60).content[:5] == b"%PDF-"
     with (
         pytest.raises(ReportFolderError, match=r"nowhere is not a folder$"),
         local_site.serve(tmp_path / "nowhere"),
@@ -200,13 +200,15 @@ def test_slow_response_is_delayed(fake_site):
 
 
 SERVE_SCRIPT = """
-import sys, time
+import signal, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from orchestration.local_site import serve
+# A shell that starts the tests in the background makes its processes ignore this signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with serve(Path(sys.argv[1])) as url:
     print(url, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -222,9 +224,9 @@ def test_signal_ends_a_process_that_serves(folder, number, send):
         process_group=0,
     )
     url = process.stdout.readline().strip()
-    assert requests.get(f"{url}/provider/44/80400", timeout=5).ok
+    assert requests.get(f"{url}/provider/44/80400", timeout=60).ok
     send(process.pid, number)
-    process.communicate(timeout=5)
+    process.communicate(timeout=60)
     assert process.returncode == -number
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=60)

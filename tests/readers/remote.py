@@ -175,7 +175,7 @@ def run(environment: str, script: str, **variables: str) -> Any:
     output = "import json, os\nprint(json.dumps(result, default=str), flush=True)\nos._exit(0)"
     program = f"{assignments}\n{script}\n{output}"
     process = subprocess.run(
-        [str(python(environment)), "-c", program], capture_output=True, text=True, check=False, timeout=120
+        [str(python(environment)), "-c", program], capture_output=True, text=True, check=False, timeout=600
     )
     assert process.returncode == 0, process.stderr
     return json.loads(process.stdout.splitlines()[-1])

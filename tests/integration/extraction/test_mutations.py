@@ -91,7 +91,7 @@ def pages(draw):
 
 
 @given(st.sampled_from(sorted(PARSERS)), pages())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @proves(
     "Lines in any order, with any text and size",
     theme=Theme.HOSTILE,

@@ -73,7 +73,7 @@ def test_results_keep_the_order_and_equal_in_process_results():
     does="states the reason in the report's row and reads the other files with a new worker",
 )
 def test_killed_worker_affects_one_report(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 3)
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 10)
     good = sample.reports()[GOOD][1]
     os.mkfifo(tmp_path / "never ends.pdf")
     with (tmp_path / "huge.pdf").open("wb") as huge:
@@ -92,7 +92,7 @@ def test_killed_worker_affects_one_report(tmp_path, monkeypatch):
     )
     assert outcomes(results) == {
         "first": ("complete",),
-        "hangs": ("unreadable", "crashed: reading took longer than 3 seconds"),
+        "hangs": ("unreadable", "crashed: reading took longer than 10 seconds"),
         "kills": (
             "unreadable",
             "crashed: the worker aborted, probably because it needed more than 512 MB of memory",

@@ -216,6 +216,7 @@ def corpus(tmp_path_factory):
     return site_of(tmp_path_factory.mktemp("corpus"), "50294205")
 
 
+@pytest.mark.slow
 def test_accuracy_of_equal_cells(invoke, corpus, truth):
     result = invoke("accuracy", corpus, truth)
     cells = len((truth / "judgements.csv").read_text(encoding="utf-8").splitlines()) - 1
@@ -252,10 +253,10 @@ def test_serve_sends_types_and_headers(tmp_path):
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}"
         page, wasm, feed, sitemap = (
-            requests.get(f"{address}/{path}", timeout=10)
+            requests.get(f"{address}/{path}", timeout=60)
             for path in ("", "duckdb.wasm", "feed.xml", "sitemap.xml")
         )
-        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=60)
         connection.request("GET", "/../../etc/passwd")
         assert connection.getresponse().status == 404
         connection.close()
@@ -293,7 +294,7 @@ def served(tmp_path):
     ],
 )
 def test_serve_sends_ranges(served, requested, content, content_range):
-    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=60)
     assert (response.status_code, response.content) == (206, content)
     assert response.headers["Content-Range"] == content_range
     assert response.headers["Content-Type"] == "application/vnd.apache.parquet"
@@ -302,21 +303,21 @@ def test_serve_sends_ranges(served, requested, content, content_range):
 
 @pytest.mark.parametrize("requested", ["bytes=-", "bytes=1-2,4-5", "lines=1-2", "nonsense"])
 def test_serve_sends_the_file_for_other_ranges(served, requested):
-    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=60)
     assert (response.status_code, response.content) == (200, b"0123456789")
     assert response.headers["Accept-Ranges"] == "bytes"
 
 
 @pytest.mark.parametrize("requested", ["bytes=10-", "bytes=4-3", "bytes=-0"])
 def test_serve_refuses_ranges_outside_the_file(served, requested):
-    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=10)
+    response = requests.get(f"{served}/ten.parquet", headers={"Range": requested}, timeout=60)
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["Content-Range"] == "bytes */10"
 
 
 @pytest.mark.parametrize("path", ["/missing", "/missing/page/", "/%2e%2e/%2e%2e/etc/passwd"])
 def test_serve_sends_the_404_page(served, path):
-    response = requests.get(f"{served}{path}", timeout=10)
+    response = requests.get(f"{served}{path}", timeout=60)
     assert (response.status_code, response.text) == (404, "<p>Nothing here</p>")
 
 
@@ -330,10 +331,10 @@ def test_serve_says_whether_it_draws_printed_pages(tmp_path):
             )
             thread.start()
             address = f"http://127.0.0.1:{server.server_port}"
-            answer = requests.get(f"{address}/static/server.json", timeout=10).json()
+            answer = requests.get(f"{address}/static/server.json", timeout=60).json()
             assert answer == {"evidence": warehouse is not None}
             for path in ("1/findings/1/1.png", "1/reports/1/1.png", "%2e%2e/findings/1/1.png"):
-                assert requests.get(f"{address}/evidence/{path}", timeout=10).status_code == 404
+                assert requests.get(f"{address}/evidence/{path}", timeout=60).status_code == 404
             server.shutdown()
             thread.join()
 
