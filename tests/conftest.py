@@ -1,4 +1,4 @@
-"""Fixtures of all tests, and the tiers: tests in browser/, cluster/ and readers/ are slow.
+"""Fixtures of all tests, and the tiers: tests in slow folders and tests of slow fixtures are slow.
 
 Datasets that many tests read are built once per run of the tests, by whichever process needs them first.
 """
@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -17,16 +18,31 @@ from tests.support.fault_table import COLLECTED, proofs_of
 
 pytest_plugins = ["tests.support.website_fixtures"]
 
+# No test depends on timing, nor on how fast hypothesis draws its examples.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
+
 SLOW_FOLDERS = ("browser", "cluster", "readers")
+#: Releases and websites of a few tests each, which take seconds to build; the fast tests share the others.
+SLOW_FIXTURES = {"hostile", "hostile_site", "public_site", "without_placeholders"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests of the slow folders, and keep the faults that tests declare before any is deselected."""
+    """Mark the slow tests, and keep the faults that tests declare before any is deselected."""
     config.stash[COLLECTED] = proofs_of(items)
     for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] in SLOW_FOLDERS:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in SLOW_FOLDERS or SLOW_FIXTURES & _used_fixtures(item):
             item.add_marker(pytest.mark.slow)
+
+
+def _used_fixtures(item: pytest.Item) -> set[str]:
+    """Return the fixtures of a test, by name; tests of several websites have a parameter ``fixture``."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return {*getattr(item, "fixturenames", ()), parameters.get("fixture", "")}
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ from tests.support.extensions import (
     LETTER,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):

@@ -7,7 +7,7 @@ are in ``tests/browser/conftest.py``.
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class PageTags(HTMLParser):
         self._in_script = False
         self.feed(path.read_text(encoding="utf-8"))
 
-    @property
+    @cached_property
     def ids(self) -> set[str | None]:
         return {attributes["id"] for _, attributes in self.tags if "id" in attributes}
 

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,16 @@ def modules():
 MODULES = dict(modules())
 
 
+@cache
+def syntax_tree(name):
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+@cache
 def imported_modules(name):
     """Return the modules that a module imports, at any level of its code."""
     names = set()
-    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax_tree(name)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -56,7 +63,7 @@ def imported_modules(name):
             for alias in node.names:
                 full_name = f"{node.module}.{alias.name}"
                 names.add(full_name if full_name in MODULES else str(node.module))
-    return names
+    return frozenset(names)
 
 
 def layer(name):
@@ -159,8 +166,8 @@ def test_imported_packages_are_declared():
 
 
 def test_import_does_not_read_the_environment():
-    for name, path in MODULES.items():
-        for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+    for name in MODULES:
+        for statement in syntax_tree(name).body:
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 continue
             names = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}

@@ -31,6 +31,7 @@ def test_examples_are_distinct_questions():
     assert len(set(questions)) == len(questions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
 def test_example_has_a_deterministic_answer(file, answers):
     first, second = (run[file.name] for run in answers)

@@ -66,6 +66,7 @@ def search(texts, query, kind="finding"):
     return [row[0] for row in texts.execute(f"SELECT ordinal FROM {kind}_search(?)", [query]).fetchall()]
 
 
+@pytest.mark.slow
 def test_stems_are_those_of_snowball(tmp_path):
     """``stems.csv`` holds what the published implementation of Snowball 3.1 returns for these words."""
     expected = stems()

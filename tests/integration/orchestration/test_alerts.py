@@ -139,6 +139,7 @@ def test_webhook_is_a_secret(monkeypatch, operator):
         error = error.__cause__ if isinstance(error, DeliveryError) else error.__cause__ or error.__context__
 
 
+@pytest.mark.slow
 def test_daily_message_of_a_release(monkeypatch, operator):
     """New judgements, a corrected grade, a report that does not count and one that is read only partly."""
     now = datetime.now(UTC)

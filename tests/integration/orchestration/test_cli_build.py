@@ -26,7 +26,7 @@ from orchestration.commands.options import CommandError, open_site
 from tests.integration.extraction.test_worker_pool import AbortingPath
 from tests.integration.orchestration.conftest import PREVIOUS_DATABASE
 from tests.support import warehouses
-from tests.support.fake_site import Fault, folders, serve
+from tests.support.fake_site import Fault, serve
 from tests.support.fake_site.faults import edited, reset, status
 from tests.support.rows import rows
 
@@ -127,6 +127,7 @@ def test_warehouse_that_cannot_be_written(fail, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_blocking_check(fail, tmp_path):
     """A row of a year that the run does not build refers to a report that does not exist."""
     parquet_store.write(
@@ -164,11 +165,8 @@ def test_folder_that_is_not_a_site(invoke, tmp_path):
     )
 
 
-def test_summary_of_first_and_later_builds(invoke, small_site, tmp_path):
-    site = folders.write(tmp_path / "site", [])
-    for file in small_site.iterdir():
-        (site / file.name).write_bytes(file.read_bytes())
-    first = invoke("build", "--site", site, REPORTS_SITE_URL="")
+def test_summary_of_first_build(invoke, small_site, tmp_path):
+    first = invoke("build", "--site", small_site, REPORTS_SITE_URL="")
     database = tmp_path / "warehouse" / "inspections.duckdb"
     assert first.exit_code == 0, first.stderr
     assert first.stderr.splitlines() == [
@@ -192,6 +190,13 @@ def test_summary_of_first_and_later_builds(invoke, small_site, tmp_path):
         'Next: inspections query "SELECT * FROM latest_judgements"',
         "      inspections website",
     ]
+
+
+@pytest.mark.slow
+def test_summary_of_later_builds(invoke, small_site, tmp_path):
+    site = Path(shutil.copytree(small_site, tmp_path / "site"))
+    assert invoke("build", "--site", site, REPORTS_SITE_URL="").exit_code == 0
+    database = tmp_path / "warehouse" / "inspections.duckdb"
     built = database.stat().st_mtime_ns
     second = invoke("build", "--site", site, REPORTS_SITE_URL="")
     assert second.stderr.splitlines() == ["Crawling the site: 1 authority"]

@@ -8,16 +8,22 @@ import pytest
 
 from assets.resources import Warehouse
 from orchestration.definitions import build_definitions
+from tests.support.website_fixtures import ADDRESS
 
 
-def test_release_is_made_once(invoke, released, changed, tmp_path):
+def test_nothing_is_released_without_a_change(invoke, released, tmp_path):
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
     first = warehouse / "releases" / "2026.09.01"
     result = invoke("release", "--warehouse", warehouse)
     assert (result.exit_code, result.stdout) == (0, f"Nothing changed since {first}: nothing was released.\n")
-    shutil.copy(changed / "inspections.duckdb", warehouse)
+
+
+@pytest.mark.slow
+def test_change_is_released(invoke, changed, tmp_path):
+    warehouse = Path(shutil.copytree(changed, tmp_path / "warehouse"))
     result = invoke("release", "--warehouse", warehouse)
-    assert (result.exit_code, result.stdout, result.stderr) == (0, f"Released {first}.1.\n", "")
+    released = warehouse / "releases" / "2026.09.01.1"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"Released {released}.\n", "")
 
 
 def test_release_without_a_database(invoke, tmp_path):
@@ -29,10 +35,14 @@ def test_release_without_a_database(invoke, tmp_path):
 
 
 def test_website_of_the_current_release(invoke, released, tmp_path):
+    """With a public address, pages have canonical links and preview pictures, and a sitemap lists them."""
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
-    result = invoke("website", "--warehouse", warehouse)
+    result = invoke("website", "--warehouse", warehouse, INSPECTIONS_WEBSITE_URL=ADDRESS)
     assert (result.exit_code, result.stdout) == (0, f"Built {warehouse}/website. Next: inspections serve\n")
-    assert (warehouse / "website" / "index.html").is_file()
+    home = (warehouse / "website" / "index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{ADDRESS}">' in home
+    assert f"<loc>{ADDRESS}</loc>" in (warehouse / "website" / "sitemap.xml").read_text(encoding="utf-8")
+    assert (warehouse / "website" / "reports" / "2755760" / "card.png").is_file()
 
 
 @pytest.mark.slow

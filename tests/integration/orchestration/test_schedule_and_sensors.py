@@ -17,6 +17,7 @@ from dagster._core.loader import LoadingContextForTest
 from assets.database.build import content_version
 from assets.extraction import corrections
 from assets.publications.client import SiteClient, SiteError, UnavailableError
+from assets.release import releases
 from assets.resources import (
     MAX_UNAVAILABLE_RETRIES,
     RETRY_DELAY_SECONDS,
@@ -126,10 +127,22 @@ def first_day(tmp_path_factory):
     """A site and the warehouse after a first day; read only."""
     folder = tmp_path_factory.mktemp("days")
     with dg.DagsterInstance.ephemeral() as instance:
-        days = Days(folder / "site", folder / "warehouse", instance, complete_publish=True)
-        days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
-        assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+        days = run_first_day(Days(folder / "site", folder / "warehouse", instance))
         yield folder, days.reports_in_database(), instance
+
+
+def run_first_day(days: Days) -> Days:
+    days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13"})
+    assert days.run_day("2026-09-01") == ["crawl_site", "update_reports 2021 2022", "publish"]
+    return days
+
+
+@pytest.mark.slow
+def test_first_day_ends_with_a_release_and_a_website(tmp_path):
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance, complete_publish=True))
+    assert releases.current(days.warehouse)
+    assert (days.warehouse / "website" / "index.html").is_file()
 
 
 @pytest.fixture
@@ -148,6 +161,7 @@ def days(first_day, tmp_path):
         yield days
 
 
+@pytest.mark.slow
 def test_instance_without_history_publishes_again(days):
     with dg.DagsterInstance.ephemeral() as instance:
         days.instance = instance
@@ -191,6 +205,7 @@ def test_report_that_moves_updates_both_years(days):
     assert [row["publication_year"] for row in reports if row["report_id"] == VISIT] == [2023]
 
 
+@pytest.mark.slow
 def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypatch, tmp_path):
     """A correction that does not match fails its year; another year has a new report on the same day."""
     days.publish(**{f"r{VISIT}": "2022-12-13", f"r{GONE}": "2021-12-13", f"r{RECENT}": "2023-09-02"})
@@ -205,6 +220,7 @@ def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypat
     assert days.run_day("2026-09-04") == ["crawl_site"]
 
 
+@pytest.mark.slow
 def test_pending_reports_make_only_their_year_stale(first_day, tmp_path):
     """The instance is that of the first day: it knows when each year was updated."""
     folder, _, instance = first_day
@@ -282,6 +298,7 @@ def test_each_year_has_its_own_data_version(days):
     assert len(set(versions.values())) == 2
 
 
+@pytest.mark.slow
 def test_runs_of_other_projects_do_not_delay_a_run(days):
     @dg.op
     def other_op() -> None:

@@ -227,6 +227,7 @@ def test_no_file_contains_the_date_of_the_build(folder):
 # --- changes ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_release_without_a_change(warehouse):
     before = contents(warehouse / "releases")
     warehouses.add(warehouse)
@@ -353,7 +354,8 @@ def test_changed_view_is_a_reason_for_a_release(warehouse, monkeypatch, tmp_path
 # --- validity ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", [pytest.param("validate_release", marks=pytest.mark.slow), "_set_current"])
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["validate_release", "_set_current"])
 def test_rerun_repairs_killed_release(changed_warehouse, step):
     script = (
         "import os, signal, sys; from pathlib import Path; from assets.release import releases;"

@@ -1,6 +1,7 @@
 """The workbook of a release: its sheets, their tables, formats, links and printing, and hostile values."""
 
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 
 import duckdb
@@ -9,6 +10,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from assets.database.build import database_path
+from assets.release import releases
 from assets.release.formats import xlsx
 from assets.release.formats.base import ReleaseContent
 from assets.release.formats.workbook_sheets import SHEETS, column_vocabulary, display_text, grade_colours
@@ -58,26 +60,26 @@ COLUMNS_IN_USE = {
 }
 
 
-def write(connection, folder):
-    """Write the workbook of a database into a folder; return what it was written from."""
-    content = ReleaseContent(connection, folder, read_about(connection))
-    XlsxFormat().write(content)
-    return content
-
-
 @pytest.fixture(scope="module")
-def sample(sample_warehouse, tmp_path_factory):
+def sample(sample_release):
     """The workbook of the sample, which has rows for every sheet, and its database."""
-    folder = tmp_path_factory.mktemp("workbook")
-    with duckdb.connect(database_path(sample_warehouse), read_only=True) as connection:
-        content = write(connection, folder)
+    folder = releases.current(sample_release)
+    with duckdb.connect(database_path(folder), read_only=True) as connection:
         yield SimpleNamespace(
-            content=content, connection=connection, book=openpyxl.load_workbook(folder / xlsx.WORKBOOK)
+            content=ReleaseContent(connection, folder, read_about(connection)),
+            connection=connection,
+            book=workbook(folder),
         )
 
 
+@cache
+def workbook(release):
+    """Return the workbook of a release, read once."""
+    return openpyxl.load_workbook(release / xlsx.WORKBOOK)
+
+
 def release_sheet(release, title):
-    return openpyxl.load_workbook(release / xlsx.WORKBOOK)[title]
+    return workbook(release)[title]
 
 
 def cells_of(worksheet, column):
@@ -276,6 +278,7 @@ def test_sheet_without_rows_has_an_empty_table(folder):
     assert [cell.value for row in worksheet.iter_rows(min_row=2) for cell in row if cell.value] == []
 
 
+@pytest.mark.slow
 def test_validation_compares_the_rows_of_every_sheet(sample, folder):
     assert list(XlsxFormat().validate(sample.content)) == []
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as other:
@@ -291,7 +294,7 @@ def test_validation_compares_the_rows_of_every_sheet(sample, folder):
 @pytest.mark.slow
 def test_addresses_are_links_up_to_the_limit_of_a_sheet(sample, tmp_path, monkeypatch):
     monkeypatch.setattr(xlsx, "MAX_LINKS", 10)
-    write(sample.connection, tmp_path)
+    XlsxFormat().write(ReleaseContent(sample.connection, tmp_path, sample.content.about))
     cells = cells_of(release_sheet(tmp_path, "History"), "source_url")
     # The limit counts rows, whether or not their addresses exist.
     assert all(cell.hyperlink is None for cell in cells[10:])
@@ -314,7 +317,7 @@ def test_addresses_are_links_unless_they_have_a_placeholder(hostile):
     does="writes it into the workbook as text",
 )
 def test_hostile_text_is_text_in_the_workbook(hostile):
-    book = openpyxl.load_workbook(hostile / xlsx.WORKBOOK)
+    book = workbook(hostile)
     names = {cell.value: cell for cell in cells_of(book["Latest judgements"], "local_authority")}
     assert {cell.data_type for cell in names.values()} == {"s"}
     assert {name for name in HOSTILE.values() if len(name) <= MAX_CELL_CHARACTERS} <= names.keys()

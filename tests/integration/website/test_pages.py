@@ -22,6 +22,7 @@ def soup(path):
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
+@pytest.mark.slow
 def test_findings_and_recommendations_link_to_their_pdf_page(site, database):
     rows = database.execute(
         "SELECT report_id, text, page, url, report_id IN (SELECT report_id FROM placeholder_report_ids)"

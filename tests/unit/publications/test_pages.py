@@ -376,7 +376,7 @@ HOSTILE = st.text(max_size=12) | st.sampled_from(ODD + ODDER)
 
 
 @given(st.sampled_from(list(VALID_PAGES)), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100)
 @proves(
     "A page of the site with arbitrary content",
     theme=Theme.HOSTILE,

@@ -32,7 +32,7 @@ PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cf", "Co", "Cs")), 
 keys = st.tuples(st.text("019", min_size=1, max_size=3), st.integers(1, 9), st.integers(1, 9))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     entries=st.dictionaries(keys, st.tuples(PRINTABLE, st.floats() | st.none())),
     seed=st.randoms(use_true_random=False),
