@@ -29,11 +29,18 @@ from assets.database.connection import connect
 from assets.release.data_dictionary import render_dictionary, render_licence
 from assets.release.diff import Changes, changelog_entry, compare, has_changes
 from assets.release.formats import FORMATS
-from assets.release.formats.base import BUILD_COLUMNS, ReleaseContent
+from assets.release.formats.base import BUILD_COLUMNS
 from assets.release.formats.duckdb import DATABASE
 from assets.release.manifest import list_files, write_json, write_text
 from assets.release.metadata import write_metadata
-from assets.release.validation import INDEX, ReleaseError, describe_tables, read_about, validate_release
+from assets.release.validation import (
+    INDEX,
+    ReleaseError,
+    describe_tables,
+    open_content,
+    read_about,
+    validate_release,
+)
 from assets.storage.atomic_write import WriteError, atomic_write
 from assets.storage.filesystem import STAGING_PREFIX, commit_file, download, is_local, staging_dir
 
@@ -129,24 +136,31 @@ def _publish_remote(warehouse: Path) -> Path | None:
 def _write_release(
     folder: Path, version: str, snapshot: Path, changes: Changes, previous: Path | None
 ) -> None:
-    """Write all files of a release from a snapshot of the database."""
+    """Write all files of a release from a snapshot of the database.
+
+    It is opened anew for each part, so that the memory of one part is free for the next.
+    """
     previous_version = previous.name if previous else None
-    with connect(snapshot, read_only=True) as connection:
-        content = ReleaseContent(connection, folder, read_about(connection))
-        for release_format in FORMATS:
+    for release_format in FORMATS:
+        with open_content(snapshot, folder) as content:
             release_format.write(content)
-        write_text(folder / "DATA_DICTIONARY.md", render_dictionary(connection, content.about))
-        write_text(folder / "LICENSE.md", render_licence(content.about))
+    with open_content(snapshot, folder) as content:
+        about = content.about
+        write_text(folder / "DATA_DICTIONARY.md", render_dictionary(content.connection, about))
+        write_text(folder / "LICENSE.md", render_licence(about))
         write_json(folder / "changes.json", {"version": version, "previous": previous_version, **changes})
-        write_text(folder / CHANGELOG, _changelog(changelog_entry(version, changes, connection), previous))
+        entry = changelog_entry(version, changes, content.connection)
+        write_text(folder / CHANGELOG, _changelog(entry, previous))
         write_metadata(content, version)
-        index = {
-            "version": version,
-            "day": str(content.about["day"]),
-            "previous": previous_version,
-            "software": {name.removeprefix("software_"): content.about[name] for name in BUILD_COLUMNS},
-            "tables": describe_tables(connection),
-        }
+    with connect(snapshot, read_only=True) as connection:
+        tables = describe_tables(connection)
+    index = {
+        "version": version,
+        "day": str(about["day"]),
+        "previous": previous_version,
+        "software": {name.removeprefix("software_"): about[name] for name in BUILD_COLUMNS},
+        "tables": tables,
+    }
     checksums = (f"{file['sha256']}  {file['path']}\n" for file in list_files(folder))
     write_text(folder / CHECKSUMS, "".join(checksums))
     write_json(folder / INDEX, {**index, "files": list(list_files(folder))})

@@ -6,6 +6,7 @@ It reads only the release folder, and the checks and examples of ``sql/``.
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -40,8 +41,7 @@ def validate_release(folder: Path) -> None:
     """
     index = validate_files(folder)
     try:
-        with connect(folder / DATABASE, read_only=True) as connection:
-            content = ReleaseContent(connection, folder, read_about(connection))
+        with open_content(folder / DATABASE, folder) as content:
             for problem in _problems(content, index):
                 raise ReleaseError(problem)
     except (duckdb.Error, pa.ArrowException, zipfile.BadZipFile, ElementTree.ParseError, OSError) as error:
@@ -65,6 +65,16 @@ def validate_files(folder: Path) -> dict[str, Any]:
         if sha256(folder / path) != file["sha256"]:
             raise ReleaseError(f"release {folder.name}: {path} does not match its SHA-256")
     return index
+
+
+@contextmanager
+def open_content(database: Path, folder: Path) -> Iterator[ReleaseContent]:
+    """Open the database that a release in ``folder`` is written from or validated with.
+
+    Closing it frees the memory in which DuckDB holds what it has read and sorted.
+    """
+    with connect(database, read_only=True) as connection:
+        yield ReleaseContent(connection, folder, read_about(connection))
 
 
 def read_about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

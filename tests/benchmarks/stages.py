@@ -3,10 +3,12 @@
 ``python -m tests.benchmarks.stages STAGE WAREHOUSE`` runs one stage of a warehouse.
 """
 
+import ctypes
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,10 +18,13 @@ from assets.release import releases
 from assets.website.build import build_website
 from orchestration.verification import verify_warehouse
 
+#: Option of Linux's prctl: descendants whose parent has ended become children of this process.
+_PR_SET_CHILD_SUBREAPER = 36
+
 
 @dataclass(frozen=True)
 class Cost:
-    """What a stage took: seconds, seconds of the processors (with child processes), and peak memory in MB."""
+    """What a stage took: seconds, processor seconds of all processes, peak memory of the largest in MB."""
 
     seconds: float
     processor_seconds: float
@@ -27,19 +32,34 @@ class Cost:
 
 
 def measure(*command: str, **environment: str) -> Cost:
-    """Run a Python command in a process of its own, and return what it took.
+    """Run a Python command in a process of its own, and return what it and its descendants took.
 
     Raises:
         subprocess.CalledProcessError: The command failed.
     """
+    # Worker processes are started by a fork server, which outlives the command: wait for orphans too.
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     start = perf_counter()
-    # The output of the command does not belong in the table.
-    process = subprocess.Popen([sys.executable, *command], env=os.environ | environment, stdout=sys.stderr)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        env=os.environ | environment,
+        stdout=sys.stderr,  # the output of the command does not belong in the table
+        process_group=0,
+    )
+    cost = Cost(0, 0, 0)
+    with suppress(ChildProcessError):  # there are no more
+        while True:
+            pid, status, usage = os.wait4(-process.pid, 0)
+            if pid == process.pid:
+                process.returncode = os.waitstatus_to_exitcode(status)
+            cost = Cost(
+                perf_counter() - start,
+                cost.processor_seconds + usage.ru_utime + usage.ru_stime,
+                max(cost.peak, usage.ru_maxrss / 1024),
+            )
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return cost
 
 
 def measure_stage(stage: str, warehouse: Path) -> Cost:
