@@ -86,6 +86,19 @@ def short_date(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
+def figure(value: float | None) -> str:
+    """Return an official figure with at most one decimal: '22.8', '1,053'; a dash for None."""
+    return "–" if value is None else f"{value:,.1f}".removesuffix(".0")
+
+
+def change_of_figure(value: float | None) -> str:
+    """Return the change of a figure with its sign: '+2.4', '−9.9'; a dash for None."""
+    if value is None:
+        return "–"
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{figure(abs(value))}"
+
+
 def file_size(size_bytes: int) -> str:
     """Return the size of a file: '12 kB', '3.4 MB'."""
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(size_bytes / 1e3, 1):.0f} kB"
@@ -96,11 +109,14 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "area_label": area_label,
     "authority_type_label": partial(vocabulary_label, vocabularies.AUTHORITY_TYPES),
     "change_label": change_label,
+    "change_of_figure": change_of_figure,
     "family_label": family_label,
+    "figure": figure,
     "file_size": file_size,
     "finding_kind_label": partial(vocabulary_label, vocabularies.FINDING_KINDS),
     "grade_label": grade_label,
     "indicator_direction_label": partial(vocabulary_label, vocabularies.INDICATOR_DIRECTIONS),
+    "indicator_status_label": partial(vocabulary_label, vocabularies.INDICATOR_STATUSES),
     "indicator_unit_label": indicator_unit_label,
     "label_of": label_of,
     "long_date": long_date,

@@ -203,6 +203,7 @@ def _headline(judgements: Rows) -> Row | None:
 def _authority_pages(site: SiteData) -> Iterator[Page]:
     reports_by_urn, judgements_by_urn = site.grouped("reports", "urn"), site.grouped("judgements", "urn")
     neighbours_by_urn = site.grouped("neighbour_comparison", "urn")
+    figures_by_urn = site.grouped("authority_figures", "urn")
     recommendations_by_report = site.grouped("recommendations", "report_id")
     judgements_by_report = site.grouped("judgements", "report_id")
     earlier = {(row["report_id"], row["ordinal"]): row for row in site.results["earlier_recommendations"]}
@@ -237,6 +238,7 @@ def _authority_pages(site: SiteData) -> Iterator[Page]:
             "recommendations": recent_recommendations(reports, recommendations_by_report, current),
             "earlier_recommendations": earlier,
             "all_reports": site.reports,
+            "figures": figures_by_urn.get(urn, []),
             "neighbours": neighbours_by_urn.get(urn, []),
             "columns": labels.wide_columns(),
         }

@@ -159,6 +159,18 @@ def test_changes_are_cards_on_small_screens(visit, site):
     assert page.locator("#change-table tbody tr[hidden]").first.is_hidden()
 
 
+def test_labels_of_cards_do_not_overlap(visit, site):
+    page = visit(site, "authorities/80442/", 360)
+    overlapping = page.locator("#figures ~ .scroll tbody tr").evaluate_all(
+        """rows => rows.flatMap((row) => [...row.cells]).filter((cell) => {
+          const style = getComputedStyle(cell, "::before");
+          return style.content !== "none" && cell.getBoundingClientRect().height < parseFloat(style.height);
+        }).length"""
+    )
+    assert overlapping == 0
+    assert page.locator("#figures ~ .scroll td", has_text="Not published").first.is_visible()
+
+
 def test_three_steps_to_what_neighbours_were_asked_about_a_theme(visit, site, database):
     expected = database.execute(
         "SELECT neighbour, text FROM neighbour_recommendations"

@@ -20,6 +20,20 @@ def test_unknown_codes_are_words_and_come_last():
     assert labels.tracked_areas(["new_area", "lscb", "leadership"]) == ["leadership", "new_area"]
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "change"),
+    [(22.84, "22.8", "+22.8"), (10.0, "10", "+10"), (12345.0, "12,345", "+12,345"), (-9.9, "-9.9", "−9.9")],
+)
+def test_official_figures_have_at_most_one_decimal(value, text, change):
+    assert labels.figure(value) == text
+    assert labels.change_of_figure(value) == change
+
+
+def test_missing_and_unchanged_figures():
+    assert (labels.figure(None), labels.change_of_figure(None)) == ("–", "–")
+    assert (labels.figure(0.0), labels.change_of_figure(0.0)) == ("0", "0")
+
+
 def test_every_grade_fits_a_narrow_bar():
     for grade in GRADES:
         lengths = [len(text) for text in labels.grade_abbreviations(grade)]

@@ -82,6 +82,42 @@ def test_changes_page_has_the_grades_that_improved_or_declined(site, database):
     assert len(history) == database.execute("SELECT count(change) FROM judgement_history").fetchone()[0]
 
 
+def test_authority_page_has_its_official_figures_next_to_others(site, database):
+    rows = soup(site / "authorities" / "80442" / "index.html").select(
+        "section[aria-labelledby=figures] tbody tr"
+    )
+    (indicators,) = database.execute("SELECT count(*) FROM indicators").fetchone()
+    assert len(rows) == indicators
+    cells = {row.th.contents[0]: [cell.get_text() for cell in row.select("td")] for row in rows}
+    year, value, change, neighbours, region, england, rank, ranked = database.execute(
+        "SELECT year, value, change_in_three_years, neighbours_median, region, england, rank, ranked"
+        " FROM indicator_comparison WHERE urn = 80442 AND indicator = 're_referrals'"
+        " ORDER BY year DESC LIMIT 1"
+    ).fetchone()
+    assert (year, value, england, change) == (2025, 22.8, 22.6, -9.9)
+    assert cells["Re-referrals"] == [
+        "2025",
+        "22.8",
+        "−9.9",
+        f"{neighbours:.1f}",
+        f"{region:.1f}",
+        "22.6",
+        f"{rank}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{ranked}",
+    ]
+    assert cells["Child protection plans of two years or more"][1] == "Not published to protect individuals"
+
+
+def test_former_authority_has_the_figures_of_its_last_year(site, database):
+    urn, last_year = database.execute(
+        "SELECT urn, max(year) FROM indicator_comparison JOIN authorities USING (urn)"
+        " WHERE indicator = 're_referrals' AND valid_to IS NOT NULL GROUP BY urn ORDER BY 2, 1 LIMIT 1"
+    ).fetchone()
+    assert last_year < 2025
+    rows = soup(site / "authorities" / str(urn) / "index.html").select("#figures ~ .scroll tbody tr")
+    (row,) = (row for row in rows if row.th.contents[0] == "Re-referrals")
+    assert row.td.get_text() == str(last_year)
+
+
 @pytest.mark.slow
 def test_theme_pages_count_each_text_once(site, database):
     texts = database.execute(
