@@ -23,14 +23,18 @@ _ROLE = re.compile(
 _POST = (
     r"(?i:(?:senior )?(?:His|Her) Majesty[’']?s[’']? Inspectors?|(?:senior )?HMIs?|SHMI|SCRI"
     r"|social care regulatory inspectors?|(?:Ofsted|contracted|seconded|associate|additional) inspectors?)"
-    r"(?: \(?designate\b\)?)?|AI\b|OI\b"
+    r"(?: \(?(?i:designate)\b\)?)?|AI\b|OI\b"
 )
 #: A job title that is printed before the name: 'Regulatory Inspection Manager Rachel Holden'.
 _TITLE = r"(?:(?:Senior|Regional|National|Regulatory|Social|Care|Inspection) ){1,4}(?:Manager|Director|Lead)"
+#: The verb that gives the role of a person: 'A B, HMI, shadowed the visit', 'C D, who observed the visit'.
+_ACCOMPANIED = r"\b(?:who )?(?P<accompanied>shadowed|observed) (?:the|this)(?: focused| monitoring)? visit\b"
+_ROLES_OF_VERBS = {"shadowed": "Shadow inspector", "observed": "Observer"}
 #: What is printed with a name. A role needs no colon inside a sentence: 'lead inspector A B and C D, HMI'.
 _ATTRIBUTE = re.compile(
     rf"\((?P<bracket>[^)]{{2,60}})\)|\b(?P<post>{_POST})(?!\w)|\b(?P<title>{_TITLE})\b"
     r"|\b(?P<role>(?i:(?:(?:deputy )?lead|reporting|team|shadow|supernumerary) inspectors?))\b"
+    rf"|{_ACCOMPANIED}"
 )
 #: The text between a name and the post or role printed after it.
 _BEFORE_ATTRIBUTE = re.compile(
@@ -129,6 +133,8 @@ def _names(text: str) -> list[str]:
 
 def _attribute(match: re.Match[str]) -> Inspector:
     """Return the role or post that a text prints with a name, as an inspector without a name."""
+    if verb := match.group("accompanied"):
+        return Inspector("", _ROLES_OF_VERBS[verb], None)
     if role := match.group("role"):
         return Inspector("", singular_role(role), None)
     return Inspector(

@@ -133,7 +133,7 @@ HIS, HER = "His Majesty’s Inspector", "Her Majesty’s Inspector"
             [
                 ("Ann Bell", "Lead inspector", None),
                 ("Jo Dean", "Team inspector", None),
-                ("Ken Finn", "Inspector", None),
+                ("Ken Finn", "Observer", None),
             ],
         ),
         (

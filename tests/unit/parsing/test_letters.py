@@ -79,6 +79,20 @@ def test_dates_theme_and_inspectors_of_the_opening(report_id, start, end, theme,
             ],
             None,
         ),
+        (
+            "Inspectors were Ann Bell HMI and Jo Dean HMI. Kit Roe, HMI (Designate), shadowed this visit.",
+            [
+                ("Ann Bell", "Inspector", "HMI"),
+                ("Jo Dean", "Inspector", "HMI"),
+                ("Kit Roe", "Shadow inspector", "HMI (Designate)"),
+            ],
+            None,
+        ),
+        (
+            "The inspectors were Ann Bell HMI, lead inspector, and Jo Dean, who observed the visit.",
+            [("Ann Bell", "Lead inspector", "HMI"), ("Jo Dean", "Observer", None)],
+            "Ann Bell",
+        ),
     ],
 )
 def test_inspectors_with_role_and_post(sentence, inspectors, lead):
