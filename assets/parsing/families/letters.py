@@ -54,31 +54,39 @@ _ABOUT_THE_VISIT = re.compile(
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
 #: The space between two sentences; the first may end in a closing quote or bracket.
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
-_DATES = re.compile(r"\b(?:on|between|from|over|of)\s+(?:the )?(\d{1,2}\b.*)", re.IGNORECASE)
+_DATES = re.compile(
+    r"\b(?:on|between|from|over|of)\s+(?:the )?(?:[a-z]+day )?(\d{1,2}(?:st|nd|rd|th)?\b.*)", re.IGNORECASE
+)
 _TEAM = re.compile(r"\b(?:carried out|undertaken|conducted) by\b|\binspectors?\b[^.]*?\b(?:were|was)\b", re.I)
 _NEXT_SENTENCE = re.compile(r"(?<!Majesty’s) Inspectors (?:\w+ )?(?:looked|considered|evaluated|reviewed)\b")
 _POST = re.compile(r"Majesty[’']?s[’']? Inspector|\bHMIs?\b|\binspectors? (?:were|was)\b", re.IGNORECASE)
 
 _EXAMINED = r"(?:looked (?:closely )?at|considered|reviewed|evaluated|examined|assessed|focused on)"
+#: 'in the following areas of concern identified at the last inspection: • …', 'in respect of care leavers'
+_IN_AREAS = (
+    r"(?:in|for|on|with|by)\b(?: respect of\b| relation to\b)?(?: the\b)?"
+    r"(?: (?:a number of )?(?:(?:following|key) )*areas?\b(?: of(?: concern| practice)?\b)?"
+    r"(?: identified [^:,•]{0,80})?)?(?: the\b)?:?"
+)
 #: Wordings of the theme, the most specific first; the group is the theme.
 _THEMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"areas covered (?:by|at|during) (?:this|the) (?:monitoring )?visit (?:are|were):? ?(.+)",
         (
-            rf"(?:inspectors|we) (?:\w+ )?{_EXAMINED} (?:the )?progress (?:that (?:has|had) been )?(?:made )?"
-            r"(?:since [^,:]{0,80}, )?(?:in|for|on|with|by)\b(?: the\b)?"
-            r"(?: (?:following )?areas?\b(?: of(?: concern| practice)?\b)?)?(?: the\b)?:? ?(.+)"
+            rf"(?:inspectors|we|visit) (?:\w+ )?{_EXAMINED} (?:the )?progress (?:that (?:has|had) been )?"
+            rf"(?:made )?(?:since [^,:]{{0,80}}?,? )?{_IN_AREAS} ?(.+)"
         ),
         (
             rf"inspectors (?:\w+ )?{_EXAMINED} (?:[^,;]{{0,80}}[’'] ?s? |the )?arrangements (?:and support )?"
             r"(?:for|to|in relation to|of|at)(?: the)?(?: following(?: areas)?)?:? (.+)"
         ),
         (
-            r"(?:the focus of (?:this|the) visit was"
-            r"|th(?:is|e) (?:focused )?visit (?:was )?(?:focused|looked))"
-            r"(?: specifically)?(?: on| at)?(?: the)? (.+)"
+            r"(?:the focus of (?:this|the) (?:monitoring )?visit was"
+            r"|th(?:is|e) (?:focused |monitoring )?visit (?:was )?(?:focused|looked))"
+            rf"(?: specifically)?(?: on| at)?(?: the)?(?: progress (?:made )?{_IN_AREAS})? ?(.+)"
         ),
-        rf"inspectors (?:\w+ )?{_EXAMINED} (?!a (?:broad |wide )?range of)(.+)",
+        rf"(?:inspectors|we) (?:\w+ )?{_EXAMINED}:? (?!a (?:broad |wide )?range of)(.+)",
         r"(how England[’']s social care system .+)",
         r"adapted to reflect the (.+? context)",
     )
@@ -89,7 +97,7 @@ _FRAMEWORK_CLAUSE = re.compile(r",? (?:carried out |conducted |undertaken )?in (
 _THEME_TAIL = re.compile(
     r"(?:,? (?:with|and|which included|including)(?: an?| the)?(?: particular| specific)? focus on(?: the)?"
     r"|,? focus(?:ing|ed)(?: specifically| particularly)? on(?: the)?"
-    r"|,? including|,? in particular|,? specifically)?(?::.*)?$"
+    r"|,? including|,? in particular|,? namely|,? specifically(?: in the following areas)?)?(?::.*)?$"
 )
 #: Punctuation at the end of a theme, before or after a closing quote: '‘front door’.’', '‘front door.’'
 _END_IN_QUOTES = re.compile(r"(?<=[’”])[.,]+[’”]$|[.,]+([’”])$")
@@ -183,16 +191,25 @@ def _read_opening(
     ``theme_indices`` are the lines of the opening below the heading 'Areas covered by the visit'.
     """
     extraction = body.extraction
-    text, theme_text = (
-        join_lines([body.lines[index].text for index in part]) for part in (indices, theme_indices)
-    )
-    sentences = SENTENCE_END.split(text)
+    sentences, theme_sentences = _sentences(body, indices), _sentences(body, theme_indices)
     extraction.inspection_start, extraction.inspection_end = _read_period(sentences, published)
     extraction.inspectors = _read_team(sentences)
     extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
-    extraction.theme = (theme_text and read_theme(SENTENCE_END.split(theme_text))) or read_theme(sentences)
+    extraction.theme = read_theme(theme_sentences) or read_theme(sentences)
     body.area = theme_area(extraction.theme)
     extraction.framework = framework_in_force("inspection", extraction.inspection_start or published)
+
+
+def _sentences(body: BodyParser, indices: Sequence[int]) -> list[str]:
+    """Return the sentences of a part of the opening. A list ends its sentence, even without a full stop."""
+    texts: list[str] = []
+    in_list = False
+    for paragraph in split_paragraphs(body.lines, indices, UNNUMBERED, body.line_pitch):
+        if in_list and not paragraph.is_item and not texts[-1].endswith("."):
+            texts[-1] = texts[-1].rstrip(";,") + "."
+        in_list = paragraph.is_item
+        texts += [body.lines[index].text for index in paragraph.indices]
+    return SENTENCE_END.split(join_lines(texts))
 
 
 def _read_progress(body: BodyParser, indices: Sequence[int]) -> None:

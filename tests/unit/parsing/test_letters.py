@@ -176,6 +176,14 @@ def test_missing_year_is_inferred_from_the_publication_date():
     assert extract_letter(lines, date(2019, 1, 28)).inspection_start == date(2018, 2, 5)
 
 
+@pytest.mark.parametrize("dates", ["4th and 5th July 2017", "Tuesday 4 July and Wednesday 5 July 2017"])
+def test_dates_with_endings_and_days_of_the_week(dates):
+    opening = f"This letter summarises the findings of a focused visit to X on {dates}."
+    lines = document(["**Focused visit to X**", "", opening, "", "**Findings**", "", "• Help."])
+    extraction = extract_letter(lines, date(2017, 8, 1))
+    assert (extraction.inspection_start, extraction.inspection_end) == (date(2017, 7, 4), date(2017, 7, 5))
+
+
 def test_monitoring_visit_is_parsed_like_a_focused_visit():
     """The sample has no letter of a monitoring visit: the headings of a focused visit are replaced."""
     replacements = {

@@ -88,10 +88,46 @@ def test_letter_of_a_monitoring_visit(overview):
             "help and protection and early help",
         ),
         ("At this visit, we reviewed progress for care leavers.", "care leavers"),
+        ("Inspectors reviewed the progress made in respect of care leavers.", "care leavers"),
+        (
+            (
+                "Inspectors reviewed the progress that had been made since the last inspection in relation to"
+                " children in care, namely: • Plans. • Visits."
+            ),
+            "children in care",
+        ),
+        (
+            (
+                "Inspectors reviewed the progress made in a number of key areas identified during the last"
+                " inspection, including: • permanence; • early help."
+            ),
+            "permanence, early help",
+        ),
+        ("This visit reviewed the progress made in the area of early help.", "early help"),
+        ("This monitoring visit looked at the quality of supervision.", "quality of supervision"),
+        ("The focus of this monitoring visit was on progress made for care leavers.", "care leavers"),
+        ("The areas covered by this visit were: • supervision; • early help.", "supervision, early help"),
     ],
 )
 def test_theme_of_the_areas_covered(paragraph, theme):
     assert read_theme(SENTENCE_END.split(paragraph)) == theme
+
+
+def test_theme_ends_with_its_list():
+    extraction = extract(
+        *FORM,
+        TITLE,
+        OPENING,
+        "**Areas covered by the visit",
+        "Inspectors reviewed the progress made in the following areas of concern:",
+        "• supervision",
+        "• support for children in care;",
+        "The visit considered a range of evidence. We also spoke to social workers.",
+        "**Findings",
+        FINDING,
+        *CLOSING,
+    )
+    assert extraction.theme == "supervision, support for children in care"
 
 
 def test_text_below_an_unknown_heading_of_the_opening_has_no_known_role():
