@@ -181,8 +181,8 @@ _FORM_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER, Role.FOOTNOTE, R
 MAX_TURNED_SHARE = 0.05
 #: Lines that overlap by more than this share of the smaller one, in height and in width, are overprinted.
 MAX_OVERPRINT = 0.6
-#: The longest heading, in characters.
-MAX_HEADING = 120
+#: The longest heading of a chapter, and of another section, in characters.
+MAX_CHAPTER_HEADING, MAX_HEADING = 140, 120
 #: Shorter rows may be repeated on a page: 'The local authority should:'.
 _MIN_REPEATED = 40
 #: The end of a sentence within a heading: 'are good. Since the'.
@@ -465,7 +465,7 @@ def _check_headings(extraction: Extraction) -> Iterator[Issue]:
         if (
             section.title[:1].islower()
             or (section.title.endswith(".") and section.level > 1)
-            or len(section.title) > MAX_HEADING
+            or len(section.title) > (MAX_CHAPTER_HEADING if section.level == 1 else MAX_HEADING)
             or _SENTENCE_BREAK.search(section.title)
             or texts_below.get(ordinal, "")[:1].islower()
         ):

@@ -11,4 +11,4 @@ WHERE
     regexp_matches(sections.title, '^\p{Ll}')
     OR regexp_matches(sections.title, '[a-z]{2}[.?!][’”]? [A-Z]')
     OR (sections.title LIKE '%.' AND sections.level > 1)
-    OR length(sections.title) > 120;
+    OR length(sections.title) > CASE sections.level WHEN 1 THEN 140 ELSE 120 END;

@@ -22,7 +22,8 @@ from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import join_lines
 
 HEADINGS = (
-    heading(r"main findings|the effectiveness of the (?:local )?area", Role.FINDING),
+    heading(r"main findings", Role.FINDING),
+    heading(r"the effectiveness of the (?:local )?area", Role.FINDING, area=None),
     heading(r"(?:key )?strengths", Role.FINDING),
     heading(r"areas? (?:for|requiring|of) (?:further )?(?:development|improvement)", Role.RECOMMENDATION,
             kind="improvement"),

@@ -28,15 +28,24 @@ OUTLINE = "This letter outlines our findings from the inspection, including area
 BODY = (
     "**Main findings",
     "• Leaders know the strengths of the area.",
-    "**The effectiveness of the local area in identifying children’s special educational needs",
+    (
+        "**The effectiveness of the local area in identifying children and young people’s special educational"
+        " needs and/or disabilities"
+    ),
     "**Strengths",
     "• Children’s needs are identified early.",
     "**Areas for development",
     "• Parents do not know the local offer.",
-    "**The effectiveness of the local area in assessing and meeting the needs of children",
+    (
+        "**The effectiveness of the local area in meeting the needs of children and young people with special"
+        " educational needs and/or disabilities"
+    ),
     "**Strengths",
     "• Schools work well together.",
-    "**The effectiveness of the local area in improving outcomes for children",
+    (
+        "**The effectiveness of the local area in improving outcomes for children and young people with"
+        " special educational needs and/or disabilities"
+    ),
     "**Areas for improvement",
     "• Attainment is too low.",
 )
@@ -86,6 +95,7 @@ def test_letter_that_requires_a_written_statement():
         WEAKNESSES[0],
     ]
     assert "other" not in {row["role"] for row in tables["report_lines"]}
+    assert "heading_implausible" not in {row["code"] for row in tables["extraction_issues"]}
     assert sum(row["role"] == "title" for row in tables["report_lines"]) == 1
 
 
