@@ -12,6 +12,8 @@ WITH used_reports AS (
     UNION ALL
     SELECT 'full_inspections' AS view_name, report_id FROM full_inspections
     UNION ALL
+    SELECT 'inspections_in_force' AS view_name, report_id FROM inspections_in_force
+    UNION ALL
     SELECT 'joint_inspections' AS view_name, report_id FROM joint_inspections
     UNION ALL
     SELECT 'judgement_changes' AS view_name, report_id FROM judgement_changes

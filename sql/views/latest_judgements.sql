@@ -46,20 +46,8 @@
 -- note: Reason for missing grades, and inspections that could not be used, if any
 -- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
 -- partial_reason: What of the report was not read or is uncertain, in plain words; null if it was read completely
-WITH inspections AS MATERIALIZED (
-    SELECT * EXCLUDE (urn, local_authority, region_name)
-    FROM full_inspections
-),
-
-latest AS MATERIALIZED (
-    SELECT
-        judgement_periods.urn,
-        judgement_periods.predecessors,
-        judgement_periods.note,
-        inspections.*
-    FROM judgement_periods
-    LEFT JOIN inspections ON inspections.report_id = judgement_periods.report_id
-    WHERE judgement_periods.until IS NULL
+WITH latest AS MATERIALIZED (
+    FROM inspections_in_force
 ),
 
 neighbour_grades AS (
@@ -75,7 +63,7 @@ neighbour_grades AS (
 
 lead_inspectors AS (
     SELECT lead_inspector, count(*) AS inspections
-    FROM inspections
+    FROM full_inspections
     GROUP BY lead_inspector
 ),
 

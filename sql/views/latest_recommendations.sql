@@ -39,12 +39,9 @@ SELECT
     recommendations.page,
     inspections.source_url || '#page=' || recommendations.page AS page_link,
     recommendations.report_id
-FROM judgement_periods AS latest
-JOIN authorities ON authorities.urn = latest.urn AND authorities.valid_to IS NULL
-JOIN full_inspections AS inspections ON inspections.report_id = latest.report_id
-JOIN recommendations ON recommendations.report_id = latest.report_id
+FROM inspections_in_force AS inspections
+JOIN recommendations ON recommendations.report_id = inspections.report_id
 JOIN recommendation_areas AS inferred
     ON inferred.report_id = recommendations.report_id AND inferred.ordinal = recommendations.ordinal
 LEFT JOIN areas ON areas.area = inferred.area_inferred
-WHERE latest.until IS NULL
 ORDER BY inspections.local_authority, recommendations.ordinal;

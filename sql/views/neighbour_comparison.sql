@@ -32,7 +32,7 @@
 -- not_read: Areas of the authority whose judgement was not read, separated by '; '; null if none
 -- neighbour_not_read: Areas of the neighbour whose judgement was not read, separated by '; '; null if none
 WITH latest AS MATERIALIZED (
-    FROM latest_judgements
+    FROM inspections_in_force
 )
 
 SELECT
@@ -43,8 +43,8 @@ SELECT
     pairs.neighbour_urn,
     neighbour.local_authority AS neighbour,
     neighbour.region_name AS neighbour_region_name,
-    authority.inspection_start_date,
-    neighbour.inspection_start_date AS neighbour_inspection_start_date,
+    authority.inspection_start AS inspection_start_date,
+    neighbour.inspection_start AS neighbour_inspection_start_date,
     authority.framework,
     neighbour.framework AS neighbour_framework,
     authority.overall_effectiveness_grade,

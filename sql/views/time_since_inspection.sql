@@ -30,38 +30,34 @@
 -- predecessors: Authorities that this one replaced, separated by '; '
 -- note: Reason for missing grades, and inspections that could not be used, if any
 -- not_read: Areas whose judgement the report should give but that were not read, separated by '; '; null if none
-WITH current_periods AS MATERIALIZED (
-    FROM judgement_periods
-    WHERE until IS NULL
+WITH in_force AS MATERIALIZED (
+    FROM inspections_in_force
 ),
 
 visits AS (
     SELECT
         publications.urn,
-        current_periods.report_id,
+        in_force.report_id,
         count(*) AS visit_count,
         max(publications.published) AS last_published
-    FROM current_periods
+    FROM in_force
     JOIN publications
-        ON publications.urn = current_periods.urn
-        AND publications.published >= coalesce(current_periods.since, DATE '0001-01-01')
+        ON publications.urn = in_force.urn
+        AND publications.published >= coalesce(in_force.since, DATE '0001-01-01')
         AND publications.family IN ('focused_visit', 'monitoring_visit')
     JOIN reports ON reports.report_id = publications.report_id AND reports.counts
     ANTI JOIN superseded_reports ON superseded_reports.report_id = publications.report_id
-    GROUP BY publications.urn, current_periods.report_id
+    GROUP BY publications.urn, in_force.report_id
 ),
 
 latest AS (
     SELECT
-        current_periods.*,
-        full_inspections.* EXCLUDE (urn, report_id, local_authority, region_name),
-        coalesce(full_inspections.inspection_end, full_inspections.published) AS last_day,
+        in_force.*,
+        coalesce(in_force.inspection_end, in_force.published) AS last_day,
         predecessors.first_day,
         (SELECT max(published) FROM publications) AS as_at
-    FROM current_periods
-    JOIN authorities ON authorities.urn = current_periods.urn AND authorities.valid_to IS NULL
-    LEFT JOIN full_inspections ON full_inspections.report_id = current_periods.report_id
-    LEFT JOIN predecessors ON predecessors.urn = current_periods.urn
+    FROM in_force
+    LEFT JOIN predecessors ON predecessors.urn = in_force.urn
 )
 
 SELECT
