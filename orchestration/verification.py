@@ -42,7 +42,7 @@ from assets.release.manifest import sha256
 from assets.release.releases import current
 from assets.release.validation import INDEX, ReleaseError, validate_files
 from assets.schema.tables import TABLES, Table
-from assets.schema.validation import check_rows
+from assets.schema.validation import check_rows, check_values
 from assets.storage import parquet_store
 from assets.storage.filesystem import STAGING_PREFIX, local_copy
 
@@ -130,16 +130,12 @@ def _read_table(connection: duckdb.DuckDBPyConnection, path: Path, name: str, pr
     for year in years:
         file = parquet_store.table_path(path, name, year).relative_to(path)
         try:
-            # Keys are checked over all years together.
-            violations = [
-                violation
-                for violation in check_rows(table, parquet_store.read(path, name, year), year)
-                if violation.rule != "key"
-            ]
+            # In parts, since a table need not fit into memory. Keys are checked over all of them together.
+            for rows in parquet_store.read_parts(path, name, year):
+                problems.extend(f"{file}: {violation}" for violation in check_values(table, rows, year))
         except parquet_store.ReadError as error:
             problems.append(f"{file}: {error}")
             return False
-        problems.extend(f"{file}: {violation}" for violation in violations)
     with stored_rows(path, table) as query:
         connection.execute(f"CREATE TABLE {quote_identifier(name)} AS {query}")
     return True

@@ -90,7 +90,24 @@ def check_rows(declared: Table, rows: pa.Table, year: int | None = None) -> list
         rows = cast_to_schema(declared, rows)
     except ViolationsError as error:
         return error.violations
-    return [*_value_violations(declared, rows, year), *_key_violations(declared, rows)]
+    return [*check_values(declared, rows, year), *_key_violations(declared, rows)]
+
+
+def check_values(declared: Table, rows: pa.Table, year: int | None = None) -> Iterator[Violation]:
+    """Yield the violations that a row has on its own: all but keys and references.
+
+    The rows are in the declared schema, and may be a part of the table's.
+    """
+    for field in declared.schema:
+        values = rows[field.name]
+        for rule, is_broken, problem in _column_rules(field, values, year):
+            offenders = pc.indices_nonzero(is_broken)
+            if len(offenders):
+                first = offenders[0].as_py()
+                value = values[first].as_py()
+                text = problem if value is None else f"{value!r} {problem}"
+                key = _key_of_row(rows, declared.key, first)
+                yield Violation(rule, declared.name, (field.name,), text, len(offenders), first, key)
 
 
 def check_references(tables: Mapping[str, pa.Table]) -> list[Violation]:
@@ -105,19 +122,6 @@ def check_references(tables: Mapping[str, pa.Table]) -> list[Violation]:
         if reference.table in tables
         for violation in _dangling_references(TABLES[name], rows, reference, tables[reference.table])
     ]
-
-
-def _value_violations(declared: Table, rows: pa.Table, year: int | None) -> Iterator[Violation]:
-    for field in declared.schema:
-        values = rows[field.name]
-        for rule, is_broken, problem in _column_rules(field, values, year):
-            offenders = pc.indices_nonzero(is_broken)
-            if len(offenders):
-                first = offenders[0].as_py()
-                value = values[first].as_py()
-                text = problem if value is None else f"{value!r} {problem}"
-                key = _key_of_row(rows, declared.key, first)
-                yield Violation(rule, declared.name, (field.name,), text, len(offenders), first, key)
 
 
 def _column_rules(

@@ -79,13 +79,15 @@ def read(warehouse: Path, table_name: str, year: int | None = None) -> pa.Table:
     return rows if len(parts) < 2 else _sorted_by_key(declared, rows)
 
 
-def read_parts(warehouse: Path, table_name: str) -> Iterator[pa.Table]:
-    """Yield the rows of a table in parts of bounded size, in its declared schema: by year, then by key.
+def read_parts(warehouse: Path, table_name: str, year: int | None = None) -> Iterator[pa.Table]:
+    """Yield the rows of a table, or of one year of it, in parts of bounded size, in its declared schema.
+
+    The parts are in the order of the years, then of the key.
 
     Raises:
         ReadError: As ``read``.
     """
-    for path in _paths(warehouse, table_name):
+    for path in _paths(warehouse, table_name, year):
         if path.exists():
             yield from _read_file_parts(TABLES[table_name], path)
 
