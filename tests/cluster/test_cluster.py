@@ -30,7 +30,7 @@ from tests.support.fake_site.faults import held
 ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "orchestration" / "deploy" / "dagster.cluster.yaml"
 #: Seconds after which something that is waited for counts as failed.
-TIMEOUT = 600.0
+TIMEOUT = 1800.0
 WORKERS = 2
 
 #: The years with reports on the site, each one run, and one without.

@@ -112,6 +112,7 @@ def test_case_accents_and_apostrophes_are_ignored(texts):
         assert set(search(texts, query)) == {1, 12}
 
 
+@pytest.mark.slow
 def test_phrases_are_words_in_succession(texts):
     assert search(texts, '"drift and delay"') == search(texts, "“drift and delay”") == [6]
     assert set(search(texts, "drift delay")) == {6, 7}
@@ -143,6 +144,7 @@ def test_abbreviation_in_a_text_is_in_capitals(texts):
     assert set(search(texts, "send")) == {9, 11}
 
 
+@pytest.mark.slow
 def test_stop_words_and_empty_queries_find_nothing(texts):
     for query in ("the of and", "", " – ", "%", '"', '""', "-", '-"the"', "'; DROP TABLE findings; --"):
         assert search(texts, query) == []
@@ -198,6 +200,7 @@ def test_postings_are_sorted_and_have_no_stop_words(texts):
         assert all(1 <= weight <= 31 for weight in weights)
 
 
+@pytest.mark.slow
 def test_postings_are_those_counted_text_by_text(sample_warehouse):
     """The index is made by joins over all texts; here each text of the sample is counted on its own."""
     with duckdb.connect(database_path(sample_warehouse), read_only=True) as connection:

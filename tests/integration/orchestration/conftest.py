@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 import assets.database.assets as database_assets
 from orchestration import run_job
 from orchestration.cli import main
-from tests.support.runs import run, serving, write_small_site
+from tests.support.runs import write_small_site
 
 PREVIOUS_DATABASE = b"the database of the previous build"
 
@@ -22,17 +22,6 @@ PREVIOUS_DATABASE = b"the database of the previous build"
 def small_site(tmp_path_factory) -> Path:
     """A folder to serve: one report, and one whose file no longer exists."""
     return write_small_site(tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture(scope="session")
-def small_warehouse(small_site, build_once) -> Path:
-    """The dataset of the small site; read only."""
-
-    def make(folder: Path) -> None:
-        with serving(small_site, folder):
-            run(partition="2022")
-
-    return build_once("small", make)
 
 
 @pytest.fixture
@@ -48,11 +37,11 @@ def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
     instance = cache(dg.DagsterInstance.ephemeral)
     monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance()))
 
-    def invoke_main(*arguments: object, stdin: str | None = None, **environment: str) -> Result:
+    def run(*arguments: object, stdin: str | None = None, **environment: str) -> Result:
         settings = {"DAGSTER_HOME": str(tmp_path / "dagster"), "WAREHOUSE": str(tmp_path / "warehouse")}
         result = CliRunner().invoke(main, list(map(str, arguments)), input=stdin, env=settings | environment)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
 
-    return invoke_main
+    return run

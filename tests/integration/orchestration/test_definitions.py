@@ -202,6 +202,7 @@ def test_clock_and_warehouse_resources(monkeypatch, tmp_path):
     assert Warehouse(folder="elsewhere").archive.as_posix() == "elsewhere/archive"
 
 
+@pytest.mark.slow
 def test_loading_prints_no_warnings():
     loaded = subprocess.run(
         [sys.executable, "-c", "import orchestration.definitions as d; d.defs()"],

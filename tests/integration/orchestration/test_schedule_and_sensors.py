@@ -249,6 +249,7 @@ def test_failed_crawl_starts_nothing(days):
     assert days.run_day("2026-09-02") == ["crawl_site failed"]
 
 
+@pytest.mark.slow
 def test_idle_tick_reads_no_file(days):
     """The decision comes from the event log: it is the same without the tables and with an empty database."""
     assert days.run_day("2026-09-02") == ["crawl_site"]

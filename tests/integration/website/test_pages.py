@@ -147,6 +147,7 @@ def test_theme_pages_count_each_text_once(site, database):
             assert sum(shown) <= len(expected)
 
 
+@pytest.mark.slow
 def test_sentences_of_a_theme_link_to_their_paragraph(site):
     page = site / "themes" / "workforce_stability" / "index.html"
     rows = soup(page).select("#sentence-table tbody tr")

@@ -98,6 +98,7 @@ def test_publication_before_inspection_is_an_issue():
     assert [row["code"] for row in rows(tables, "extraction_issues")] == ["dates_out_of_order"]
 
 
+@pytest.mark.slow
 def test_unknown_framework_is_an_issue():
     """A focused visit that is listed as an inspection has no judgements of a known framework."""
     tables = read_report(sample.pdf("59000107"), publication("59000107", family="inspection"))

@@ -375,8 +375,9 @@ ODDER = (
 HOSTILE = st.text(max_size=12) | st.sampled_from(ODD + ODDER)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(list(VALID_PAGES)), st.data())
-@settings(max_examples=100)
+@settings(max_examples=200)
 @proves(
     "A page of the site with arbitrary content",
     theme=Theme.HOSTILE,
