@@ -8,6 +8,7 @@ log are here, because no published table holds it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -212,35 +213,45 @@ def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
         yield f"{path.name}: there is no database"
         return
     try:
-        with local_copy(path) as file:
-            yield from (f"{path.name}: {problem}" for problem in _compare_tables(warehouse, file))
-            with connect(file, read_only=True) as connection:
-                yield from (f"{path.name}: {problem}" for problem in _evaluate_views(connection))
+        with local_copy(path) as file, _attached(warehouse.connection, file) as published:
+            yield from (f"{path.name}: {problem}" for problem in _compare_tables(warehouse))
+            yield from (f"{path.name}: {problem}" for problem in _evaluate_views(published))
     except duckdb.Error as error:
         yield f"{path.name}: {str(error).splitlines()[0]}"
 
 
-def _compare_tables(warehouse: _Warehouse, database: Path) -> Iterator[str]:
-    connection = warehouse.connection
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Attach a database as ``published``, and yield a connection that uses it.
+
+    Opened on its own, it would take as much memory again as the temporary database.
+    """
     connection.execute(f"ATTACH {quote_literal(database)} AS published (READ_ONLY)")
     try:
-        rows = connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'published'"
-        ).fetchall()
-        present = {name for (name,) in rows}
-        yield from (f"there is no table {name}" for name in TABLES if name not in present)
-        derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
-        yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
-        for name in (name for name in TABLES if name in warehouse.tables and name in present):
-            table = quote_identifier(name)
-            published, stored = f"FROM published.main.{table}", f"FROM {table}"
-            surplus, missing = count_differences(connection, published, stored)
-            if surplus:
-                yield f"table {name}: {surplus} rows are not in the Parquet files"
-            if missing:
-                yield f"table {name}: {missing} rows of the Parquet files are missing"
+        with connection.cursor() as published:
+            published.execute("USE published")
+            yield published
     finally:
         connection.execute("DETACH published")
+
+
+def _compare_tables(warehouse: _Warehouse) -> Iterator[str]:
+    connection = warehouse.connection
+    rows = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'published'"
+    ).fetchall()
+    present = {name for (name,) in rows}
+    yield from (f"there is no table {name}" for name in TABLES if name not in present)
+    derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
+    yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
+    for name in (name for name in TABLES if name in warehouse.tables and name in present):
+        table = quote_identifier(name)
+        published, stored = f"FROM published.main.{table}", f"FROM {table}"
+        surplus, missing = count_differences(connection, published, stored)
+        if surplus:
+            yield f"table {name}: {surplus} rows are not in the Parquet files"
+        if missing:
+            yield f"table {name}: {missing} rows of the Parquet files are missing"
 
 
 def _evaluate_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -81,9 +81,10 @@ def materialize_views(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def list_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the views in the order of their creation: each after the views that it uses."""
+    """Return the names of the database's views in the order of their creation: each after those it uses."""
     views = connection.execute(
-        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary ORDER BY view_oid"
+        "SELECT view_name FROM duckdb_views()"
+        " WHERE database_name = current_database() AND NOT internal ORDER BY view_oid"
     )
     return [name for (name,) in views.fetchall()]
 
