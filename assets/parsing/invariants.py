@@ -149,6 +149,11 @@ CODES: Mapping[str, IssueCode] = {
     "page_not_upright": IssueCode(
         "error", "Text may be missing or mixed up: a page is displayed sideways or upside down"
     ),
+    "pages_out_of_order": IssueCode(
+        "error",
+        "Text may be missing or mixed up: the pages are not in the order of their printed numbers",
+        reread=False,
+    ),
     "text_overprinted": IssueCode("error", "Text may be mixed up: lines are printed over each other"),
     "theme_missing": IssueCode("error", "The topic of the visit or joint inspection was not found"),
     "inspectors_missing": IssueCode("error", "The names of the inspectors were not found"),
@@ -189,6 +194,9 @@ _MIN_REPEATED = 40
 _SENTENCE_BREAK = re.compile(r"[a-z]{2}[.?!][’”]? [A-Z]")
 #: The number of a paragraph: '12. The board'.
 _PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\. ?(?=[A-Z‘“(]|$)")
+#: A line with the number of its page, and the roles of such lines: '3', '13 to 17 June 2022 3'.
+_PRINTED_PAGE_NUMBER = re.compile(r"(|.* )(\d{1,3})")
+_ROLES_OF_PAGE_NUMBERS = frozenset((Role.PAGE_NUMBER, Role.RUNNING_HEADER))
 #: Roles whose lines may start with numbers that are not paragraph numbers: chapters, dates, notes, pages.
 _ROLES_WITH_OTHER_NUMBERS = frozenset(
     (Role.CONTENTS, Role.FOOTNOTE, Role.PAGE_NUMBER, Role.RUNNING_HEADER, Role.DETAILS)
@@ -308,6 +316,7 @@ def broken_invariants(
     yield from _check_plausible_dates(extraction, family, published)
     yield from _check_authority(extraction, authority)
     yield from _check_pages(extraction)
+    yield from _check_page_numbers(extraction)
     yield from _check_words(extraction)
     yield from _check_headings(extraction)
     yield from _check_repeated_rows(extraction)
@@ -532,6 +541,18 @@ def _check_pages(extraction: Extraction) -> Iterator[Issue]:
             yield Issue("page_not_upright", f"page {page} of {pages}", page)
         if overprinted := next(_overprinted(text_lines), None):
             yield Issue("text_overprinted", f"'{shorten(overprinted.text, 80)}'", page)
+
+
+def _check_page_numbers(extraction: Extraction) -> Iterator[Issue]:
+    """Check that the page numbers do not descend: those that are printed with the same words, or alone."""
+    printed: dict[str, int] = {}
+    for line, role in zip(extraction.lines, extraction.roles, strict=True):
+        match = _PRINTED_PAGE_NUMBER.fullmatch(line.text) if role in _ROLES_OF_PAGE_NUMBERS else None
+        if match:
+            words, number = match[1], int(match[2])
+            if number < printed.get(words, 0):
+                yield Issue("pages_out_of_order", f"page {number} follows page {printed[words]}", line.page)
+            printed[words] = number
 
 
 def _overprinted(lines: Iterable[Line]) -> Iterator[Line]:

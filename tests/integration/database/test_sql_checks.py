@@ -68,6 +68,7 @@ VIOLATIONS = {
     "rows_in_year_of_report": f"UPDATE inspectors SET publication_year = 2021 WHERE {ITS_ID}",
     "pages_in_report": f"UPDATE findings SET page = 400 WHERE {ITS_ID} AND ordinal = 1",
     "lines_contiguous": f"DELETE FROM report_lines WHERE {ITS_ID} AND page = 2 AND line = 1",
+    "page_numbers_ascend": "UPDATE report_lines SET text = 500 - page WHERE role = 'page_number'",
     "indicators_match_counts": "UPDATE authority_indicators SET value = value + 2 WHERE year = 2020",
     "indicators_add_up": "UPDATE authority_indicators SET numerator = 2 * numerator WHERE urn IS NULL",
     "indicators_plausible": "UPDATE authority_indicators SET value = 3 * value WHERE year = 2020",

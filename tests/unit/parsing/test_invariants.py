@@ -438,6 +438,25 @@ def test_ends_without_text():
     assert issues(**on_pages(1, 2), pages=3) == [("ends_without_text", "page 3 of 3")]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        (("1", "2", "3"), []),
+        (("1", "3", "2"), [("pages_out_of_order", "page 2 follows page 3")]),
+        (("May 2022 2", "May 2022 10", "May 2022 3"), [("pages_out_of_order", "page 3 follows page 10")]),
+        (("Page 3 of 3", "Page 1 of 3", "Annex 2"), []),
+        (("Part 2", "Part 2", "May 2022"), []),
+    ],
+)
+def test_pages_out_of_order(numbers, found):
+    pages = on_pages(*range(1, 1 + len(numbers)))
+    printed = [
+        replace(extraction().lines[0], page=page, text=text) for page, text in enumerate(numbers, start=1)
+    ]
+    roles = [*pages["roles"], *[Role.RUNNING_HEADER] * len(numbers)]
+    assert issues(lines=[*pages["lines"], *printed], roles=roles, pages=len(numbers)) == found
+
+
 def test_page_not_upright():
     title, text = extraction().lines
     sideways = replace(text, direction=90)

@@ -51,8 +51,8 @@ def draw_again(dx, dy):
     return changed(change)
 
 
-def tables(pdf):
-    rows = read_report(pdf, sample.reports()[VISIT][0], skip_pdfplumber="it is not needed")
+def tables(pdf, report_id=VISIT):
+    rows = read_report(pdf, sample.reports()[report_id][0], skip_pdfplumber="it is not needed")
     return {name: table.to_pylist() for name, table in rows.items()}
 
 
@@ -95,3 +95,17 @@ def test_direction_and_reprints(reader):
     assert ("Upright", 0) in [(line.text, line.direction) for line in lines]
     assert sum(line.text == "Upright" for line in lines) == 1
     assert {line.direction for line in lines} == {0, 90}
+
+
+def test_report_with_swapped_pages_is_partial():
+    report_id = "59000055"  # its pages print their numbers
+    with pdfium.PdfDocument(sample.pdf(report_id)) as document, pdfium.PdfDocument.new() as swapped:
+        order = list(range(len(document)))
+        order[1:3] = [2, 1]
+        swapped.import_pages(document, order)
+        buffer = io.BytesIO()
+        swapped.save(buffer)
+    result = tables(buffer.getvalue(), report_id)
+    issues = [issue for issue in result["extraction_issues"] if issue["code"] == "pages_out_of_order"]
+    assert [(issue["page"], issue["detail"]) for issue in issues] == [(3, "page 2 follows page 3")]
+    assert result["reports"][0]["status"] == "partial"
