@@ -17,7 +17,7 @@ import click
 from orchestration import report_folder
 from tests.benchmarks.enlarge import MAX_FACTOR, enlarge
 from tests.benchmarks.extraction import Work, measure_extraction
-from tests.benchmarks.figures import EXPONENT, PEAK, STAGES, Figure
+from tests.benchmarks.figures import EXPONENT, FILES, PEAK, STAGES, Figure
 from tests.benchmarks.stages import Cost, measure, measure_stage
 
 
@@ -62,6 +62,8 @@ def _measure(work: Work, reports: Path, factor: int, folder: Path | None) -> Ite
         enlarge(small, large, factor)
         for stage in STAGES:
             yield from _compare(stage, measure_stage(stage, small), measure_stage(stage, large), factor)
+        files = sum(path.is_file() for path in (large / "website").rglob("*"))
+        yield Figure("website", FILES, files)
 
 
 def _compare(stage: str, small: Cost, large: Cost, factor: int) -> Iterator[Figure]:

@@ -22,6 +22,7 @@ class Figure:
 
 
 PEAK, EXPONENT = "peak memory of the larger warehouse, MB", "growth exponent of the processor time"
+FILES = "files of the larger warehouse's website"
 
 #: Stages that are measured in two sizes of the warehouse, in the order in which they follow each other.
 STAGES = ("database", "release", "website", "verify")
@@ -34,4 +35,5 @@ BOUNDS: dict[tuple[str, str], tuple[float, bool]] = {
     ("extraction", "peak memory of a process that reads all, MB"): (300.0, True),
     **{(stage, PEAK): (1024.0, True) for stage in STAGES},
     **{(stage, EXPONENT): (1.05, True) for stage in STAGES},
+    ("website", FILES): (40_000, True),
 }
