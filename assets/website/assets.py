@@ -64,7 +64,7 @@ def website(
     folder = warehouse.path / "website"
     settings = read_settings()
     addresses = Addresses(settings.website_url, settings.mistakes_address)
-    version = f"{release.name}-{context.run.run_id[:8]}"
+    version = f"{release.name}-{context.run_id[:8]}"
     page_count = _build(release, folder, version, render_pages, addresses)
     metadata: Mapping[str, dg.MetadataValue | int | str] = {
         "version": release.name,
