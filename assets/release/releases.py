@@ -138,7 +138,7 @@ def _write_release(
 ) -> None:
     """Write all files of a release from a snapshot of the database.
 
-    It is opened anew for each part, so that the memory of one part is free for the next.
+    Each part opens it again, so that the memory of one part is free for the next.
     """
     previous_version = previous.name if previous else None
     for release_format in FORMATS:
