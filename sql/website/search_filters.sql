@@ -7,10 +7,10 @@ WITH texts AS (
         texts.ordinal,
         texts.kind,
         texts.area,
-        reports.urn,
+        CAST(reports.urn AS VARCHAR) AS authority,
+        CAST(year(reports.published) AS VARCHAR) AS "year",
         reports.family,
-        reports.published,
-        authorities.region_name,
+        authorities.region_name AS region,
         judgements.grade
     FROM searchable_texts() AS texts
     JOIN reports ON reports.report_id = texts.report_id
@@ -20,21 +20,9 @@ WITH texts AS (
 
 SELECT attribute, value, list(document ORDER BY document) AS documents
 FROM (
-    SELECT 'authority' AS attribute, CAST(urn AS VARCHAR) AS value, document FROM texts
-    UNION ALL
-    SELECT 'year', CAST(year(published) AS VARCHAR), document FROM texts
-    UNION ALL
-    SELECT 'family', family, document FROM texts
-    UNION ALL
-    SELECT 'region', region_name, document FROM texts
-    UNION ALL
-    SELECT 'source_table', source_table, document FROM texts
-    UNION ALL
-    SELECT 'kind', kind, document FROM texts
-    UNION ALL
-    SELECT 'area', area, document FROM texts
-    UNION ALL
-    SELECT 'grade', grade, document FROM texts
+    -- UNPIVOT leaves out nulls.
+    SELECT attribute, value, document
+    FROM texts UNPIVOT (value FOR attribute IN (authority, "year", family, region, source_table, kind, area, grade))
     UNION ALL
     SELECT 'theme', theme_matches.theme, texts.document
     FROM theme_matches
@@ -43,6 +31,5 @@ FROM (
         AND texts.report_id = theme_matches.report_id
         AND texts.ordinal = theme_matches.ordinal
 )
-WHERE value IS NOT NULL
 GROUP BY attribute, value
 ORDER BY attribute, value;
