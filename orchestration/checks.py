@@ -1,6 +1,6 @@
 """Asset checks: the rules of the dataset, which rows violate them, and what a person does next.
 
-Rules about one report (``assets/parsing/invariants.py``) do not block: the rows of ``extraction_issues``
+Rules about one report (``assets/parsing/invariants``) do not block: the rows of ``extraction_issues``
 state the violation. Rules about tables (``BLOCKING_CHECKS``) block the database, so the previous one remains.
 Rules across tables (``sql/checks``) belong to the asset of the database (``assets/database/assets.py``):
 those of severity blocking keep the previous database. The parts of ``inspections verify`` run every week.
@@ -26,7 +26,7 @@ from assets.archive.archive import stored_file_path
 from assets.extraction.acknowledgements import ACKNOWLEDGED
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.resources import Warehouse
 from assets.schema.tables import TABLES
 from assets.schema.validation import check_references, check_rows

@@ -2,7 +2,7 @@
 
 Every file of the archive and of the releases is hashed, every rule of the table declarations and of
 ``sql/checks`` is evaluated on the Parquet files, and the listing, the fetch log, the Parquet files and the
-database are compared with each other. Rules about one report belong in ``assets/parsing/invariants.py``,
+database are compared with each other. Rules about one report belong in ``assets/parsing/invariants``,
 rules about one table in ``assets/schema``, rules across tables in ``sql/checks``. Only rules about the fetch
 log are here, because no published table holds it.
 """

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets.extraction.corrections import STATUSES_WITHOUT_ROWS, version_suffix
-from assets.parsing.invariants import CODES, not_counted_reason, partial_reason
+from assets.parsing.invariants.codes import CODES, not_counted_reason, partial_reason
 from assets.parsing.models import Issue
 from assets.schema.csv_files import CsvFile
 from assets.schema.tables import TABLES

@@ -30,7 +30,8 @@ MIN_AUTHORITIES = 3
 #: Roles whose words are accounted for by rows only.
 ROLES_WITHOUT_WORDING = (*ROW_ROLES, Role.OTHER)
 #: Roles of lines that interrupt the text at the top and bottom of a page.
-_FURNITURE = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER, Role.FOOTNOTE))
+_HEADER_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER))
+_FURNITURE = _HEADER_ROLES | {Role.FOOTNOTE}
 #: A line with fewer letters can occur in a row by chance: it must occur where the line before it ended.
 _MIN_LETTERS = 20
 
@@ -69,7 +70,8 @@ class TextLine(NamedTuple):
 def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted]:
     """Return the unaccounted runs of words of a report, in reading order.
 
-    Names, posts and addresses are accounted for by their form: they are not sentences.
+    Names, posts and addresses are accounted for by their form: they are not sentences. Headers and footers
+    have none of them after the first page.
     """
     lines = [
         TextLine(role, line.page, line.text)
@@ -87,13 +89,14 @@ def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted
         words = [(word, index) for index in run for word in _WORD.findall(lines[index].text)]
         folded = [fold_word(word, names) for word, _ in words]
         needs_row = role in ROLES_WITHOUT_WORDING
+        may_list_names = not needs_row and (role not in _HEADER_ROLES or lines[run[0]].page == 1)
         in_wording = [False] * len(words) if needs_row else is_known(folded, known)
         covered = [
             is_covered or in_rows[index] or index in repeated
             for is_covered, (_, index) in zip(in_wording, words, strict=True)
         ]
         for start, end in _gaps(covered):
-            if needs_row or not _SENTENCE_WORDS.isdisjoint(folded[start:end]):
+            if not may_list_names or not _SENTENCE_WORDS.isdisjoint(folded[start:end]):
                 gap = words[start:end]
                 unaccounted.append(
                     Unaccounted(

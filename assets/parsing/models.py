@@ -135,7 +135,7 @@ class Inspector:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A problem found while parsing; ``code`` is one of ``invariants.CODES``."""
+    """A problem found while parsing; ``code`` is one of ``invariants.codes.CODES``."""
 
     code: str
     detail: str

@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 
 import assets.parsing
 import assets.pdf
-from assets.parsing import accounting, invariants
+from assets.parsing import accounting
 from assets.parsing.families.area_send import extract_area_send
 from assets.parsing.families.area_send_letters import extract_area_send_letter
 from assets.parsing.families.inspection import extract_inspection
@@ -29,6 +29,9 @@ from assets.parsing.families.letters import extract_letter
 from assets.parsing.families.looked_after import extract_looked_after
 from assets.parsing.families.lscb_review import extract_lscb_review
 from assets.parsing.frameworks import titled_framework
+from assets.parsing.invariants import codes
+from assets.parsing.invariants.checks import broken_invariants
+from assets.parsing.invariants.wording import text_coverage
 from assets.parsing.models import Extraction, Finding, Issue, Judgement, Recommendation, Role
 from assets.pdf import pdfplumber_lines
 from assets.pdf.display import undisplayed_lines
@@ -121,7 +124,7 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
         lines_only.unaccounted = accounting.unaccounted_text(lines_only, publication.authority)
         return _tables(publication, lines_only, "not_extracted")
     extraction = _extract(pages, lines, publication)
-    if invariants.may_be_misread(extraction):
+    if codes.may_be_misread(extraction):
         if pages > MAX_PAGES_PDFPLUMBER:
             skip_pdfplumber = skip_pdfplumber or f"{pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
         if skip_pdfplumber:
@@ -131,7 +134,7 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
     extraction.issues += _undisplayed_text(pdf, extraction)
     if publication.listed_as:
         extraction.issues.append(Issue("file_listed_twice", publication.listed_as))
-    status = "partial" if invariants.errors(extraction) else "complete"
+    status = "partial" if codes.errors(extraction) else "complete"
     return _tables(publication, extraction, status)
 
 
@@ -165,7 +168,7 @@ def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Ext
     extraction = extract(lines, publication.published)
     extraction.pages = pages
     extraction.unaccounted = accounting.unaccounted_text(extraction, publication.authority)
-    extraction.issues += invariants.broken_invariants(
+    extraction.issues += broken_invariants(
         extraction, publication.family, publication.authority, publication.published
     )
     return extraction
@@ -181,7 +184,7 @@ def _read_with_pdfplumber(pdf: bytes, publication: Publication, from_pdfium: Ext
     except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; the pdfium result is kept)
         _report_unused_pdfplumber(from_pdfium, shorten(f"{type(error).__name__}: {error}", 200))
         return from_pdfium
-    before, after = invariants.errors(from_pdfium), invariants.errors(from_pdfplumber)
+    before, after = codes.errors(from_pdfium), codes.errors(from_pdfplumber)
     if not before > after:
         return from_pdfium
     resolved = ", ".join(f"{code} ({count})" for code, count in sorted((before - after).items()))
@@ -220,8 +223,8 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
             {
                 **_columns(issue),
                 "detail": detail,
-                "severity": invariants.CODES[issue.code].severity,
-                "disqualifies": invariants.CODES[issue.code].disqualifies,
+                "severity": codes.CODES[issue.code].severity,
+                "disqualifies": codes.CODES[issue.code].disqualifies,
             }
             for (_, detail), issue in _unique_issues(extraction.issues).items()
         ],
@@ -239,7 +242,7 @@ def _tables(publication: Publication, extraction: Extraction, status: str) -> di
 
 def _counting_columns(extraction: Extraction, status: str) -> dict[str, Any]:
     """Return whether a report counts, and why not: columns of both ``reports`` and ``judgements``."""
-    reason = invariants.not_counted_reason(issue.code for issue in extraction.issues)
+    reason = codes.not_counted_reason(issue.code for issue in extraction.issues)
     if status == "not_extracted":
         reason = "Reports of this kind are not extracted"
     return {"counts": reason is None, "not_counted_reason": reason}
@@ -263,8 +266,8 @@ def _report_row(publication: Publication, extraction: Extraction, status: str) -
         "lead_inspector": extraction.lead_inspector,
         "pages": extraction.pages,
         "status": status,
-        "partial_reason": invariants.partial_reason(extraction.issues) if status == "partial" else None,
-        "text_coverage": invariants.text_coverage(extraction) if extraction.lines else None,
+        "partial_reason": codes.partial_reason(extraction.issues) if status == "partial" else None,
+        "text_coverage": text_coverage(extraction) if extraction.lines else None,
         "extractor_version": extractor_version() + publication.corrections,
     }
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from assets.database.build_info import BUILD_INFO_TABLE, BuildInfo
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.release.formats.base import PUBLISHED_VIEWS
 from assets.release.formats.parquet import table_file
 from assets.release.metadata import dcat

@@ -12,6 +12,9 @@ are accepted neither for an area that the report states twice nor for any other 
 
 Mutations of ``LAYOUTS`` keep all words of a report and change what the parser takes them for: sizes of text,
 bullets, the position of pages. A report that stays complete must have all words of its rows in rows still.
+Swapped pages are found if page numbers are printed, or if a sentence does not continue on the next page. The
+pages of some letters have no numbers and all end, or all do not end, in the middle of a sentence. Their order
+is nowhere printed: such a report stays complete, with all its words in rows, but with rows in another order.
 """
 
 import argparse
@@ -357,10 +360,10 @@ KINDS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
 }
 #: Kinds that move or replace whole words, as an editor of the document would.
 EDITS = ("move words", "rewrite grade")
-#: Kinds that keep all words of a report.
 #: Letters of a group by which a line is found in rows.
 LETTERS = 8
 ROW_TABLES = ("findings", "recommendations")
+#: Kinds that keep all words of a report.
 LAYOUTS = ("resize text", "remove bullets", "draw page twice", "rotate page", "swap pages")
 
 
@@ -439,11 +442,12 @@ def run_series(
     kinds: Sequence[str] = tuple(KINDS),
     *,
     second_reader_interval: int = 0,
+    processes: int | None = None,
 ) -> Iterator[Outcome]:
     """Parse a number of damaged reports in worker processes and yield their outcomes.
 
     The kinds of mutations alternate. One of ``second_reader_interval`` reports may use the second reader;
-    none if it is 0.
+    none if it is 0. ``processes`` is by default the number of processors.
     """
     rng = random.Random(seed)
     calls = []
@@ -452,7 +456,9 @@ def run_series(
         report_id = rng.choice(reports)
         reason = "" if second_reader else NO_SECOND_READER
         calls.append((report_id, kind, f"{seed}-{number}", reason, original(report_id)))
-    for call, outcome in zip(calls, run_in_pool(attempt, calls, os.cpu_count() or 1), strict=True):
+    for call, outcome in zip(
+        calls, run_in_pool(attempt, calls, processes or os.cpu_count() or 1), strict=True
+    ):
         if isinstance(outcome, WorkerFailure):
             report_id, kind, mutation_seed, *_ = call
             yield Outcome(kind, WORKER_LOST, f"{report_id}, {kind}, seed {mutation_seed}: {outcome.reason}")
@@ -465,6 +471,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutations", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, help="default: the number of processors")
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
     arguments = parser.parse_args()
     counts: Counter[tuple[str, str]] = Counter()
@@ -474,6 +481,7 @@ def main() -> int:
         base_reports(),
         arguments.kinds,
         second_reader_interval=SECOND_READER_INTERVAL,
+        processes=arguments.processes,
     ):
         counts[outcome.kind, outcome.result] += 1
         if outcome.detail:

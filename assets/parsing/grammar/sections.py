@@ -96,13 +96,13 @@ _LETTER_ENDING = re.compile(
     r"|please (?:pass on|extend|convey) (?:my|our) thanks|i hope (?:that )?you find|i look forward to",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE)
+SIGNATURE = re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE)
 #: Lines that end the report whatever section is open, and the role of the lines that follow.
 _ENDINGS = (
     (_CLOSING_PAGE, Role.BOILERPLATE),
     (_LETTER_CLOSING, Role.BOILERPLATE),
     (_LETTER_ENDING, Role.LETTER_FORM),
-    (_SIGNATURE, Role.LETTER_FORM),
+    (SIGNATURE, Role.LETTER_FORM),
 )
 #: A statement in place of recommendations: 'There are no areas for priority action.', 'No recommendations …'.
 _NO_RECOMMENDATION = re.compile(

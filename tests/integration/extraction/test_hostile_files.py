@@ -12,7 +12,7 @@ import pytest
 
 from assets.extraction import worker_pool
 from assets.extraction.worker_pool import WorkerFailure, read_reports, run_in_pool
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.parsing.report import MAX_PAGES_PDFPLUMBER, read_report
 from assets.pdf.pdfium_lines import MAX_PAGES, read_lines
 from assets.schema.tables import TABLES

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.parsing import invariants
 from assets.parsing.frameworks import closing_grade, read_grade
 from assets.parsing.grammar.dates import read_period
+from assets.parsing.invariants.checks import broken_invariants
 from assets.parsing.models import Role
 from assets.parsing.report import FAMILY_PARSERS, FRAMEWORK_PARSERS
 from assets.schema.vocabularies import GRADES
@@ -61,16 +61,18 @@ def test_mutations_never_change_grades_silently():
     assert min(counts[mutations.UNCHANGED], counts[mutations.PARTIAL], counts[mutations.UNREADABLE]) > 10
 
 
-def test_lost_dates_do_not_select_an_earlier_framework():
-    """A long series removed the inspection dates, so that the previous inspection's dates were read."""
-    report_id = "50271042"
-    outcome = mutations.attempt(
-        report_id,
-        "drop words",
-        "1-3794",
-        mutations.NO_SECOND_READER,
-        mutations.original(report_id),
-    )
+@pytest.mark.parametrize(
+    ("report_id", "kind", "seed"),
+    [
+        # The inspection dates were removed, and the dates of the previous inspection were read.
+        ("50271042", "drop words", "1-3794"),
+        # The last line of a page was printed smaller, and taken for a footer.
+        ("50189673", "resize text", "77-1915"),
+    ],
+)
+def test_silent_changes_of_long_series(report_id, kind, seed):
+    original = mutations.original(report_id)
+    outcome = mutations.attempt(report_id, kind, seed, mutations.NO_SECOND_READER, original)
     assert outcome.result == mutations.PARTIAL
 
 
@@ -108,7 +110,7 @@ def test_every_line_has_one_role(family, lines):
     for row in (*extraction.findings, *extraction.recommendations):
         assert row.boxes
         assert {box.page for box in row.boxes} <= known_pages
-    list(invariants.broken_invariants(extraction, family, "Poole", date(2022, 2, 11)))
+    list(broken_invariants(extraction, family, "Poole", date(2022, 2, 11)))
 
 
 @given(

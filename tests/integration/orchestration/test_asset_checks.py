@@ -8,7 +8,7 @@ import pytest
 
 import assets.database.assets as database_assets
 from assets.database.build import build_database, database_path
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.resources import Warehouse
 from assets.schema.tables import TABLES
 from assets.storage import parquet_store

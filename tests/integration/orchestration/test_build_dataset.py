@@ -16,7 +16,7 @@ from PIL import Image
 
 from assets.database import sql_checks
 from assets.extraction import corrections, incremental
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.partitions import FIRST_YEAR, YEARS
 from assets.publications.history import HISTORY_FILE, read_history, rebuild
 from assets.publications.listing import ListingError

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from assets.database import sql_checks
-from assets.parsing.invariants import CODES
+from assets.parsing.invariants.codes import CODES
 from assets.parsing.report import extractor_version
 from assets.partitions import FIRST_YEAR, YEARS, all_years
 from assets.resources import Clock, Warehouse

@@ -86,6 +86,15 @@ def test_names_posts_and_addresses_are_accounted_for():
     assert unaccounted(Role.LETTER_FORM, line("Children were not seen alone by anyone.")) != []
 
 
+def test_only_the_header_of_the_first_page_may_be_unique():
+    """Text in small print at the foot of a page looks like a footer, but no other page repeats it."""
+    address = line("Clive Court, Dorchester DT1 1XJ")
+    assert unaccounted(Role.RUNNING_HEADER, address) == []
+    later = [line(address.text, page=page) for page in (2, 3)]
+    assert unaccounted(Role.RUNNING_HEADER, *later) == []
+    assert unaccounted(Role.RUNNING_HEADER, later[0]) == ["Clive Court Dorchester DT 1 1 XJ"]
+
+
 def test_names_numbers_and_months_stand_for_each_other():
     names = accounting.name_words("Kingston upon Hull, City of", ["Steve Lowe"])
     assert names == {"kingston", "hull", "steve", "lowe"}

@@ -8,18 +8,10 @@ import pytest
 from assets.parsing.frameworks import FRAMEWORKS
 from assets.parsing.grammar.judgement_table import read_table
 from assets.parsing.grammar.judgements import extract_judgements
-from assets.parsing.invariants import (
-    CODES,
-    MAX_DAYS_TO_PUBLICATION,
-    MAX_INSPECTION_DAYS,
-    MAX_UNACCOUNTED_WORDS,
-    MAX_UNKNOWN_SHARE,
-    MAX_VISIT_DAYS,
-    broken_invariants,
-    not_counted_reason,
-    partial_reason,
-    text_coverage,
-)
+from assets.parsing.invariants.checks import broken_invariants
+from assets.parsing.invariants.codes import CODES, not_counted_reason, partial_reason
+from assets.parsing.invariants.dates import MAX_DAYS_TO_PUBLICATION, MAX_INSPECTION_DAYS, MAX_VISIT_DAYS
+from assets.parsing.invariants.wording import MAX_UNACCOUNTED_WORDS, MAX_UNKNOWN_SHARE, text_coverage
 from assets.parsing.models import (
     Box,
     Extraction,
@@ -455,6 +447,62 @@ def test_pages_out_of_order(numbers, found):
     ]
     roles = [*pages["roles"], *[Role.RUNNING_HEADER] * len(numbers)]
     assert issues(lines=[*pages["lines"], *printed], roles=roles, pages=len(numbers)) == found
+
+
+def text_pages(*pages):
+    """Return the lines of pages of findings, each with its first and its last line, and their roles."""
+    lines = [
+        replace(extraction().lines[1], page=number, text=text, top=top)
+        for number, texts in enumerate(pages, start=1)
+        for top, text in zip((130, 700), texts, strict=True)
+    ]
+    title = extraction().lines[0]
+    return {"lines": [title, *lines], "roles": [Role.TITLE, *[Role.FINDING] * len(lines)]}
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "in_order"),
+    [
+        ("Plans are clear and", "they are shared.", True),
+        ("Plans are shared with the", "Child Exploitation Team.", True),
+        ("Plans are clear.", "They are shared.", True),
+        ("Plans are clear.", "they are shared.", False),
+        ("Children see dentists, opticians, etc.", "and their records show it.", True),
+        ("Plans are clear.", "iPads help.", True),
+        ("Plans are shared with the", "• Children are safe.", False),
+        ("Plans are shared with the", "12. Children are safe.", False),
+        ("Children live in Poole,", "12. Children are safe.", False),
+        ("children in care", "• children in need", True),
+        ("Before 2015, it was one of", "12 boards that did so.", True),
+    ],
+)
+def test_sentences_continue_on_the_next_page(last, first, in_order):
+    pages = text_pages(("Words.", last), (first, "Words."))
+    found = [code for code in codes(**pages) if code == "pages_out_of_order"]
+    assert found == ([] if in_order else ["pages_out_of_order"])
+    # The misprinted end of a sentence does not matter if the page numbers are consecutive.
+    numbers = [line(str(page), 800, page=page) for page in (1, 2)]
+    numbered = {"lines": [*pages["lines"], *numbers], "roles": [*pages["roles"], *[Role.PAGE_NUMBER] * 2]}
+    numbered["lines"], numbered["roles"] = zip(
+        *sorted(zip(numbered["lines"], numbered["roles"], strict=True), key=lambda pair: pair[0].page),
+        strict=True,
+    )
+    assert "pages_out_of_order" not in codes(**numbered)
+
+
+def test_heading_does_not_continue_a_sentence():
+    pages = text_pages(("Words.", "Plans are shared with the"), ("Care leavers", "Words."))
+    assert "pages_out_of_order" not in codes(**pages)
+    pages["roles"] = [*pages["roles"][:3], Role.HEADING, Role.FINDING]
+    assert "pages_out_of_order" in codes(**pages)
+
+
+def test_findings_after_the_signature():
+    pages = text_pages(("Words.", "Yours sincerely"), ("Children are safe.", "Words."))
+    signed = [*pages["roles"][:2], Role.LETTER_FORM]
+    found = issues(lines=pages["lines"], roles=[*signed, Role.FINDING, Role.FINDING])
+    assert ("pages_out_of_order", "page 2 follows the signature on page 1") in found
+    assert "pages_out_of_order" not in codes(lines=pages["lines"], roles=[*signed, *[Role.LETTER_FORM] * 2])
 
 
 def test_page_not_upright():

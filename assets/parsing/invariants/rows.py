@@ -1,0 +1,58 @@
+"""Rules on single rows: headings do not read as text, no text is repeated, recommendations are whole."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from textwrap import shorten
+
+from assets.parsing.models import Extraction, Issue
+
+#: The longest heading of a chapter, and of another section, in characters.
+MAX_CHAPTER_HEADING, MAX_HEADING = 140, 120
+#: Shorter rows may be repeated on a page: 'The local authority should:'.
+_MIN_REPEATED = 40
+#: The end of a sentence within a heading: 'are good. Since the'.
+_SENTENCE_BREAK = re.compile(r"[a-z]{2}[.?!][’”]? [A-Z]")
+#: A citation of a numbered outcome in a recommendation: 'outcome 1', 'Outcomes two and four'.
+_NUMBERED_OUTCOME = re.compile(r"\boutcomes?\W{0,3}(?:\d|one|two|three|four)\b", re.IGNORECASE)
+
+
+def check_headings(extraction: Extraction) -> Iterator[Issue]:
+    """Check that headings do not read as text, and that the text below them does not continue them.
+
+    A heading that opens a chapter can be a sentence with a grade.
+    """
+    texts_below: dict[int | None, str] = {}
+    for finding in extraction.findings:
+        texts_below.setdefault(finding.section, finding.text)
+    for ordinal, section in enumerate(extraction.sections, start=1):
+        if (
+            section.title[:1].islower()
+            or (section.title.endswith(".") and section.level > 1)
+            or len(section.title) > (MAX_CHAPTER_HEADING if section.level == 1 else MAX_HEADING)
+            or _SENTENCE_BREAK.search(section.title)
+            or texts_below.get(ordinal, "")[:1].islower()
+        ):
+            title = shorten(section.title, 100, placeholder=" …")
+            yield Issue("heading_implausible", f"'{title}'", section.page)
+
+
+def check_repeated_rows(extraction: Extraction) -> Iterator[Issue]:
+    """Check that no text is twice on its page, as a finding or as a recommendation."""
+    for rows in (extraction.findings, extraction.recommendations):
+        counts = Counter((row.boxes[0].page, row.text) for row in rows if len(row.text) >= _MIN_REPEATED)
+        for (page, text), count in counts.items():
+            if count > 1:
+                yield Issue("row_repeated", f"'{shorten(text, 100, placeholder=' …')}'", page)
+
+
+def check_recommendations(extraction: Extraction) -> Iterator[Issue]:
+    """Check that recommendations have the list that they introduce, and the outcomes that they cite."""
+    for recommendation in extraction.recommendations:
+        if recommendation.text.endswith(":"):
+            yield Issue(
+                "recommendation_incomplete", f"'{recommendation.text[-100:]}'", recommendation.boxes[0].page
+            )
+        citation = _NUMBERED_OUTCOME.search(recommendation.text)
+        if citation and not recommendation.outcomes:
+            yield Issue("outcomes_unread", f"'{recommendation.text[-100:]}'", recommendation.boxes[0].page)
