@@ -7,7 +7,7 @@ prose after them. The first page of letters and of area SEND reports is parsed i
 import re
 from collections.abc import Sequence
 
-from assets.parsing.frameworks import Area
+from assets.parsing.frameworks import Area, closing_grade
 from assets.parsing.grammar import judgement_table, layout
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.inspectors import read_inspectors
@@ -120,6 +120,8 @@ class CoverPageParser:
             return Role.DETAILS
         if self._judged_area(line):
             return Role.JUDGEMENT
+        if previous is Role.JUDGEMENT and line.text[0].isupper() and self._is_sentence_graded():
+            return Role.SUMMARY
         is_large = line.bold or line.size > self._body.body_size + 0.5
         is_short = previous in (Role.TITLE, Role.DETAILS) and len(line.text) < _MIN_PROSE_LENGTH
         return previous if is_large or is_short else Role.SUMMARY
@@ -129,6 +131,11 @@ class CoverPageParser:
         matches = (area for area, pattern in _JUDGEMENT_SENTENCES.items() if pattern.match(line.text))
         area = next(matches, None)
         return None if area == "overall_effectiveness" and self.rows else area
+
+    def _is_sentence_graded(self) -> bool:
+        """Return whether the sentence that was last added to ends with its grade: more text is its reason."""
+        lines = [self._line(index).text for index in next(reversed(self._sentences.values()), [])]
+        return closing_grade(join_lines(lines)) is not None
 
     def _prose_before_next_judgement(self, indices: Sequence[int]) -> int:
         """Return the number of lines of prose before the next judgement on the page; 0 if none follows."""

@@ -125,6 +125,12 @@ def test_header_is_accounted_for_if_another_page_repeats_it():
     assert unaccounted(Role.RUNNING_HEADER, once, line(header, page=3)) == []
 
 
+def test_header_or_footer_that_no_other_page_has_is_no_name_or_address():
+    text = "Some wholly isolated partial phrase"
+    assert unaccounted(Role.RUNNING_HEADER, line(text, page=1)) == []
+    assert unaccounted(Role.RUNNING_HEADER, line(text, page=2)) == [text]
+
+
 def test_unaccounted_characters():
     lines = [line("1. " + FINDING), line("7"), line("All known.")]
     extraction = Extraction(lines=lines, roles=[Role.OTHER, Role.PAGE_NUMBER, Role.FINDING])

@@ -130,6 +130,16 @@ def test_overall_effectiveness_without_the_name_of_the_authority():
     )
 
 
+def test_reason_below_the_overall_judgement_is_a_finding():
+    reason = "There are widespread and serious failures that leave children at risk of harm"
+    lines = sample.lines("2755760")
+    position = next(i for i, line in enumerate(lines) if line.text.startswith("The overall judgement")) + 1
+    lines.insert(position, replace(lines[position - 1], text=reason))
+    result = extract_inspection(lines, None)
+    assert result.judgements[0].grade == "requires_improvement"
+    assert (result.findings[0].kind, result.findings[0].text) == ("summary", reason)
+
+
 @pytest.mark.parametrize("report_id", ["50177455", "50285308", "50304387", "50004301"])
 def test_headings_give_framework_and_grades_without_a_table(report_id):
     rows = sample.tables(report_id)["report_lines"]
