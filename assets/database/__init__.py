@@ -2,5 +2,5 @@
 
 In: the Parquet files of the store and the SQL files. Out: ``inspections.duckdb``, written to a new file
 that then replaces the old one. Start with ``build``; ``sql_files`` parses the SQL files, ``sql_checks``
-runs the checks and examples, ``row_hash`` compares the contents of two databases.
+runs the checks and examples, ``ordered_rows`` reads tables in the order of their keys.
 """

@@ -3,7 +3,7 @@
 Tables, their types, keys and comments are derived from the declarations in ``schema.tables``; views, macros
 and the tables of the search index from the SQL files (``sql_files``). The database is built in a new file,
 which replaces the old one when it is complete. Two builds from the same store have the same rows in every
-table (``row_hash``), but not the same bytes.
+table (``release.row_hash``), but not the same bytes.
 """
 
 import hashlib

@@ -2,5 +2,5 @@
 
 In: the DuckDB database and the previous release. Out: ``releases/<version>/`` and ``releases/latest.json``.
 Start with ``releases``; ``formats`` writes the data files, ``metadata`` describes them, ``validation``
-reads them back.
+reads them back, ``row_hash`` compares the contents of two databases.
 """

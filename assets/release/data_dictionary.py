@@ -88,7 +88,9 @@ def _formats() -> Iterator[str]:
 def _table(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
     counts = ", ".join(f"count({quote_identifier(column)})" for column in table.schema.names)
     row = connection.execute(f"SELECT count(*), {counts} FROM {quote_identifier(table.name)}").fetchone()  # noqa: S608
-    row_count, *value_counts = row or ()
+    row_count, *counts_of_values = row or ()
+    value_counts = dict(zip(table.schema.names, counts_of_values, strict=True))
+    examples = _examples(connection, table, row_count, value_counts)
     key = ", ".join(f"`{column}`" for column in table.key)
     yield f"### {table.name}"
     yield f"{table.description}. Rows: {row_count:,}. Key: {key}."
@@ -99,7 +101,7 @@ def _table(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]
             for reference in table.references
         )
     lines = ["| column | type | unit | meaning | null | example |", "|---|---|---|---|--:|---|"]
-    for field, value_count in zip(table.schema, value_counts, strict=True):
+    for field in table.schema:
         values = allowed_values(field)
         vocabulary = f": {', '.join(f'`{value}`' for value in values)}" if values else ""
         cells = (
@@ -107,24 +109,35 @@ def _table(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]
             str(field.type),
             field_metadata(field, "unit"),
             field_metadata(field) + vocabulary,
-            _percentage(row_count - value_count, row_count),
-            _example(connection, table, field.name),
+            _percentage(row_count - value_counts[field.name], row_count),
+            examples.get(field.name, ""),
         )
         lines.append(f"| {' | '.join(map(_escape_cell, cells))} |")
     yield "\n".join(lines)
 
 
-def _example(connection: duckdb.DuckDBPyConnection, table: Table, column: str) -> str:
-    """Return the value of the middle row, in key order, of the rows that have a value."""
-    name, source = quote_identifier(column), quote_identifier(table.name)
-    row = connection.execute(
-        f"SELECT CAST({name} AS VARCHAR) FROM {source} WHERE {name} IS NOT NULL"  # noqa: S608
-        f" ORDER BY {quote_identifiers(table.key)} LIMIT 1"
-        f" OFFSET (SELECT count({name}) // 2 FROM {source})"
-    ).fetchone()
-    if not row:
-        return ""
-    text = " ".join(row[0].split())
+def _examples(
+    connection: duckdb.DuckDBPyConnection, table: Table, row_count: int, value_counts: Mapping[str, int]
+) -> dict[str, str]:
+    """Return for each column the value of the middle row, in key order, of the rows that have a value."""
+    complete = [column for column, count in value_counts.items() if count == row_count]
+    partial = ([column] for column, count in value_counts.items() if 0 < count < row_count)
+    source, key = quote_identifier(table.name), quote_identifiers(table.key)
+    examples: dict[str, str] = {}
+    for columns in (complete, *partial) if row_count else ():
+        values = ", ".join(f"CAST({quote_identifier(column)} AS VARCHAR)" for column in columns)
+        condition = f"{quote_identifier(columns[0])} IS NOT NULL"
+        # Only the keys are sorted, since the values can be long.
+        row = connection.execute(
+            f"SELECT {values} FROM {source} SEMI JOIN (SELECT {key} FROM {source} WHERE {condition}"  # noqa: S608
+            f" ORDER BY {key} LIMIT 1 OFFSET {value_counts[columns[0]] // 2}) USING ({key})"
+        ).fetchone()
+        examples.update(zip(columns, row or (), strict=True))
+    return {column: _shortened(text) for column, text in examples.items()}
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
     return f"`{text if len(text) <= MAX_EXAMPLE_CHARACTERS else text[:MAX_EXAMPLE_CHARACTERS] + '…'}`"
 
 

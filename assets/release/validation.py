@@ -16,12 +16,12 @@ import pyarrow as pa
 
 from assets.database.connection import connect
 from assets.database.quoting import quote_identifier
-from assets.database.row_hash import hash_rows
 from assets.database.sql_checks import is_blocking, load_checks, load_examples, materialize_views
 from assets.release.formats import FORMATS
 from assets.release.formats.base import ReleaseContent, count_mismatch, count_rows
 from assets.release.formats.duckdb import DATABASE
 from assets.release.manifest import sha256
+from assets.release.row_hash import hash_rows
 from assets.schema.tables import TABLES
 
 INDEX = "index.json"

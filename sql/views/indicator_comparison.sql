@@ -22,19 +22,7 @@
 -- england: Figure of England
 -- rank: Rank among the authorities, 1 is best (for direction neutral, 1 is the lowest); equal figures share a rank
 -- ranked: Number of authorities with a figure
-WITH neighbours AS (
-    SELECT
-        pairs.urn,
-        figures.indicator,
-        figures.year,
-        round(median(figures.value), 2) AS median_value,
-        count(figures.value) AS figure_count
-    FROM statistical_neighbours AS pairs
-    JOIN authority_indicators AS figures ON figures.urn = pairs.neighbour_urn
-    GROUP BY pairs.urn, figures.indicator, figures.year
-),
-
-ranked AS (
+WITH ranked AS (
     SELECT
         figures.urn,
         figures.area_code,
@@ -79,7 +67,7 @@ LEFT JOIN authority_indicators AS earlier
     ON earlier.area_code = ranked.area_code
     AND earlier.indicator = ranked.indicator
     AND earlier.year = ranked.year - 3
-LEFT JOIN neighbours
+LEFT JOIN neighbour_medians AS neighbours
     ON neighbours.urn = ranked.urn AND neighbours.indicator = ranked.indicator AND neighbours.year = ranked.year
 LEFT JOIN authority_indicators AS regions
     ON regions.area_code = authorities.region_gss_code

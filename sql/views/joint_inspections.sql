@@ -29,10 +29,10 @@
 -- region_name: Region of England
 -- framework: Inspection framework
 -- report_id: Report number; joins to findings and recommendations
-WITH joint AS (
-    SELECT report_id
-    FROM reports
-    WHERE family = 'jtai'
+WITH joint_findings AS MATERIALIZED (
+    SELECT report_id, ordinal, section, section_title, kind, text
+    FROM findings
+    WHERE report_id IN (SELECT report_id FROM reports WHERE family = 'jtai')
 ),
 
 studies AS (
@@ -41,8 +41,7 @@ studies AS (
         section_title,
         min(ordinal) AS position,
         string_agg(text, chr(10) ORDER BY ordinal) AS text
-    FROM findings
-    SEMI JOIN joint ON joint.report_id = findings.report_id
+    FROM joint_findings
     WHERE regexp_matches(section_title, '(?i)^(?:case|practice) study')
     GROUP BY report_id, section, section_title
 ),
@@ -62,8 +61,7 @@ summaries AS (
         string_agg(text, chr(10) ORDER BY ordinal)
             FILTER (WHERE kind = 'finding' AND regexp_matches(section_title, '(?i)strengths$')) AS strengths,
         string_agg(text, chr(10) ORDER BY ordinal) FILTER (WHERE kind = 'headline') AS headlines
-    FROM findings
-    SEMI JOIN joint ON joint.report_id = findings.report_id
+    FROM joint_findings
     GROUP BY report_id
 )
 

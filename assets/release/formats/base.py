@@ -10,9 +10,6 @@ from typing import Any, ClassVar
 
 import duckdb
 
-from assets.database.quoting import quote_identifiers
-from assets.schema.tables import TABLES
-
 #: The views that are published as files. They depend only on the tables, not on the current date.
 PUBLISHED_VIEWS = (
     "latest_judgements",
@@ -101,12 +98,6 @@ class ReleaseFormat(ABC):
     @abstractmethod
     def validate(self, content: ReleaseContent) -> Iterator[str]:
         """Read the files back; yield one sentence for each difference from the rows of the database."""
-
-
-def ordered_query(source: str, columns: str = "*", condition: str = "true") -> str:
-    """Return the query for the rows of a table, in the order of its key, or of a view."""
-    order = f" ORDER BY {quote_identifiers(TABLES[source].key)}" if source in TABLES else ""
-    return f"SELECT {columns} FROM {quote_identifiers([source])} WHERE {condition}{order}"  # noqa: S608
 
 
 def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:

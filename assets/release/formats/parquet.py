@@ -4,7 +4,7 @@ The metadata of every file describes its columns and the dataset: for Arrow per 
 the keys ``description``, ``key`` and ``columns`` (one line per column) and those of the view ``about``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.database.comparison import count_differences
+from assets.database.ordered_rows import ordered_queries
 from assets.database.quoting import quote_identifier, quote_literal
 from assets.release.formats.base import (
     PUBLISHED_VIEWS,
@@ -21,7 +22,6 @@ from assets.release.formats.base import (
     ReleaseFormat,
     count_mismatch,
     count_rows,
-    ordered_query,
 )
 from assets.schema.tables import TABLES, Table, field_metadata
 from assets.storage.parquet_store import write_parquet
@@ -46,13 +46,14 @@ class ParquetFormat(ReleaseFormat):
         """Write the files of all tables."""
         for table in TABLES.values():
             schema = _with_metadata(table, content.file_about)
-            _write(content, table_file(table.name), ordered_query(table.name), schema)
+            queries = ordered_queries(content.connection, table)
+            _write(content, table_file(table.name), queries, schema)
             for year in _years(content.connection, table):
-                query = ordered_query(table.name, condition=f"publication_year = {year}")
-                _write(content, year_file(table.name, year), query, schema)
+                queries = ordered_queries(content.connection, table, condition=f"publication_year = {year}")
+                _write(content, year_file(table.name, year), queries, schema)
         for view in PUBLISHED_VIEWS:
-            query = ordered_query(view)
-            _write(content, table_file(view), query, _view_schema(content, view, query))
+            query = f"SELECT * FROM {quote_identifier(view)}"  # noqa: S608
+            _write(content, table_file(view), [query], _view_schema(content, view, query))
 
     def files(self, folder: Path) -> Iterator[DataFile]:
         """Yield the file of each table and view, then the partitions."""
@@ -122,8 +123,12 @@ def _view_schema(content: ReleaseContent, view: str, query: str) -> pa.Schema:
     return schema.with_metadata({**dataset, "description": comment, "columns": described})
 
 
-def _write(content: ReleaseContent, path: str, query: str, schema: pa.Schema) -> None:
+def _write(content: ReleaseContent, path: str, queries: Iterable[str], schema: pa.Schema) -> None:
     file = content.folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
-    batches = content.connection.execute(query).fetch_record_batch(BATCH_ROWS)
+    batches = (
+        batch
+        for query in queries
+        for batch in content.connection.execute(query).fetch_record_batch(BATCH_ROWS)
+    )
     write_parquet(file, schema, batches)

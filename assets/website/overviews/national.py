@@ -11,15 +11,19 @@ from assets.website.queries import Row, Rows, SiteData
 
 #: Titles state a percentage only of at least this many authorities; of fewer it would mislead.
 _MIN_AUTHORITIES = 5
+#: The page shows no more years, so that its size is bounded. The CSV files have all years.
+MAX_YEARS = 20
 #: Ranks of the current scale that count as 'good or outstanding'.
 GOOD_RANK = labels.CURRENT_SCALE.index("good") + 1
 
 
 def national_page(site: SiteData) -> Row:
     """Return the charts of each area, the grades in them, and the tables of themes."""
+    summary = site.results["region_summary"]
     return {
         "charts": list(_area_charts(site)),
-        "grades": labels.displayed_grades(row["grade"] for row in site.results["region_summary"]),
+        "max_years": MAX_YEARS if len(_latest_years(summary, "year")) < len(summary) else None,
+        "grades": labels.displayed_grades(row["grade"] for row in summary),
         "themes": _theme_tables(site),
     }
 
@@ -35,7 +39,7 @@ def _area_charts(site: SiteData) -> Iterator[Row]:
     """Yield the figures of each tracked area: by year for England, and by region for the latest year."""
     rows_by_area = site.grouped("region_summary", "area")
     for area in labels.tracked_areas(rows_by_area):
-        rows = rows_by_area[area]
+        rows = _latest_years(rows_by_area[area], "year")
         england = [row for row in rows if row["region_name"] == "England"]
         latest_year = max(row["year"] for row in rows)
         latest = [row for row in rows if row["year"] == latest_year]
@@ -76,6 +80,12 @@ def _area_charts(site: SiteData) -> Iterator[Row]:
             "rows": england,
             "grades": grades,
         }
+
+
+def _latest_years(rows: Rows, column: str) -> Rows:
+    """Return the rows of the latest ``MAX_YEARS`` years."""
+    last = max((row[column] for row in rows), default=0)
+    return [row for row in rows if row[column] > last - MAX_YEARS]
 
 
 def _few_grades_note(england: Rows) -> str:
@@ -147,7 +157,8 @@ def _regions_title(area: str, rows: Rows) -> str:
 def _theme_tables(site: SiteData) -> Row:
     """Return the share of texts about each theme by grade and by year, with the precision of the tags."""
     by_grade = _pivot(site.results["themes_by_grade"], "grade", "share_of_findings")
-    inspections = [row for row in site.results["themes_by_year"] if row["family"] == "inspection"]
+    by_year = _latest_years(site.results["themes_by_year"], "publication_year")
+    inspections = [row for row in by_year if row["family"] == "inspection"]
     overall = [row for row in site.results["theme_evaluation"] if row["theme"] == "(all)"]
     return {
         "title": _themes_title(by_grade),

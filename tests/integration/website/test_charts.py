@@ -2,15 +2,18 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
 
 from assets.database.build import database_path
+from assets.release import releases
 from assets.website.charts import coverage_chart, grades_by_region_chart, grades_by_year_chart, timeline_chart
 from assets.website.geography import LONDON_FRAME, outlines, read_boundaries
 from assets.website.overviews import national
+from assets.website.queries import read_release
 
 
 def judgement(area, grade, day, family="inspection"):
@@ -194,6 +197,26 @@ def test_theme_title_names_the_largest_gap():
 
 def test_percentage_without_grades_is_none():
     assert national._percent_good([]) is None
+
+
+def test_national_page_shows_the_latest_years_and_the_files_all(sample_release):
+    site = read_release(releases.current(sample_release))
+    assert national.national_page(site)["max_years"] is None
+    years = range(1950, 2027)
+    extra = {"area": "leadership", "as_at": date(2026, 11, 1)}
+    grades = [region_row("England", year, "good", 2, 6, 6) | extra for year in years]
+    themes = [
+        {"theme": "workforce", "family": "inspection", "publication_year": year, "share_of_reports": 0.5}
+        for year in years
+    ]
+    long = replace(site, results={**site.results, "region_summary": grades, "themes_by_year": themes})
+    page = national.national_page(long)
+    assert page["max_years"] == 20
+    assert {row["year"] for row in page["charts"][0]["rows"]} == set(range(2007, 2027))
+    assert page["themes"]["years"] == list(range(2007, 2027))
+    assert page["themes"]["by_year"]["workforce"].keys() == set(range(2007, 2027))
+    files = national.national_files(long)
+    assert len(files["leadership.csv"]) == len(files["themes_by_year.csv"]) == len(years)
 
 
 def test_csv_files_have_the_rows_of_the_view(site, sample_release):

@@ -1,5 +1,7 @@
 -- Which reports were republished? One row for every report replaced by a later version of the same inspection.
 --
+-- Created when the database is built, since most views use it.
+--
 -- Exclude these reports to count each inspection once. Versions of an inspection have the same authority, family,
 -- framework and first day; the latest publication replaces the others, and of several on one day the one with the
 -- highest report number. Only a report that counts replaces others (reports.counts): a version that could not be read

@@ -1,5 +1,7 @@
 -- What was each visit or joint inspection about? One row for every report and topic.
 --
+-- Created when the database is built, since several views use it.
+--
 -- The printed theme is free text. Topics are assigned by words (topics): several if the theme names several, none if it
 -- names none, as for visits during the pandemic. report_topics has the words that led to each topic. topic_comparison
 -- compares the topics of visits with those that Ofsted records. Only reports that count are used (reports.counts).

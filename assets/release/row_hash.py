@@ -15,7 +15,8 @@ from datetime import date, datetime
 
 import duckdb
 
-from assets.database.quoting import quote_identifier, quote_identifiers
+from assets.database.ordered_rows import ordered_queries
+from assets.database.quoting import quote_identifiers
 from assets.schema.tables import Table
 
 _BATCH_ROWS = 16_384  # rows
@@ -28,13 +29,11 @@ def hash_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
         duckdb.Error: The table or a column is missing.
     """
     digest = hashlib.sha256(_canonical_line(table.schema.names))
-    query = (
-        f"SELECT {quote_identifiers(table.schema.names)} FROM {quote_identifier(table.name)}"  # noqa: S608
-        f" ORDER BY {quote_identifiers(table.key)}"
-    )
-    for batch in connection.execute(query).fetch_record_batch(_BATCH_ROWS):
-        columns = (column.to_pylist() for column in batch.columns)
-        digest.update(b"".join(map(_canonical_line, zip(*columns, strict=True))))
+    columns = quote_identifiers(table.schema.names)
+    for query in ordered_queries(connection, table, columns=columns):
+        for batch in connection.execute(query).fetch_record_batch(_BATCH_ROWS):
+            values = (column.to_pylist() for column in batch.columns)
+            digest.update(b"".join(map(_canonical_line, zip(*values, strict=True))))
     return digest.hexdigest()
 
 
