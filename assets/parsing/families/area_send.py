@@ -13,13 +13,13 @@ from itertools import pairwise
 
 from assets.parsing.frameworks import FRAMEWORKS, framework_in_force, rank
 from assets.parsing.grammar.dates import read_period
-from assets.parsing.grammar.inspectors import lead_inspector_name
+from assets.parsing.grammar.layout import second_column_start
 from assets.parsing.grammar.paragraphs import Paragraph, paragraph_boxes, paragraph_text
 from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_rows
 from assets.parsing.models import (
     Extraction,
     Finding,
-    Inspector,
     Issue,
     Judgement,
     Recommendation,
@@ -50,17 +50,7 @@ _OUTCOMES = (
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
 #: Ends at the full stop, because a sentence on a revisit can follow.
 _PREVIOUS_DATES = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
-_NAME = (
-    r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC|Social|Care)\b)"
-    r"[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
-)
-_POST = r"(?:Ofsted|CQC|Care Quality Commission|HMI|Her |His |Lead |Senior |Children|Social)"
-#: A name and a post; a line can have two, one in each column.
-_TEAM_MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
-_PREFIXES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+")
-_LEAD_INSPECTOR = re.compile(r"\blead inspector\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][’”)]*$")
-_MIN_COLUMN_WIDTH = 80  # points
 #: Cells of one row of a table start at the same height, up to this many points.
 _SAME_HEIGHT = 3
 
@@ -78,9 +68,8 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
         finding for finding in extraction.findings if not _is_in_recommendation_table(extraction, finding)
     ]
     extraction.judgements = [_read_outcome(extraction)]
-    extraction.inspectors = _read_team(extraction)
-    ofsted_first = sorted(extraction.inspectors, key=lambda inspector: "CQC" in (inspector.post or ""))
-    extraction.lead_inspector = lead_inspector_name(ofsted_first)
+    extraction.inspectors = read_team_rows(_team_lines(extraction))
+    extraction.lead_inspector = ofsted_lead_name(extraction.inspectors)
     return extraction
 
 
@@ -153,7 +142,7 @@ def _read_recommendations(body: BodyParser) -> list[Recommendation]:
     recommendations = []
     for kind, indices in _recommendation_tables(body):
         table = [lines[index] for index in indices]
-        column_start = _second_column_start(table)
+        column_start = second_column_start(table)
         joined = [line for line in table if line.x0 < column_start < line.x1]
         extraction.issues += [Issue("columns_joined", line.text, line.page) for line in joined]
         ordinal, title = section_by_kind.get(kind, (None, None))
@@ -224,17 +213,6 @@ def _responsible_bodies(
     return [join_lines(cell) or None for cell in cells]
 
 
-def _second_column_start(lines: Sequence[Line]) -> float:
-    """Return the left edge of the second column, which follows the widest gap between left edges.
-
-    The result is 0 if the gap is too narrow for a column.
-    """
-    left_edges = sorted({line.x0 for line in lines})
-    gaps = [(right - left, right) for left, right in pairwise(left_edges)]
-    gap, edge = max(gaps, default=(0.0, 0.0))
-    return edge if gap > _MIN_COLUMN_WIDTH else 0.0
-
-
 def _starts_row(line: Line, above: Line, line_pitch: float) -> bool:
     """Return whether a line starts a row: the line above ends a sentence, and the gap is wider than usual."""
     if line.text[0] in f"{BULLET}{DASH}-" or not _SENTENCE_END.search(above.text):
@@ -248,18 +226,13 @@ def _line_pitch(lines: Sequence[Line]) -> float:
     return min((step for step in steps if step > 0.9 * lines[0].size), default=0.0)
 
 
-def _read_team(extraction: Extraction) -> list[Inspector]:
-    """Read the inspectors from the two columns of the table 'Inspection team'."""
-    team: list[Inspector] = []
+def _team_lines(extraction: Extraction) -> list[Line]:
+    """Return the lines of the table 'Inspection team'."""
+    lines = []
     in_team_section = False
     for line, role in zip(extraction.lines, extraction.roles, strict=True):
         if role is Role.HEADING:
             in_team_section = in_team_section or line.text.casefold().startswith("inspection team")
         elif in_team_section and role is Role.ABOUT:
-            for member in _TEAM_MEMBER.finditer(line.text):
-                name, post = member.groups()
-                if name.endswith(" HMI"):  # the post starts before the comma
-                    name, post = name.removesuffix(" HMI"), f"HMI, {post}"
-                inspector_role = "Lead inspector" if _LEAD_INSPECTOR.search(post) else "Inspector"
-                team.append(Inspector(_PREFIXES.sub("", name), inspector_role, post))
-    return team
+            lines.append(line)
+    return lines

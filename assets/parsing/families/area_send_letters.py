@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import dropwhile
 
 from assets.parsing.families.letters import SENTENCE_END, find_opening_end, read_form
 from assets.parsing.frameworks import Framework, rank, titled_framework
 from assets.parsing.grammar.dates import read_period
-from assets.parsing.grammar.inspectors import lead_inspector_name, read_inspectors
 from assets.parsing.grammar.paragraphs import UNNUMBERED, split_paragraphs
-from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.sections import SIGNATURE, BodyParser, heading
+from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_cells
 from assets.parsing.models import Extraction, Finding, Judgement, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import join_lines
@@ -80,11 +81,8 @@ def extract_area_send_letter(lines: Sequence[Line], published: date | None) -> E
     body.role, body.kind = Role.OTHER, ""
     body.parse(body.text_indices[end:])
     _mark_priority_actions(extraction)
-    signature = [
-        line.text for line, role in zip(lines, extraction.roles, strict=True) if role is Role.LETTER_FORM
-    ]
-    extraction.inspectors = read_inspectors(join_lines(signature))
-    extraction.lead_inspector = lead_inspector_name(extraction.inspectors)
+    extraction.inspectors = read_team_cells(_lines_below_signature(extraction))
+    extraction.lead_inspector = ofsted_lead_name(extraction.inspectors)
     if framework:
         extraction.framework = framework.code
         extraction.judgements = [_read_outcome(extraction, framework)]
@@ -103,6 +101,13 @@ def _read_opening(body: BodyParser, indices: Sequence[int], published: date | No
         is_about = _ABOUT_THE_INSPECTION.match(body.lines[paragraph.indices[0]].text)
         body.role, body.kind = (Role.ABOUT, "") if is_about else (Role.SUMMARY, "headline")
         body.parse_text(paragraph.indices)
+
+
+def _lines_below_signature(extraction: Extraction) -> list[Line]:
+    """Return the lines below 'Yours sincerely': those who sign, and the team of each of the two bodies."""
+    pairs = zip(extraction.lines, extraction.roles, strict=True)
+    form = [line for line, role in pairs if role is Role.LETTER_FORM]
+    return [*dropwhile(lambda line: not SIGNATURE.match(line.text), form)][1:]
 
 
 def _mark_priority_actions(extraction: Extraction) -> None:

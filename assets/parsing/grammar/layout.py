@@ -44,6 +44,8 @@ _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 DEFAULT_LINE_PITCH = 1.21
 #: Larger distances are those between paragraphs.
 _MAX_LINE_PITCH = 2.0
+#: Left edges that differ by more points are those of two columns.
+_MIN_COLUMN_WIDTH = 80
 #: A distance that exceeds the line pitch by more than this, in font sizes, separates paragraphs.
 _MIN_PARAGRAPH_GAP = 0.3
 
@@ -157,6 +159,17 @@ def continues_heading(above: Line, line: Line) -> bool:
     if above.page != line.page or abs(above.size - line.size) > _SIZE_TOLERANCE:
         return False
     return line.top - above.bottom < 0.62 * line.size
+
+
+def second_column_start(lines: Sequence[Line]) -> float:
+    """Return the left edge of the second column, which follows the widest gap between left edges.
+
+    The result is 0 if the gap is too narrow for a column.
+    """
+    left_edges = sorted({line.x0 for line in lines})
+    gaps = [(right - left, right) for left, right in pairwise(left_edges)]
+    gap, edge = max(gaps, default=(0.0, 0.0))
+    return edge if gap > _MIN_COLUMN_WIDTH else 0.0
 
 
 def bounding_box(lines: Sequence[Line]) -> Box:

@@ -99,6 +99,60 @@ def test_letter_that_requires_a_written_statement():
     assert sum(row["role"] == "title" for row in tables["report_lines"]) == 1
 
 
+COPIES = ("Cc: Department for Education", "Clinical commissioning group", "Director of Public Health")
+TEAM = [
+    ("Ann Other", "Lead inspector", "HMI Lead Inspector"),
+    ("Bea Third", "Inspector", "CQC Inspector"),
+    ("Cy Fourth", "Inspector", "Ofsted Inspector"),
+]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        # Cells of several lines, of one line per row, and of one line per name or post.
+        (
+            "Ofsted | Care Quality Commission",
+            "Dee Fifth\nRegional Director | Eve Sixth\nDeputy Chief Inspector, Primary\nMedical Services",
+            "Ann Other\nHMI Lead\nInspector | Bea Third\nCQC Inspector",
+            "Cy Fourth\nOfsted Inspector | ",
+        ),
+        (
+            "Ofsted | Care Quality Commission",
+            "Dee Fifth, Regional Director | Eve Sixth, Deputy Chief Inspector",
+            "Ann Other, HMI Lead Inspector | Bea Third, CQC Inspector",
+            "Cy Fourth, Ofsted Inspector | ",
+        ),
+        (
+            "Ofsted | Care Quality Commission",
+            "Dee Fifth | Eve Sixth",
+            "Regional Director | Deputy Chief Inspector",
+            "Ann Other | Bea Third",
+            "HMI Lead Inspector | CQC Inspector",
+            "Cy Fourth | ",
+            "Ofsted Inspector | ",
+        ),
+        ("Ann Other", "HMI Lead Inspector", "Bea Third", "CQC Inspector", "Cy Fourth", "Ofsted Inspector"),
+    ],
+)
+def test_inspectors_below_the_signature(table):
+    title = "**Joint local area SEND inspection in Anytown"
+    signature = ("Yours sincerely", "Ann Other", "Her Majesty’s Inspector", *table, *COPIES)
+    tables = read(*FORM, title, *OPENING, REQUIRED, OUTLINE, *BODY, *WEAKNESSES, *signature)
+    assert [(row["name"], row["role"], row["post"]) for row in tables["inspectors"]] == TEAM
+    [report] = tables["reports"]
+    assert (report["status"], report["lead_inspector"]) == ("complete", "Ann Other")
+    assert tables["extraction_issues"] == []
+
+
+def test_letter_signed_by_the_inspector_only():
+    title = "**Joint local area SEND inspection in Anytown"
+    signed = ("Yours sincerely", "Ann Other", "Her Majesty’s Inspector", *COPIES)
+    tables = read(*FORM, title, *OPENING, REQUIRED, OUTLINE, *BODY, *WEAKNESSES, *signed)
+    assert [row["post"] for row in tables["inspectors"]] == ["Her Majesty’s Inspector"]
+    assert [row["code"] for row in tables["extraction_issues"]] == ["lead_inspector_missing"]
+
+
 def test_letter_without_a_written_statement():
     title = "**Local area SEND inspection in Anytown"
     [judgement] = read(*FORM, title, *OPENING, OUTLINE, *BODY, *SIGNATURE)["judgements"]
