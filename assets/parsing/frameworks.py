@@ -188,7 +188,7 @@ FRAMEWORKS: Mapping[str, Framework] = {
 GRADE_WORDS: Mapping[str, str] = {
     "outstanding": "outstanding",
     "good": "good",
-    "requires_improvement": r"requires? improvement(?: to be good)?",
+    "requires_improvement": r"requires? improvements?(?: ?[,:–-]?\s+to be good)?(?: \(RI\))?",
     "adequate": "adequate",
     "inadequate": "inadequate",
 }
@@ -196,12 +196,19 @@ NOT_JUDGED = "not judged"
 
 _GRADE = "|".join(f"(?P<{grade}>{words})" for grade, words in GRADE_WORDS.items())
 _GRADE_ONLY = re.compile(
-    rf"(?:grade (?P<before>[1-4]) \()?(?:{_GRADE}|(?P<not_judged>{NOT_JUDGED}))"
-    r"(?(before)\)|(?: grade (?P<behind>[1-4]))?)\.?",
+    rf"(?:grade (?P<before>[1-4]) \()?[‘“']?(?:{_GRADE}|(?P<not_judged>{NOT_JUDGED}))[’”']?"
+    r"(?(before)\)|(?: grade (?P<behind>[1-4]))?)\*?\.?",
     re.IGNORECASE,
 )
 _CLOSING_GRADE = re.compile(
-    rf"(?:[:,;–-]\s*|\b(?:is|are|it|be)\s*:?\s+|\s)(?P<printed>{_GRADE})\s?\.?$", re.IGNORECASE
+    rf"(?:[:,;(–-]\s*|\b(?:is|are|it|be)\s*:?\s+|\s)[‘“']?(?P<printed>{_GRADE})[’”')]?\s?\.?$",
+    re.IGNORECASE,
+)
+#: Words before a grade that a text does not give: 'are not yet good', 'less than good', 'likely to be good'.
+_NOT_GIVEN = re.compile(
+    r"(?:(?:\bnot|n[’'`]t)(?: \w+){0,2}|\b(?:less|rather|other|better|worse) than|\bbelow|\btowards?|\bnever"
+    r"|\bno longer|(?<!judged )(?<!graded )(?<!rated )(?<!found )(?<!considered )\bto be)$",
+    re.IGNORECASE,
 )
 
 
@@ -232,9 +239,12 @@ def read_grade(text: str) -> Grade | None:
 
 
 def closing_grade(text: str) -> Grade | None:
-    """Parse the grade at the end of a heading or a sentence ('… help and protection: good')."""
+    """Parse the grade at the end of a heading or a sentence ('… help and protection: good').
+
+    The result is None if the text does not give the grade ('… is not yet good').
+    """
     match = _CLOSING_GRADE.search(text.strip())
-    if not match:
+    if not match or _NOT_GIVEN.search(match.string[: match.start("printed")].rstrip(" ‘“'(")):
         return None
     name = next(grade for grade in GRADE_WORDS if match.group(grade))
     return Grade(name, match.group("printed"))

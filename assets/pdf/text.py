@@ -21,7 +21,12 @@ BROKEN_WORD_HYPHEN = "\ufffe"
 #: Bullets of symbol fonts (Wingdings, Symbol), dashes, hyphens and ligatures, and their plain equivalents.
 _GLYPHS = str.maketrans(
     {
+        "\uf06c": BULLET,
         "\uf06e": BULLET,
+        "\uf076": BULLET,
+        "\uf0a8": BULLET,
+        "\uf0d8": BULLET,
+        "\uf0fc": BULLET,
         "\uf0a7": BULLET,
         "\uf0b7": BULLET,
         "\u25fc": BULLET,
@@ -30,6 +35,12 @@ _GLYPHS = str.maketrans(
         "\u2023": BULLET,
         "\u25cb": BULLET,
         "\u25e6": BULLET,
+        "\u25a0": BULLET,
+        "\u25a1": BULLET,
+        "\u2219": BULLET,
+        "\u2756": BULLET,
+        "\u27a2": BULLET,
+        "\u2043": DASH,
         "\uf0be": DASH,
         "\uf02d": DASH,
         "\u2212": DASH,

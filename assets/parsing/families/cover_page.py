@@ -20,12 +20,14 @@ from assets.pdf.text import join_lines
 BOARD = r"(?:local safeguarding children.{0,2} board|\b[a-z]{0,3}scb\b)"
 
 _DETAILS = re.compile(
-    r"inspection dates?\b|dates? of (?:inspection|publication)|report published|published\b"
+    r"inspection dates?\b|dates? of (?:(?:the )?inspection|publication)|report published|published\b"
     r"|lead inspectors?\b|reporting inspectors?\b|report authors?\b",
     re.IGNORECASE,
 )
 _DATES = re.compile(
-    r"inspection dates?\s*:?(.*?)(?:report published|lead inspector|reporting inspector|$)", re.IGNORECASE
+    r"(?:inspection dates?|dates? of (?:the )?inspection)\s*:?(.*?)"
+    r"(?:report published|(?:date of )?publication|published|(?:lead|reporting) inspector|report author|$)",
+    re.IGNORECASE,
 )
 #: Start of a sentence on the first page that judges an area.
 _JUDGEMENT_SENTENCES = {

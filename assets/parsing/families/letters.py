@@ -7,7 +7,9 @@ tested on a real letter of a monitoring visit: what concerns them follows the de
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
@@ -20,9 +22,14 @@ from assets.parsing.grammar.inspectors import (
     post_of_group,
     read_people,
 )
-from assets.parsing.grammar.paragraphs import UNNUMBERED, has_numbered_paragraphs, split_paragraphs
+from assets.parsing.grammar.paragraphs import (
+    UNNUMBERED,
+    has_numbered_paragraphs,
+    paragraph_boxes,
+    split_paragraphs,
+)
 from assets.parsing.grammar.sections import BodyParser, heading
-from assets.parsing.models import Extraction, Inspector, Role
+from assets.parsing.models import Extraction, Finding, Inspector, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
 
@@ -50,6 +57,18 @@ _ABOUT_THE_VISIT = re.compile(
     r"|(?:during|at|in|on|for) (?:the (?:course|visit)|this (?:visit|monitoring))|in addition\b|they also\b"
     r"|an? (?:wide |broad )?range of",
     re.IGNORECASE,
+)
+#: Start of a sentence on practice, which is a finding: 'Social workers have continued to support children'.
+_PRACTICE = re.compile(
+    r"(?:(?:all|most|many|some|few|too many|the majority of|a (?:small )?number of) )?(?:senior |frontline )?"
+    r"(?:social workers|children(?: in care)?|care leavers|young people|parents|families|(?:foster )?carers"
+    r"|leaders|managers|practitioners|staff|personal advisers) (?:\w+ly )?"
+    r"(?:are|have|do|can|receive|benefit|know|see|visit|understand|experience|live|make|feel|continue)\b",
+    re.IGNORECASE,
+)
+#: Words of a sentence that describes the visit, the letter or the arrangements for them.
+_OF_THE_VISIT = re.compile(
+    r"\b(?:inspectors?|inspection|(?:this|the) (?:visit|letter)|ofsted|framework)\b", re.I
 )
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
 #: The space between two sentences; the first may end in a closing quote or bracket.
@@ -146,6 +165,8 @@ def extract_letter(lines: Sequence[Line], published: date | None) -> Extraction:
     title = [index for index in body.text_indices if body.extraction.roles[index] is Role.TITLE]
     if _MONITORING_VISIT.search(join_lines([lines[index].text for index in title])):
         _read_progress(body, opening)
+    else:
+        _read_practice(body, opening)
     body.role, body.kind = Role.OTHER, ""
     body.parse(body.text_indices[end:])
     return body.extraction
@@ -218,6 +239,26 @@ def _read_progress(body: BodyParser, indices: Sequence[int]) -> None:
         if not _ABOUT_THE_VISIT.match(body.lines[paragraph.indices[0]].text):
             body.role, body.kind = Role.SUMMARY, "headline"
             body.parse_text(paragraph.indices)
+
+
+def _read_practice(body: BodyParser, indices: Sequence[int]) -> None:
+    """Add the sentences on practice that end a paragraph of the opening as headline findings.
+
+    Such a sentence can start inside a line. This line keeps its role, the lines below it are findings.
+    """
+    for paragraph in split_paragraphs(body.lines, indices, UNNUMBERED, body.line_pitch):
+        texts = [body.lines[index].text for index in paragraph.indices]
+        text = join_lines(texts)
+        starts = [0, *(match.end() for match in SENTENCE_END.finditer(text))]
+        start = next((start for start in starts if _PRACTICE.match(text, start)), None)
+        if start is None or _OF_THE_VISIT.search(text, start):
+            continue
+        line_ends = [len(join_lines(texts[: count + 1])) for count in range(len(texts))]
+        first = bisect_right(line_ends, start)
+        starts_line = text[:start].rstrip() == join_lines(texts[:first])
+        body.set_role(paragraph.indices[first if starts_line else first + 1 :], Role.SUMMARY)
+        boxes = paragraph_boxes(body.lines, replace(paragraph, indices=paragraph.indices[first:]))
+        body.extraction.findings.append(Finding(None, None, body.area, None, "headline", text[start:], boxes))
 
 
 def _read_team(sentences: Sequence[str]) -> list[Inspector]:

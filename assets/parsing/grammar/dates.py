@@ -26,13 +26,14 @@ _MONTH_NUMBERS = {
     name: number for number, month in enumerate(MONTHS, start=1) for name in {month, month[:3], month[:4]}
 }
 _MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
-#: A day with an optional month and year: '6', '6th of December', '17 December, 2021'.
+#: A day with an optional month and year: '6', '6th of December', '17 December, 2021'. Spaces can be missing:
+#: '6to 17December 2021'.
 _NAMED_DATE = (
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-    rf"(?:\s+(?:of\s+)?(?P<month>(?:{_MONTH})\b))?,?(?:\s+(?P<year>20\d\d)\b)?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\b|(?=to\b|and\b|until\b|(?:{_MONTH})\b))"
+    rf"(?:\s*(?:of\s+)?(?P<month>(?:{_MONTH})\b))?,?(?:\s+(?P<year>20\d\d)\b)?"
 )
-#: '12/09/2016'
-_SLASHED_DATE = r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>20\d\d)"
+#: '12/09/2016', '12.09.2016', '12/09/16'
+_SLASHED_DATE = r"(?P<d>\d{1,2})(?P<mark>[/.])(?P<m>\d{1,2})(?P=mark)(?P<y>(?:20)?\d\d)(?!\d)"
 _DATE = re.compile(rf"(?<![\d/]){_SLASHED_DATE}|(?<![\d/]){_NAMED_DATE}", re.IGNORECASE)
 
 
@@ -51,6 +52,7 @@ def read_period(text: str, latest: date | None = None) -> tuple[date, date] | No
     for match in reversed(list(_DATE.finditer(text))):
         if match.group("d"):
             day, month, year = (int(match.group(part)) for part in "dmy")
+            year = year if year > 99 else 2000 + year
         else:
             day, following_month = int(match.group("day")), month
             month = _MONTH_NUMBERS[match.group("month").casefold()] if match.group("month") else month

@@ -28,8 +28,11 @@ _GRADE_PARTS = (
         for start in range(len(_WRAPPING_GRADE) - length + 1)
     ),
 )
-#: A grade or part of a grade at the end of a line: 'Overall effectiveness Good', 'Adequate Grade 3'.
-_GRADE_CELL = re.compile(rf"(?:^|\s)((?:{'|'.join(_GRADE_PARTS)})(?: grade [1-4])?)\.?$", re.IGNORECASE)
+#: A grade or part of a grade at the end of a line, without quotes: 'Overall effectiveness Good', 'Adequate
+#: Grade 3', '‘Good’'.
+_GRADE_CELL = re.compile(
+    rf"(?:^|\s)[‘“'(]?((?:{'|'.join(_GRADE_PARTS)})(?: grade [1-4])?)[’”')]?\*?\.?$", re.IGNORECASE
+)
 #: Letters of the column headers: 'Judgement Grade', 'Key judgement'.
 _COLUMN_HEADERS = {
     "judgementgrade",

@@ -18,6 +18,10 @@ from assets.schema.vocabularies import GRADES
         ("require improvement", "requires_improvement", "require improvement"),
         ("Requires improvement to be good", "requires_improvement", "Requires improvement to be good"),
         ("REQUIRES IMPROVEMENT TO BE GOOD.", "requires_improvement", "REQUIRES IMPROVEMENT TO BE GOOD"),
+        ("Requires improvement – to be good", "requires_improvement", "Requires improvement – to be good"),
+        ("Requires improvement (RI)", "requires_improvement", "Requires improvement (RI)"),
+        ("‘Good’", "good", "Good"),
+        ("Good*", "good", "Good"),
         ("Adequate", "adequate", "Adequate"),
         ("Inadequate", "inadequate", "Inadequate"),
         ("Not judged", None, "Not judged"),
@@ -77,6 +81,14 @@ def test_text_that_is_not_a_grade(cell):
         ("Leadership, management and governance Inadequate", "inadequate", "Inadequate"),
         ("Help and protection – good", "good", "good"),
         ("Leadership, management and governance are good .", "good", "good"),
+        (
+            "Care leavers: requires improvement, to be good",
+            "requires_improvement",
+            "requires improvement, to be good",
+        ),
+        ("Care leavers (good)", "good", "good"),
+        ("Services for care leavers are ‘inadequate’.", "inadequate", "inadequate"),
+        ("Services for care leavers are judged to be inadequate", "inadequate", "inadequate"),
     ],
 )
 def test_closing_grade(words, grade, printed):
@@ -93,6 +105,10 @@ def test_closing_grade(words, grade, printed):
         "The graded judgement for adoption performance",
         "Good practice in help and protection",
         "Common goods",
+        "Services for care leavers are not yet good",
+        "Support for care leavers isn’t good",
+        "The help that children receive is less than good",
+        "Services for care leavers are likely to be good",
         "",
     ],
 )

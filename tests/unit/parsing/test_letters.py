@@ -167,6 +167,47 @@ def test_closing_words_inside_a_sentence_are_part_of_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentences", "findings", "roles"),
+    [
+        # The sentences on practice start inside the second line, or on a line of their own.
+        (
+            (
+                "This visit took place on site",
+                "and online. Social workers have",
+                "seen children. They know them.",
+            ),
+            ["Social workers have seen children. They know them."],
+            [Role.ABOUT, Role.ABOUT, Role.SUMMARY],
+        ),
+        (
+            ("This visit took place on site.", "Children are seen often."),
+            ["Children are seen often."],
+            [Role.ABOUT, Role.SUMMARY],
+        ),
+        # What follows is about the visit after all.
+        (
+            ("This visit took place on site.", "Children have spoken to inspectors."),
+            [],
+            [Role.ABOUT, Role.ABOUT],
+        ),
+        (("Children’s services in Anytown are", "provided by a trust."), [], [Role.ABOUT, Role.ABOUT]),
+    ],
+)
+def test_findings_at_the_end_of_the_opening(sentences, findings, roles):
+    lines = document(
+        [
+            *("Dear Ms Person", "", "**Focused visit to Anytown children’s services**", ""),
+            *("This letter summarises the findings of the visit on 27 and 28 October 2021.", ""),
+            *(*sentences, "", "**Headline findings**", "", "Plans are clear."),
+        ]
+    )
+    extraction = extract_letter(lines, date(2021, 12, 1))
+    assert [row.text for row in extraction.findings] == [*findings, "Plans are clear."]
+    first = [line.text for line in lines].index(sentences[0])
+    assert extraction.roles[first : first + len(sentences)] == roles
+
+
 def test_missing_year_is_inferred_from_the_publication_date():
     lines = [
         replace(line, text=line.text.replace("5 February 2019", "5 February"))

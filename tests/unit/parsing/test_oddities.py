@@ -140,6 +140,33 @@ def test_reason_below_the_overall_judgement_is_a_finding():
     assert (result.findings[0].kind, result.findings[0].text) == ("summary", reason)
 
 
+@pytest.mark.parametrize("label", ["Inspection date:", "Dates of inspection:", "Dates of the inspection"])
+def test_labels_of_the_dates(label):
+    lines = [
+        replace(line, text=line.text.replace("Inspection dates:", label)) for line in sample.lines("50189673")
+    ]
+    result = extract_inspection(lines, None)
+    assert (result.inspection_start, result.inspection_end) == (date(2022, 6, 13), date(2022, 6, 17))
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Requires improvement (RI)", "requires_improvement"),
+        ("Requires improvement, to be good", "requires_improvement"),
+        ("‘Good’", "good"),
+    ],
+)
+def test_unusual_grade_in_the_table(cell, name):
+    lines = [
+        replace(line, text=cell) if line.page == 1 and line.text == "Good" else line
+        for line in sample.lines("50189673")
+    ]
+    rows = {row.area: row for row in extract_inspection(lines, None).judgements}
+    care = rows["in_care_and_care_leavers"]
+    assert (care.grade, care.evidence.split(", ")[0]) == (name, "table")
+
+
 @pytest.mark.parametrize("report_id", ["50177455", "50285308", "50304387", "50004301"])
 def test_headings_give_framework_and_grades_without_a_table(report_id):
     rows = sample.tables(report_id)["report_lines"]
