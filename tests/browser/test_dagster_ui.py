@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 LOCATION = "orchestration.definitions"
 REPOSITORY = {"repositoryLocationName": LOCATION, "repositoryName": "__repository__"}
 #: Seconds after which something that is waited for counts as failed.
-TIMEOUT = 300
+TIMEOUT = 1800
 YEARLY = ("report_files", *REPORT_TABLES)
 
 INSTANCE = """

@@ -57,7 +57,7 @@ def run(page, query):
 
 def ended(page):
     status = page.locator("#status").filter(has_text=re.compile(r"^(?!Running|Downloading)."))
-    status.wait_for(timeout=60_000)
+    status.wait_for()
     return status.inner_text()
 
 
@@ -74,7 +74,7 @@ def query_cells(page, query):
 def test_sql_box_queries_the_published_parquet(visit, site_with_sql_box, database):
     page = visit(site_with_sql_box, PAGE)
     page.get_by_role("button", name="Run this query").first.click()
-    page.get_by_text(re.compile(r"^\d+ rows?\.$")).wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"^\d+ rows?\.$")).wait_for()
     assert page.locator("#result tbody tr").count() > 0
     query = (
         "SELECT count(*), count(impact_of_leaders_grade), max(inspection_start_date) FROM latest_judgements"
@@ -215,7 +215,7 @@ def test_query_is_shared_by_the_address(visit, site_with_sql_box):
     assert opened.get_by_label("SQL query").input_value() == first
     assert opened.locator("#status").inner_text() == ""
     opened.get_by_role("button", name="Run", exact=True).click()
-    opened.get_by_role("cell", name="one & two").wait_for(timeout=60_000)
+    opened.get_by_role("cell", name="one & two").wait_for()
     written = visit(site_with_sql_box, f"{PAGE}#q={quote('SELECT 4')}")
     assert written.get_by_label("SQL query").input_value() == "SELECT 4"
 

@@ -440,7 +440,7 @@ def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
         for number in (first, last):
             image = page.locator(item).get_by_alt_text(f"Page {number} of the report")
             image.scroll_into_view_if_needed()
-            page.wait_for_function("image => image.complete", arg=image.element_handle(), timeout=60_000)
+            page.wait_for_function("image => image.complete", arg=image.element_handle())
             assert image.evaluate("image => image.naturalWidth") > 500
         page.keyboard.press("Enter")
         assert page.locator(item).locator("img").count() == 0

@@ -1,16 +1,12 @@
-"""A local object store: moto's S3 over HTTP, on loopback."""
+"""A local object store: moto's S3 over HTTP, on loopback. Only tests that use it import its packages."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-import boto3
 import pytest
 import requests
-from moto.moto_api import recorder
-from moto.server import ThreadedMotoServer
-from s3fs import S3FileSystem
 
 BUCKET = "inspections"
 
@@ -18,6 +14,10 @@ BUCKET = "inspections"
 @contextmanager
 def serving() -> Iterator[str]:
     """Serve S3 with an empty bucket, set the environment variables of its clients, and yield its URL."""
+    import boto3  # noqa: PLC0415
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+    from s3fs import S3FileSystem  # noqa: PLC0415
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -41,6 +41,8 @@ def serving() -> Iterator[str]:
 @contextmanager
 def recording() -> Iterator[list[tuple[str, str]]]:
     """Yield a list that holds, after the context, the method and the URL of each request to the store."""
+    from moto.moto_api import recorder  # noqa: PLC0415
+
     received: list[tuple[str, str]] = []
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
         environment.chdir(folder)  # moto writes its recording to the working directory

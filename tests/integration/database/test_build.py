@@ -166,6 +166,7 @@ def test_damaged_file_is_named(rebuildable):
     assert query(rebuildable, "SELECT count(*) FROM findings") == [(2,)]
 
 
+@pytest.mark.slow
 def test_columns_that_an_older_file_lacks_are_null(rebuildable):
     path = parquet_store.table_path(rebuildable, "recommendations", YEAR)
     stored = pq.read_table(path, partitioning=None)
@@ -229,6 +230,7 @@ def test_dangling_reference_keeps_the_old_database(rebuildable):
     assert query(rebuildable, "SELECT count(*) FROM sections") == [(1,)]
 
 
+@pytest.mark.slow
 def test_warehouse_path_is_quoted(warehouse):
     odd = warehouse.parent / "it's [a] *; DROP TABLE authorities; --"
     warehouse.rename(odd)
@@ -236,7 +238,14 @@ def test_warehouse_path_is_quoted(warehouse):
     assert query(odd, "SELECT count(*) FROM authorities") == [(158,)]
 
 
-@pytest.mark.parametrize("limit", [10_000, 50_000, 200_000], ids=["nothing fits", "header fits", "log fits"])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        pytest.param(10_000, id="nothing fits"),
+        pytest.param(50_000, id="header fits", marks=pytest.mark.slow),
+        pytest.param(200_000, id="log fits", marks=pytest.mark.slow),
+    ],
+)
 def test_full_disk_keeps_the_old_database(tmp_path, empty_database, limit):
     # Without rows DuckDB writes to its WAL file first, and ignores an error when it closes the database.
     shutil.copy(empty_database, tmp_path)

@@ -84,6 +84,7 @@ def test_stems_are_those_of_snowball(tmp_path):
     assert {spelling: found.get(spelling) for spelling in expected} == expected
 
 
+@pytest.mark.slow
 def test_forms_of_a_word_match(texts):
     assert search(texts, "policies") == search(texts, "Policy") == [1, 13]
     assert set(search(texts, "homeless")) == set(search(texts, "homelessness")) == {2, 3, 4}
@@ -130,6 +131,7 @@ def test_minus_excludes(texts):
     assert search(texts, "-drift") == []
 
 
+@pytest.mark.slow
 def test_abbreviations_and_expansions_find_each_other(texts):
     assert set(search(texts, "MASH")) == set(search(texts, "mash")) == {8, 9}
     assert set(search(texts, "multi-agency safeguarding hub")) == {8, 9, 10}

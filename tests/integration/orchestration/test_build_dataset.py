@@ -212,6 +212,7 @@ def test_one_year_is_rebuilt_alone(copy):
     assert {path: after[path] for path in before} == before
 
 
+@pytest.mark.slow
 def test_broken_parquet_file_is_rebuilt(copy, built):
     warehouse, _ = copy
     file = parquet_store.table_path(warehouse, "findings", 2026)
@@ -220,6 +221,7 @@ def test_broken_parquet_file_is_rebuilt(copy, built):
     assert file.read_bytes() == parquet_store.table_path(built[0], "findings", 2026).read_bytes()
 
 
+@pytest.mark.slow
 def test_rerun_repairs_run_interrupted_between_two_tables(copy, built):
     """The table reports is written last; here the run wrote only the first table."""
     warehouse, _ = copy
@@ -231,6 +233,7 @@ def test_rerun_repairs_run_interrupted_between_two_tables(copy, built):
         assert parquet_store.read(warehouse, name, 2022) == parquet_store.read(built[0], name, 2022)
 
 
+@pytest.mark.slow
 def test_requested_reports_are_read_again(copy):
     warehouse, _ = copy
     before = parquet_files(warehouse)
@@ -239,6 +242,7 @@ def test_requested_reports_are_read_again(copy):
     assert parquet_files(warehouse) == before
 
 
+@pytest.mark.slow
 def test_changed_extractor_version_reads_everything_again(copy, monkeypatch):
     warehouse, _ = copy
     before = parquet_files(warehouse)
@@ -274,6 +278,7 @@ def test_only_new_report_is_fetched_and_read(built, folder, tmp_path):
     assert parquet_store.read(tmp_path / "warehouse", "reports").num_rows == 5
 
 
+@pytest.mark.slow
 def test_shorter_listing_needs_an_override(copy, built, tmp_path):
     warehouse, _ = copy
     listing = parquet_store.table_path(warehouse, "publications").read_bytes()

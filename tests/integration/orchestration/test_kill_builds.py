@@ -16,7 +16,8 @@ from tests.support.fault_table import Theme, proves
 from tests.support.kill_builds import Days, assert_complete, assert_known, contents, wait_until_empty
 from tests.support.killed_command import BUILD_POINTS, RELEASE_POINTS
 
-pytestmark = pytest.mark.slow
+#: One process runs these tests: each would build the undisturbed datasets of ``days`` first.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed builds")]
 
 
 @pytest.fixture(scope="module")

@@ -122,13 +122,15 @@ class Days:
             return [key for (key,) in database.sql("SELECT report_id FROM reports ORDER BY 1").fetchall()]
 
 
-@pytest.fixture(scope="module")
-def first_day(tmp_path_factory):
+@pytest.fixture(scope="session")
+def first_day(build_once):
     """A site and the warehouse after a first day; read only."""
-    folder = tmp_path_factory.mktemp("days")
-    with dg.DagsterInstance.ephemeral() as instance:
-        days = run_first_day(Days(folder / "site", folder / "warehouse", instance))
-        yield folder, days.reports_in_database(), instance
+
+    def make(folder):
+        with dg.DagsterInstance.ephemeral() as instance:
+            run_first_day(Days(folder / "site", folder / "warehouse", instance))
+
+    return build_once("first-day", make)
 
 
 def run_first_day(days: Days) -> Days:
@@ -148,8 +150,7 @@ def test_first_day_ends_with_a_release_and_a_website(tmp_path):
 @pytest.fixture
 def days(first_day, tmp_path):
     """A copy of the first day in a new instance that knows which content the database has."""
-    folder, *_ = first_day
-    shutil.copytree(folder, tmp_path / "days")
+    shutil.copytree(first_day, tmp_path / "days")
     with dg.DagsterInstance.ephemeral() as instance:
         days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
         built = dg.AssetMaterialization(
@@ -168,8 +169,8 @@ def test_instance_without_history_publishes_again(days):
         assert days.run_day("2026-09-01") == ["crawl_site", "publish"]
 
 
-def test_day_without_changes_is_only_a_crawl(first_day, days):
-    assert first_day[1] == [VISIT, GONE]
+def test_day_without_changes_is_only_a_crawl(days):
+    assert days.reports_in_database() == [VISIT, GONE]
     built = (days.warehouse / "inspections.duckdb").stat().st_mtime_ns
     assert days.run_day("2026-09-02") == ["crawl_site"]
     assert days.skip_message == "Nothing changed: the database is up to date"
@@ -221,19 +222,18 @@ def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypat
 
 
 @pytest.mark.slow
-def test_pending_reports_make_only_their_year_stale(first_day, tmp_path):
+def test_pending_reports_make_only_their_year_stale(tmp_path):
     """The instance is that of the first day: it knows when each year was updated."""
-    folder, _, instance = first_day
-    shutil.copytree(folder, tmp_path / "days")
-    days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
-    assert stale_years(instance) == []
-    days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
-    days.runs = ("crawl_site",)
-    assert days.run_day("2026-09-02") == ["crawl_site"]
-    assert stale_years(instance) == ["2022"]
-    days.runs = ("crawl_site", "update_reports")
-    assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022"]
-    assert stale_years(instance) == []
+    with dg.DagsterInstance.ephemeral() as instance:
+        days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance))
+        assert stale_years(instance) == []
+        days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
+        days.runs = ("crawl_site",)
+        assert days.run_day("2026-09-02") == ["crawl_site"]
+        assert stale_years(instance) == ["2022"]
+        days.runs = ("crawl_site", "update_reports")
+        assert days.run_day("2026-09-03") == ["crawl_site", "update_reports 2022"]
+        assert stale_years(instance) == []
 
 
 def stale_years(instance: dg.DagsterInstance) -> list[str]:

@@ -454,6 +454,16 @@ def test_command_verifies_a_release(invoke, released, tmp_path):
     assert "SHA256SUMS" in result.stderr
 
 
+@pytest.mark.slow
+def test_command_verifies_a_warehouse(invoke, warehouse):
+    result = invoke("verify", WAREHOUSE=str(warehouse))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.match(rf"{warehouse} is valid: \d+ files, {len(TABLES)} tables, ", result.stdout)
+    database_path(warehouse).unlink()
+    result = invoke("verify", warehouse)
+    assert (result.exit_code, result.stdout) == (1, "inspections.duckdb: there is no database\n")
+
+
 def test_command_without_a_folder(invoke, tmp_path):
     result = invoke("verify", tmp_path / "nowhere")
     assert (result.exit_code, result.stderr) == (1, f"{tmp_path}/nowhere is not a folder\n")

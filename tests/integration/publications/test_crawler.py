@@ -41,6 +41,7 @@ def test_crawl_reads_every_publication(crawl_site):
     assert crawled.notes == ("5000004 of 80450 has a title of no known family: 'An unknown title'",)
 
 
+@pytest.mark.slow
 def test_number_of_requests_for_153_authorities(crawl_site):
     closed = [row | {"authority_status": "closed"} for row in authorities(158)[153:]]
     crawled = crawl_site([*authorities(153), *closed])

@@ -1,7 +1,9 @@
 """The history of the listing: after any crawls, it leads to the table ``publications``."""
 
+import shutil
 from datetime import datetime, timedelta
 
+import pyarrow.parquet as pq
 import pytest
 
 from assets.publications.history import HISTORY_FILE, HistoryError, read_history, rebuild, record
@@ -30,17 +32,23 @@ def crawls():
 
 
 @pytest.fixture
-def history(crawl_site, tmp_path):
+def history(crawl_site, tmp_path, build_once):
     """The archive after the crawls of successive days, and the table ``publications``."""
-    archive = tmp_path / "archive"
-    table = SCHEMA.empty_table()
+    built = build_once("listing-history", lambda folder: crawl_days(folder, crawl_site))
+    archive = shutil.copytree(built / "archive", tmp_path / "archive")
+    return archive, pq.read_table(built / "publications.parquet")
+
+
+def crawl_days(folder, crawl_site):
+    """Crawl on successive days, and check the history after each; store the table beside the archive."""
+    archive, table = folder / "archive", SCHEMA.empty_table()
     for day, (rows, faults) in enumerate(crawls()):
         now = MONDAY + timedelta(days=day)
         before = table
         table, *_ = merge_crawl(table, crawl_site(rows, faults), now, KNOWN)
         assert record(archive, read_history(archive), table, now) is (table is not before)
         assert rebuild(read_history(archive)).equals(table)
-    return archive, table
+    pq.write_table(table, folder / "publications.parquet")
 
 
 def test_history_holds_what_cannot_be_crawled_again(history):

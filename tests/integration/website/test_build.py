@@ -21,6 +21,7 @@ def html_files(folder):
     return sorted(folder.rglob("*.html"))
 
 
+@pytest.mark.slow
 def test_no_link_is_broken(site):
     broken, files = [], set(relative_files(site))
     for page in html_files(site):
@@ -102,6 +103,7 @@ def relative_files(folder):
     return [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
+@pytest.mark.slow
 def test_unsafe_report_id_keeps_the_previous_website(folder, tmp_path):
     release, previous = tmp_path / folder.name, tmp_path / "website" / "index.html"
     shutil.copytree(folder, release)
