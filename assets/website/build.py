@@ -32,6 +32,7 @@ from assets.website.queries import Row, Rows, SiteData, read_release
 from assets.website.search_index import anchor, authority_names, filter_choices, write_search_index
 from assets.website.sharing.addresses import NO_ADDRESSES, Addresses
 from assets.website.sharing.cards import draw_card
+from assets.website.sharing.citation import report_citation
 from assets.website.sharing.feeds import authority_feed, region_feed
 
 _PACKAGE = Path(__file__).parent
@@ -157,6 +158,7 @@ def _templates(site: SiteData, addresses: Addresses) -> Environment:
         "authority_feed": authority_feed,
         "region_feed": region_feed,
         "search_names": site.search_names,
+        "report_citation": report_citation,
     }
     return environment
 

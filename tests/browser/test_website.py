@@ -484,6 +484,37 @@ def test_tables_are_cards_on_a_small_screen(visit, site):
             assert box["x"] + box["width"] <= 390
 
 
+def test_rows_of_long_tables_are_cards_on_a_small_screen(visit, site):
+    for path, table in (("", "authority-table"), ("compare/?neighbours-of=80442", "judgement-table")):
+        page = visit(site, path, 390)
+        row = page.locator(f"#{table} tbody tr", has_text="Buckinghamshire")
+        row.wait_for()
+        assert row.get_by_role("rowheader").inner_text() == "Buckinghamshire"
+        assert page.locator(".scroll", has=page.locator(f"#{table}")).evaluate(
+            "node => node.scrollWidth <= node.clientWidth"
+        )
+        cell = row.get_by_role("cell").first
+        assert cell.evaluate("node => getComputedStyle(node, '::before').content") == '"Impact of leaders"'
+
+
+def test_texts_and_figures_of_a_comparison_are_copied_with_their_source(visit, site):
+    page = visit(site, "compare/?neighbours-of=80442", permissions=["clipboard-read", "clipboard-write"])
+    item = page.locator("#recommendation-list li", has=page.locator("a.source")).first
+    item.get_by_role("button", name="Copy with source").click()
+    item.get_by_text("Copied", exact=True).wait_for()
+    text, source = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert text == f"“{item.locator('p').first.inner_text()}”"
+    address = item.locator("a.source").get_attribute("href")
+    assert re.fullmatch(
+        rf"Ofsted, .+: .+, published \d+ \w+ \d+, recommendation \d+, page \d+\. {re.escape(address)}", source
+    )
+    details = page.locator("#multiples details", has_text="Table and source").first
+    details.locator("summary").click()
+    details.get_by_role("button", name="Copy").click()
+    details.get_by_text("Copied", exact=True).wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == details.locator(".copyable").inner_text()
+
+
 def test_years_since_are_counted_up_to_the_day_of_reading(chromium, serve_folder, site, database):
     last_day, name = database.execute(
         "SELECT inspection_end_date, local_authority FROM latest_judgements WHERE urn = 80442"

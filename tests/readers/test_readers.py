@@ -1,24 +1,33 @@
 """Other programs read a release, locally and over HTTP: DuckDB versions, Parquet readers, validators."""
 
+import csv
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pyarrow as pa
 import pytest
 
 from assets.schema.tables import TABLES
+from assets.schema.vocabularies import GRADES
+from tests.browser.conftest import require_program
 from tests.readers import remote
 
-#: The Python code of the page on data access: one snippet per statement that reads a file.
+GUIDE = (Path(__file__).parents[2] / "docs" / "data-access.md").read_text(encoding="utf-8")
+
+
+def code_blocks(language):
+    """Return the blocks of code in a language on the page on data access."""
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+#: The Python code of that page: one snippet per statement that reads a file.
 PYTHON_SNIPPETS = [
     f"{imports}\n{statement}"
-    for block in re.findall(
-        r"```python\n(.*?)```",
-        (Path(__file__).parents[2] / "docs" / "data-access.md").read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
+    for block in code_blocks("python")
     for imports, _, body in [block.partition("\n\n")]
     for statement in re.split(r"\n(?=\S)", body.strip())
 ]
@@ -164,6 +173,103 @@ def test_python_snippets_of_the_documentation_run(folder, run_in, tmp_path, snip
     view = "judgement_history" if "judgement_history" in snippet else "authority_year_panel"
     with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
         assert (rows,) == connection.execute(f"SELECT count(*) FROM {view}").fetchone()
+
+
+def run_r(folder, *lines):
+    """Return the lines that an R script prints which runs in a folder."""
+    script = "\n".join(lines)
+    output = subprocess.run(
+        [require_program("Rscript", "run the R snippets"), "-e", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert output.returncode == 0, output.stderr
+    return output.stdout.splitlines()
+
+
+#: Prints what an R snippet read: rows, columns, missing values of a number and of a text, and a sum.
+R_SUMMARY = """
+missing <- function(column) sum(is.na(column) | column == "")
+cat(nrow(panel), ncol(panel), missing(panel$overall_effectiveness_rank), missing(panel$in_care_grade),
+    round(sum(panel$overall_effectiveness_rank, na.rm = TRUE), 4), sep = "\\n")
+"""
+
+
+@pytest.mark.parametrize("snippet", [line for block in code_blocks("r") for line in block.splitlines()])
+def test_r_snippets_of_the_documentation_run(folder, snippet):
+    printed = run_r(folder, snippet, R_SUMMARY)
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        expected = connection.execute(
+            "SELECT count(*), len((SELECT list(column_name) FROM (DESCRIBE authority_year_panel))),"
+            " count(*) - count(overall_effectiveness_rank), count(*) - count(in_care_grade),"
+            " sum(overall_effectiveness_rank) FROM authority_year_panel"
+        ).fetchone()
+    assert [float(number) for number in printed] == pytest.approx(list(expected))
+
+
+def test_columns_of_the_stata_snippet_identify_its_rows(folder):
+    [block] = code_blocks("stata")
+    path, key = re.fullmatch(r'use "(.+)", clear\nxtset (\w+ \w+)\n', block).groups()
+    unit, time = key.split()
+    label, *found = run_r(
+        folder,
+        f"panel <- haven::read_dta('{path}')",
+        f"cat(attr(panel${time}, 'label'), class(panel${unit}), class(panel${time}),",
+        f"    sum(is.na(panel${unit}) | is.na(panel${time})), anyDuplicated(panel[c('{unit}', '{time}')]),",
+        "    sep = '\\n')",
+    )
+    assert found == ["numeric", "numeric", "0", "0"]
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        assert (label,) == connection.execute(
+            "SELECT comment FROM duckdb_columns()"
+            " WHERE table_name = 'authority_year_panel' AND column_name = ?",
+            [time],
+        ).fetchone()
+
+
+def test_excel_and_power_bi_snippets_name_what_exists(folder):
+    [lookup] = re.findall(r"=XLOOKUP\(([^)]+)\)", GUIDE)
+    value, table, key, column = re.fullmatch(r'"(.+)",\s+(\w+)\[(\w+)\],\s+\2\[(\w+)\]', lookup).groups()
+    workbook = openpyxl.load_workbook(folder / "inspections.xlsx")
+    [(sheet, found)] = [(sheet, sheet.tables[table]) for sheet in workbook if table in sheet.tables]
+    header, *rows = [[cell.value for cell in row] for row in sheet[found.ref]]
+    with duckdb.connect(folder / "inspections.duckdb", read_only=True) as connection:
+        expected = {
+            code: grade and GRADES[grade].label
+            for code, grade in connection.execute(f"SELECT {key}, {column} FROM {table}").fetchall()
+        }
+    assert value in expected
+    assert any(expected.values())
+    assert {row[header.index(key)]: row[header.index(column)] for row in rows} == expected
+    [document] = re.findall(r'Parquet\.Document\(File\.Contents\("C:\\data\\(.+?)"\)\)', GUIDE)
+    named = [document.replace("\\", "/"), *re.findall(r"`((?:csv|parquet|stata)/\w+\.\w+)`", GUIDE)]
+    assert [path for path in named if not (folder / path).is_file()] == []
+
+
+def test_libreoffice_opens_the_csv_files(folder, tmp_path):
+    program = require_program("soffice", "open the CSV files")
+    source = folder / "csv" / "latest_judgements.csv"
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    subprocess.run(
+        [
+            *(program, profile, "--headless"),
+            # Comma, double quotes, UTF-8: what the import dialog recognises by the byte order mark.
+            *("--infilter=CSV:44,34,76", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    sheet = openpyxl.load_workbook(tmp_path / "latest_judgements.xlsx").active
+    header, *rows = sheet.iter_rows(values_only=True)
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        expected_header, *expected = csv.reader(file)
+    assert list(header) == expected_header
+    assert len(rows) == len(expected)
+    published = header.index("publication_date")
+    dates = [row[published] and f"{row[published]:%Y-%m-%d}" for row in rows]
+    assert dates == [row[published] or None for row in expected]
 
 
 VALID = """

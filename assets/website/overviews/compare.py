@@ -14,6 +14,7 @@ from assets.website.figures import release_line
 from assets.website.overviews.national import GOOD_RANK
 from assets.website.overviews.recommendations import recent_recommendations
 from assets.website.queries import Row, Rows, SiteData, aligned
+from assets.website.sharing.citation import report_citation
 
 #: Unit of indicators that are counts: an authority and England have no scale in common.
 _COUNT_UNIT = "children"
@@ -57,7 +58,9 @@ def comparison_files(site: SiteData) -> Iterator[tuple[str, Row]]:
             "region": authority["region_name"],
             "inspection": _inspection(current, judgements) if current and current["report_id"] else None,
             "note": current["note"] if current else "Abolished",
-            "recommendations": [_recommendation(report, row) for report, rows in recent for row in rows],
+            "recommendations": [
+                _recommendation(authority["name"], report, row) for report, rows in recent for row in rows
+            ],
             "indicators": _series(own_figures, indicators, ("value", "neighbours_median")),
         }
         yield f"{urn}.json", content
@@ -128,11 +131,12 @@ def _inspection(current: Row, judgements: Mapping[str, Rows]) -> Row:
     }
 
 
-def _recommendation(report: Row, row: Row) -> Row:
+def _recommendation(authority: str, report: Row, row: Row) -> Row:
     return {
         "report_id": report["report_id"],
         "family": report["family"],
         "published": _iso(report["published"]),
+        "citation": report_citation(report, authority),
         "source": "" if report["has_placeholder_id"] else f"{report['url']}#page={row['page']}",
         **{key: row[key] for key in ("ordinal", "kind", "area_inferred", "inferred_from", "text", "page")},
         "themes": row["themes"] or [],

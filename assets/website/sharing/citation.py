@@ -1,10 +1,21 @@
-"""How to cite a release, as BibTeX. The sentence is ``assets.release.metadata.common.citation``."""
+"""How to cite a report, and a release as BibTeX.
+
+The sentence for a release is ``assets.release.metadata.common.citation``.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from assets.website.labels import long_date
+
 _SPECIAL_CHARACTERS = re.compile(r"([&%$#_{}])")
+
+
+def report_citation(report: Mapping[str, Any], authority: str) -> str:
+    """Return how to cite a report; ``static/copy.js`` adds the place and the address of a text."""
+    published = f", published {long_date(report['published'])}" if report["published"] else ""
+    return f"Ofsted, {authority}: {report['title']}{published}"
 
 
 def bibtex(about: Mapping[str, Any], version: str, address: str) -> str:

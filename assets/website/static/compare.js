@@ -3,6 +3,8 @@
 //
 // assets/website/overviews/compare.py writes the data: all.json, and <urn>.json for each authority.
 
+import { makeCards } from "./cards.js";
+import { addCopyButtons } from "./copy.js";
 import { saveCsv } from "./csv.js";
 import { longDate } from "./dates.js";
 import { element, inlineButton, saveAddress, saveFile } from "./dom.js";
@@ -157,6 +159,7 @@ function showJudgements() {
   const body = element("tbody", {}, ...authorities.map(judgementRow), ...benchmarkRegions().map(shareRow));
   const areas = shared.areas.map((area) => label("area", area));
   find("judgement-table").replaceChildren(headings("Authority", ...areas, "Inspected", "Years since"), body);
+  makeCards(find("judgement-table"));
   find("as-at").textContent = `Years since the end of the inspection: up to today, ${today()}. The newest publication in this dataset is of ${longDate(shared.as_at)}.`;
 }
 
@@ -180,8 +183,10 @@ function recommendationItem(row) {
   const note = element("p", { className: "note" }, `${notes.filter(Boolean).join(" · ")} · `);
   row.themes.forEach((theme) => note.append(element("a", { href: `../themes/${theme}/` }, label("theme", theme)), " · "));
   note.append(element("a", { href: `../reports/${encodeURIComponent(row.report_id)}/#r${row.ordinal}` }, "View in the report"));
-  if (row.source.startsWith("https:")) note.append(" · ", element("a", { href: row.source }, `page ${row.page} of the PDF`));
-  return element("li", {}, element("p", {}, row.text), note);
+  if (row.source.startsWith("https:")) note.append(" · ", element("a", { href: row.source, className: "source" }, `page ${row.page} of the PDF`));
+  const item = element("li", {}, element("p", {}, row.text), note);
+  Object.assign(item.dataset, { citation: row.citation, place: `recommendation ${row.ordinal}, page ${row.page}` });
+  return item;
 }
 
 function showRecommendations() {
@@ -196,6 +201,7 @@ function showRecommendations() {
       element("ul", { className: "recommendations" }, ...rows.map(recommendationItem)),
     ]),
   );
+  addCopyButtons(find("recommendation-list"));
 }
 
 // ---- Figures ----
@@ -294,7 +300,9 @@ function numbers(indicator, drawn, years) {
     scroll.setAttribute("role", "group");
     scroll.setAttribute("aria-label", `${indicator.name}, numbers`);
     const { title, subtitle, source } = description(indicator, drawn);
-    details.append(scroll, element("p", { className: "note" }, `${title}. ${subtitle} ${source} ${location.href}`));
+    const citation = element("p", { className: "note copyable" }, `${title}. ${subtitle} ${source} ${location.href}`);
+    details.append(scroll, citation);
+    addCopyButtons(details);
   };
   details.addEventListener("toggle", fill, { once: true });
   return details;

@@ -1,6 +1,6 @@
 // Adds "Copy with source" to every quotable text, and "Copy" to every element of the class "copyable".
 //
-// A quotable text is an element with data-place, inside an element with data-citation. Its first paragraph is the
+// A quotable text is an element with data-place; it or an element around it has data-citation. Its first paragraph is the
 // text, its link of the class "source" the page of the report. Without that link the page of this website is cited.
 // Browsers offer the clipboard on secure origins only; elsewhere there are no buttons.
 
@@ -31,16 +31,17 @@ function copyButton(words, read) {
   return [" · ", button, status];
 }
 
-function addButtons() {
-  for (const item of document.querySelectorAll("[data-citation] [data-place]")) {
+export function addCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const item of root.querySelectorAll("[data-place]")) {
     const buttons = copyButton("Copy with source", () => quotation(item));
     buttons[1].setAttribute("aria-label", `Copy with source: ${item.dataset.place}`);
     item.querySelector("p.note").append(...buttons);
   }
-  for (const text of document.querySelectorAll(".copyable")) {
+  for (const text of root.querySelectorAll(".copyable")) {
     const [, button, status] = copyButton("Copy", () => text.textContent);
     text.after(button, status);
   }
 }
 
-if (navigator.clipboard) addButtons();
+addCopyButtons(document);

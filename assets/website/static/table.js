@@ -1,8 +1,11 @@
 // Makes tables of the class "sortable" sortable by each column, and filters the table that a form of the class "filters"
-// names in data-table. A cell's data-sort attribute replaces its text as the sort value.
+// names in data-table. On small screens the rows of a table with data-cards are cards. A cell's data-sort attribute
+// replaces its text as the sort value.
 //
 // The address keeps the state, so that a view can be linked and the Back button works: the name of each filter's field,
 // and "sort" with the data-key of the column's heading, after a minus sign if descending.
+
+import { makeCards } from "./cards.js";
 
 const collator = new Intl.Collator("en-GB");
 const initialOrder = new Map(); // of the rows of each sortable table
@@ -110,6 +113,7 @@ function makeFilters(form) {
 }
 
 document.querySelectorAll("table.sortable").forEach(makeSortable);
+document.querySelectorAll("table[data-cards]").forEach(makeCards);
 filterForms.forEach(makeFilters);
 addEventListener("popstate", restoreState);
 restoreState();
