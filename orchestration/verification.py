@@ -39,6 +39,7 @@ from assets.database.sql_checks import (
 )
 from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
 from assets.database.stored_rows import stored_rows
+from assets.progress import count
 from assets.release.manifest import sha256
 from assets.release.releases import current
 from assets.release.validation import INDEX, ReleaseError, validate_files
@@ -95,7 +96,7 @@ def describe(path: Path) -> str:
     """Return one line about a verified warehouse: its numbers of files, tables and rows."""
     rows = sum(parquet_store.count_rows(path, name) for name in TABLES)
     files = len(list((path / "archive" / "files").glob("*.pdf")))
-    return f"{path} is valid: {files:,} files, {len(TABLES)} tables, {rows:,} rows."
+    return f"{path} is valid: {count(files, 'file')}, {len(TABLES)} tables, {count(rows, 'row')}."
 
 
 def verify_warehouse(path: Path) -> list[str]:
