@@ -41,9 +41,8 @@ def validate_release(folder: Path) -> None:
     """
     index = validate_files(folder)
     try:
-        with open_content(folder / DATABASE, folder) as content:
-            for problem in _problems(content, index):
-                raise ReleaseError(problem)
+        for problem in _problems(folder, index):
+            raise ReleaseError(problem)
     except (duckdb.Error, pa.ArrowException, zipfile.BadZipFile, ElementTree.ParseError, OSError) as error:
         raise ReleaseError(f"release {folder.name} cannot be read: {str(error).splitlines()[0]}") from error
 
@@ -102,12 +101,23 @@ def _read_index(folder: Path) -> dict[str, Any]:
     return index
 
 
-def _problems(content: ReleaseContent, index: dict[str, Any]) -> Iterator[str]:
+def _problems(folder: Path, index: dict[str, Any]) -> Iterator[str]:
+    # The database is opened for each part, so that the memory of the first is free for the second.
+    with open_content(folder / DATABASE, folder) as content:
+        yield from _table_problems(content, index)
+    with open_content(folder / DATABASE, folder) as content:
+        yield from _format_problems(content)
+
+
+def _table_problems(content: ReleaseContent, index: dict[str, Any]) -> Iterator[str]:
     actual = describe_tables(content.connection)
     for name, expected in index["tables"].items():
         yield from count_mismatch(f"{DATABASE}, {name}", expected["rows"], actual[name]["rows"])
         if expected["sha256"] != actual[name]["sha256"]:
             yield f"{DATABASE}, {name}: the rows do not match the hash in {INDEX}"
+
+
+def _format_problems(content: ReleaseContent) -> Iterator[str]:
     materialize_views(content.connection)
     for release_format in FORMATS:
         yield from release_format.validate(content)
