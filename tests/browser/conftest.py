@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,6 +30,18 @@ def require_program(name, purpose):
         assert "CI" not in os.environ, f"{name} is missing, but CI installs it"
         pytest.skip(f"{name} is not installed; needed to {purpose}")
     return path
+
+
+def wait_until(page, expression, argument=None):
+    """Evaluate an expression in a page until it is true.
+
+    ``page.wait_for_function`` evaluates again inside the page, which the policy of the website forbids: it
+    fails unless the expression is true at once.
+    """
+    deadline = time.monotonic() + TIMEOUT / 1000
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < deadline, f"not true within {TIMEOUT / 1000} s: {expression}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from orchestration.commands.serve import create_server
+from tests.browser.conftest import wait_until
 from tests.support.fault_table import Theme, proves
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
@@ -120,7 +121,7 @@ def test_filters_and_sorting_are_kept_in_the_address(visit, site):
     assert linked.locator("th[aria-sort=ascending]").inner_text().startswith("Years since")
     linked.get_by_role("button", name="Clear").click()
     linked.get_by_text("153 of 153 authorities").wait_for()
-    linked.wait_for_function("location.search === '?sort=years'")
+    wait_until(linked, "location.search === '?sort=years'")
 
 
 def test_address_with_unknown_values_filters_nothing(visit, site):
@@ -188,7 +189,7 @@ def test_three_steps_to_what_neighbours_were_asked_about_a_theme(visit, site, da
     assert {text for _, text in expected} <= set(shown)
     assert {name for name, _ in expected} <= set(page.locator("#recommendation-list h3").all_inner_texts())
     page.go_back()
-    page.wait_for_function("document.querySelector('select[name=theme]').value === ''")
+    wait_until(page, "document.querySelector('select[name=theme]').value === ''")
     assert page.locator("#recommendation-list li").count() > len(shown)
 
 
@@ -207,7 +208,7 @@ def test_comparison_of_selected_authorities(visit, site, database):
     badges = rows.first.locator(".badge")
     assert [badges.nth(index).get_attribute("class").split()[1] for index in (0, 1)] == list(grades)
     page.get_by_role("button", name="Remove Trafford").click()
-    page.wait_for_function("location.search.startsWith('?a=80429')")
+    wait_until(page, "location.search.startsWith('?a=80429')")
     page.get_by_label("Authority", exact=True).fill("northants")
     page.get_by_role("button", name="Add to the selection").click()
     page.get_by_text("Which one?").wait_for()
@@ -440,7 +441,7 @@ def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
         for number in (first, last):
             image = page.locator(item).get_by_alt_text(f"Page {number} of the report")
             image.scroll_into_view_if_needed()
-            page.wait_for_function("image => image.complete", arg=image.element_handle())
+            wait_until(page, "image => image.complete", image.element_handle())
             assert image.evaluate("image => image.naturalWidth") > 500
         page.keyboard.press("Enter")
         assert page.locator(item).locator("img").count() == 0
