@@ -26,7 +26,7 @@ READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 KILL_TESTS := tests/integration/orchestration/test_kill_builds.py
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test coverage test-slow \
+.PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test test-slow \
   test-system test-all test-kill test-fuzz test-readers lint format docs lock bench clean
 
 help:  ## print this help
@@ -75,12 +75,9 @@ reference: .venv/dev  ## regenerate the extracts of official statistics: ORIGINA
 FAST_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 SLOW_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
 
-test: .venv/dev  ## run the fast tests: unit tests and quick integration tests
-	$(FAST_TESTS)
-
-# Measuring takes a third of the time of the tests.
-coverage: .venv/dev  ## run the fast tests, and fail if they run too little of the code
-	$(FAST_TESTS) --cov --cov-report=term:skip-covered
+# Measuring takes a third of the time of the tests, so it is an option.
+test: .venv/dev  ## run the fast tests; with COVERAGE=1, fail if they run too little of the code
+	$(FAST_TESTS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 test-slow: .venv/dev  ## run the slow unit and integration tests: mutations, whole builds, releases
 	$(SLOW_TESTS) tests/unit tests/integration --ignore $(KILL_TESTS)
@@ -88,9 +85,7 @@ test-slow: .venv/dev  ## run the slow unit and integration tests: mutations, who
 test-system: .venv/dev test-readers  ## run the tests with a browser, a cluster, other readers and killed builds
 	$(SLOW_TESTS) tests/browser tests/cluster tests/readers $(KILL_TESTS)
 
-# The slow tests in one run, which shares what it builds.
-test-all: coverage test-readers  ## run all tests
-	$(SLOW_TESTS)
+test-all: test test-slow test-system  ## run all tests
 
 test-kill: .venv/dev  ## kill builds at random and compare what is left: KILLS=50 SEED=1
 	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))

@@ -107,5 +107,5 @@ def test_report_with_swapped_pages_is_partial():
         swapped.save(buffer)
     result = tables(buffer.getvalue(), report_id)
     issues = [issue for issue in result["extraction_issues"] if issue["code"] == "pages_out_of_order"]
-    assert [(issue["page"], issue["detail"]) for issue in issues] == [(3, "page 2 follows page 3")]
+    assert (3, "page 2 follows page 3") in [(issue["page"], issue["detail"]) for issue in issues]
     assert result["reports"][0]["status"] == "partial"
