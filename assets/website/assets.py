@@ -6,6 +6,7 @@ Evidence images are rendered in worker processes with a time and memory limit.
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import dagster as dg
 from pydantic import Field
@@ -64,8 +65,7 @@ def website(
     folder = warehouse.path / "website"
     settings = read_settings()
     addresses = Addresses(settings.website_url, settings.mistakes_address)
-    version = f"{release.name}-{context.run_id[:8]}"
-    page_count = _build(release, folder, version, render_pages, addresses)
+    page_count = _build(release, folder, render_pages, addresses)
     metadata: Mapping[str, dg.MetadataValue | int | str] = {
         "version": release.name,
         "pages": page_count,
@@ -74,13 +74,14 @@ def website(
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _build(release: Path, folder: Path, version: str, render_pages: RenderPages, addresses: Addresses) -> int:
-    """Build the website; for a remote warehouse, build it in a temporary folder and upload that version."""
+def _build(release: Path, folder: Path, render_pages: RenderPages, addresses: Addresses) -> int:
+    """Build the website; for a remote warehouse, build it elsewhere and upload it as a version."""
     if is_local(folder):
         return build_website(release, folder, render_pages, addresses=addresses)
     with TemporaryDirectory() as staging:
         local_release, local_folder = Path(staging) / release.name, Path(staging) / folder.name
         download(release, local_release)
         page_count = build_website(local_release, local_folder, render_pages, addresses=addresses)
+        version = f"{release.name}-{uuid4().hex[:8]}"  # a release's website can be built again
         publish_version(local_folder, folder, version, ENTRANCE_PAGE.format(version=version).encode())
     return page_count
