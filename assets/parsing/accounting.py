@@ -17,7 +17,14 @@ from importlib import resources
 from typing import NamedTuple
 
 from assets.parsing.frameworks import letters_only
-from assets.parsing.models import ROW_ROLES, Extraction, Role, Unaccounted
+from assets.parsing.models import (
+    FURNITURE_ROLES,
+    HEADER_ROLES,
+    ROW_ROLES,
+    Extraction,
+    Role,
+    Unaccounted,
+)
 
 KNOWN_WORDING = resources.files(__package__) / "known_wording.txt"
 REVIEWED_WORDING = resources.files(__package__) / "reviewed_wording.txt"
@@ -29,9 +36,6 @@ MIN_AUTHORITIES = 3
 
 #: Roles whose words are accounted for by rows only.
 ROLES_WITHOUT_WORDING = (*ROW_ROLES, Role.OTHER)
-#: Roles of lines that interrupt the text at the top and bottom of a page.
-_HEADER_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER))
-_FURNITURE = _HEADER_ROLES | {Role.FOOTNOTE}
 #: A line with fewer letters can occur in a row by chance: it must occur where the line before it ended.
 _MIN_LETTERS = 20
 
@@ -89,7 +93,7 @@ def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted
         words = [(word, index) for index in run for word in _WORD.findall(lines[index].text)]
         folded = [fold_word(word, names) for word, _ in words]
         needs_row = role in ROLES_WITHOUT_WORDING
-        may_list_names = not needs_row and (role not in _HEADER_ROLES or lines[run[0]].page == 1)
+        may_list_names = not needs_row and (role not in HEADER_ROLES or lines[run[0]].page == 1)
         in_wording = [False] * len(words) if needs_row else is_known(folded, known)
         covered = [
             is_covered or in_rows[index] or index in repeated
@@ -148,7 +152,7 @@ def text_runs(lines: Sequence[TextLine]) -> Iterator[list[int]]:
     open_run: list[int] = []
     furniture: dict[tuple[Role, int], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if line.role in _FURNITURE:
+        if line.role in FURNITURE_ROLES:
             furniture[line.role, line.page].append(index)
             continue
         if open_run and line.role is not lines[open_run[-1]].role:

@@ -36,6 +36,10 @@ class Role(StrEnum):
 
 #: Roles of lines that become findings and recommendations.
 ROW_ROLES = (Role.SUMMARY, Role.FINDING, Role.RECOMMENDATION)
+#: Roles of lines at the top and bottom of a page.
+HEADER_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER))
+#: Roles of lines that interrupt the text that runs from page to page.
+FURNITURE_ROLES = HEADER_ROLES | {Role.FOOTNOTE}
 
 
 class Box(NamedTuple):

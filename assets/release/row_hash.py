@@ -19,7 +19,8 @@ import duckdb
 import pyarrow as pa
 
 from assets.database.ordered_rows import ordered_queries
-from assets.database.quoting import quote_identifier
+from assets.database.quoting import quote_identifier, quote_literal
+from assets.release.formats.base import TIMESTAMP_FORMAT
 from assets.schema.tables import Table
 
 _BATCH_ROWS = 16_384  # rows
@@ -44,4 +45,6 @@ def hash_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
 
 def _canonical_value(field: pa.Field[Any]) -> str:
     name = quote_identifier(field.name)
-    return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%f')" if pa.types.is_timestamp(field.type) else name
+    return (
+        f"strftime({name}, {quote_literal(TIMESTAMP_FORMAT)})" if pa.types.is_timestamp(field.type) else name
+    )

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from textwrap import shorten
 
-from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role
+from assets.parsing.models import FURNITURE_ROLES, ROW_ROLES, Extraction, Issue, Role
 
 #: The number of a paragraph: '12. The board'.
 _PARAGRAPH_NUMBER = re.compile(r"(\d{1,3})\. ?(?=[A-Z‘“(]|$)")
 #: Roles whose lines may start with numbers that are not paragraph numbers: chapters, dates, notes, pages.
-_ROLES_WITH_OTHER_NUMBERS = frozenset(
-    (Role.CONTENTS, Role.FOOTNOTE, Role.PAGE_NUMBER, Role.RUNNING_HEADER, Role.DETAILS)
-)
+_ROLES_WITH_OTHER_NUMBERS = FURNITURE_ROLES | {Role.CONTENTS, Role.DETAILS}
 
 
 def check_paragraphs(extraction: Extraction) -> Iterator[Issue]:

@@ -12,14 +12,11 @@ from itertools import groupby, pairwise
 
 from assets.parsing.grammar.paragraphs import paragraph_number, starts_with_bullet, starts_with_point
 from assets.parsing.grammar.sections import SIGNATURE
-from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role
+from assets.parsing.models import FURNITURE_ROLES, HEADER_ROLES, ROW_ROLES, Extraction, Issue, Role
 from assets.pdf.pdfium_lines import Line
 
-#: A line with the number of its page, and the roles of such lines: '3', '13 to 17 June 2022 3'.
+#: A line with the number of its page: '3', '13 to 17 June 2022 3'.
 _PRINTED_PAGE_NUMBER = re.compile(r"(|.* )(\d{1,3})")
-_ROLES_OF_PAGE_NUMBERS = frozenset((Role.PAGE_NUMBER, Role.RUNNING_HEADER))
-#: Roles of lines that do not belong to the text that runs from page to page.
-_FURNITURE = _ROLES_OF_PAGE_NUMBERS | {Role.FOOTNOTE}
 #: The end of a sentence, unless it is an abbreviation.
 _SENTENCE_END = re.compile(r"(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<!\bno)[.?!][’”)\]]*$")
 #: A word in lower case that does not start a sentence. Web addresses and names such as 'iPad' may do so.
@@ -54,9 +51,7 @@ def _check_page_numbers(pages: _Pages) -> Iterator[Issue]:
 
 def _printed_numbers(lines: Sequence[tuple[Line, Role]]) -> list[tuple[str, int]]:
     """Return the page numbers that are printed on a page, each with the words before it."""
-    matches = [
-        _PRINTED_PAGE_NUMBER.fullmatch(line.text) for line, role in lines if role in _ROLES_OF_PAGE_NUMBERS
-    ]
+    matches = [_PRINTED_PAGE_NUMBER.fullmatch(line.text) for line, role in lines if role in HEADER_ROLES]
     return [(match[1], int(match[2])) for match in matches if match]
 
 
@@ -69,8 +64,8 @@ def _check_sentences(pages: _Pages) -> Iterator[Issue]:
         numbers = dict(_printed_numbers(lines))
         if any(numbers.get(words) == number + 1 for words, number in _printed_numbers(lines_above)):
             continue
-        ends = [(line, role) for line, role in lines_above if role not in _FURNITURE][-1:]
-        starts = [(line, role) for line, role in lines if role not in _FURNITURE][:1]
+        ends = [(line, role) for line, role in lines_above if role not in FURNITURE_ROLES][-1:]
+        starts = [(line, role) for line, role in lines if role not in FURNITURE_ROLES][:1]
         for (last, last_role), (first, first_role) in zip(ends, starts, strict=False):
             are_rows = last_role in ROW_ROLES and first_role in (*ROW_ROLES, Role.HEADING)
             if are_rows and not _may_follow(last, first, is_heading=first_role is Role.HEADING):

@@ -5,11 +5,11 @@ from itertools import groupby
 from operator import attrgetter
 from textwrap import shorten
 
-from assets.parsing.models import Extraction, Issue, Role
+from assets.parsing.models import FURNITURE_ROLES, Extraction, Issue, Role
 from assets.pdf.pdfium_lines import Line
 
 #: Roles of lines that can be printed over each other: a page number and a footer, the lines of an address.
-_FORM_ROLES = frozenset((Role.RUNNING_HEADER, Role.PAGE_NUMBER, Role.FOOTNOTE, Role.LETTER_FORM))
+_FORM_ROLES = FURNITURE_ROLES | {Role.LETTER_FORM}
 #: Maximum share of a page's characters in lines that are not upright.
 MAX_TURNED_SHARE = 0.05
 #: Lines that overlap by more than this share of the smaller one, in height and in width, are overprinted.

@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import NamedTuple
 
 from assets.parsing import accounting
-from assets.parsing.models import ROW_ROLES, Extraction, Issue, Role, Unaccounted
+from assets.parsing.models import HEADER_ROLES, ROW_ROLES, Extraction, Issue, Role, Unaccounted
 
 #: Maximum share of a report's characters in lines without a known role.
 MAX_UNKNOWN_SHARE = 0.005
@@ -27,7 +27,7 @@ class WordLimit(NamedTuple):
 #: same in all reports, apart from names, so a whole line of it without known wording is a line of text.
 MAX_UNACCOUNTED_WORDS: Mapping[Role, WordLimit] = {
     **dict.fromkeys(Role, WordLimit(7, 14)),
-    **dict.fromkeys((*ROW_ROLES, Role.RUNNING_HEADER, Role.PAGE_NUMBER), WordLimit(3, 14)),
+    **dict.fromkeys((*ROW_ROLES, *HEADER_ROLES), WordLimit(3, 14)),
     Role.ABOUT: WordLimit(45, 100),
     Role.FOOTNOTE: WordLimit(60, 100),
     Role.CONTEXT: WordLimit(75, 200),

@@ -29,6 +29,8 @@ BUILD_COLUMNS = ("software_version", "software_commit")
 #: Columns of the view ``about`` that change with every release. They are not written into Parquet files, so
 #: that a file whose rows have not changed has the same bytes in the next release, which then shares it.
 RELEASE_COLUMNS = ("day", "published_from", "published_to")
+#: How times are written as text, with microseconds.
+TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
 @dataclass(frozen=True)

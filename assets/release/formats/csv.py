@@ -20,6 +20,7 @@ from assets.database.ordered_rows import ordered_queries
 from assets.database.quoting import quote_identifier, quote_identifiers, quote_literal
 from assets.release.formats.base import (
     PUBLISHED_VIEWS,
+    TIMESTAMP_FORMAT,
     DataFile,
     ReleaseContent,
     ReleaseFormat,
@@ -38,11 +39,10 @@ WITH_AUTHORITY: Mapping[str, str] = {
     "recommendations": "recommendations_with_authority",
 }
 
-_TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 #: The part of a file that is parsed at a time: no less than DuckDB's longest line. Its default is 32 MB, of
 #: which it holds several.
 _BUFFER_BYTES = 4_194_304
-_COPY_OPTIONS = f"FORMAT csv, TIMESTAMPFORMAT {quote_literal(_TIMESTAMP_FORMAT)}"
+_COPY_OPTIONS = f"FORMAT csv, TIMESTAMPFORMAT {quote_literal(TIMESTAMP_FORMAT)}"
 
 
 class CsvFormat(ReleaseFormat):
@@ -132,5 +132,5 @@ def _read_query(connection: duckdb.DuckDBPyConnection, source: str, path: Path) 
         f"SELECT {quote_identifiers(types)} FROM read_csv({quote_literal(path)}, auto_detect = false,"  # noqa: S608
         " header = true, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false,"
         f" parallel = false, buffer_size = {_BUFFER_BYTES},"
-        f" timestampformat = {quote_literal(_TIMESTAMP_FORMAT)}, columns = {{{columns}}})"
+        f" timestampformat = {quote_literal(TIMESTAMP_FORMAT)}, columns = {{{columns}}})"
     )

@@ -107,5 +107,9 @@ def test_report_with_swapped_pages_is_partial():
         swapped.save(buffer)
     result = tables(buffer.getvalue(), report_id)
     issues = [issue for issue in result["extraction_issues"] if issue["code"] == "pages_out_of_order"]
-    assert (3, "page 2 follows page 3") in [(issue["page"], issue["detail"]) for issue in issues]
+    assert [(issue["page"], issue["detail"].split(":")[0]) for issue in issues] == [
+        (3, "page 2 follows page 3"),
+        (3, "page 3 does not continue page 2"),
+        (4, "page 4 does not continue page 3"),
+    ]
     assert result["reports"][0]["status"] == "partial"
