@@ -48,10 +48,13 @@ def wait_until(page, expression, argument=None):
 def site_with_sql_box(sample_release, build_once):
     """The website of the sample with the SQL box, bundled as ``make website`` does; read only."""
     require_program("npm", "bundle the SQL box")
-    bundle = str(SQL_BOX.relative_to(ROOT) / "box.js")
-    subprocess.run(["make", bundle], cwd=ROOT, check=True, capture_output=True)
+    bundle = SQL_BOX / "box.js"
 
+    # npm replaces the folder of its packages: two processes that bundle at once remove each other's files.
     def make(folder):
+        make_bundle = ["make", str(bundle.relative_to(ROOT))]
+        made = subprocess.run(make_bundle, cwd=ROOT, check=True, capture_output=True, text=True)
+        assert bundle.exists(), made.stdout + made.stderr
         build_website(releases.current(sample_release), folder / "website")
 
     return build_once("sample-website-with-sql-box", make) / "website"
