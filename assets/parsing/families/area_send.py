@@ -16,7 +16,7 @@ from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.layout import second_column_start
 from assets.parsing.grammar.paragraphs import Paragraph, paragraph_boxes, paragraph_text
 from assets.parsing.grammar.sections import BodyParser, heading
-from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_rows
+from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_rows, unread_team_rows
 from assets.parsing.models import (
     Extraction,
     Finding,
@@ -50,7 +50,7 @@ _OUTCOMES = (
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
 #: Ends at the full stop, because a sentence on a revisit can follow.
 _PREVIOUS_DATES = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?][’”)]*$")
+_SENTENCE_END = re.compile(r"[.!?][’”'\")]*$")
 #: Cells of one row of a table start at the same height, up to this many points.
 _SAME_HEIGHT = 3
 
@@ -68,7 +68,10 @@ def extract_area_send(lines: Sequence[Line], published: date | None) -> Extracti
         finding for finding in extraction.findings if not _is_in_recommendation_table(extraction, finding)
     ]
     extraction.judgements = [_read_outcome(extraction)]
-    extraction.inspectors = read_team_rows(_team_lines(extraction))
+    team = _team_lines(extraction)
+    extraction.inspectors = read_team_rows(team)
+    unread = unread_team_rows(team)
+    extraction.issues += [Issue("inspectors_missing", line.text, line.page) for line in unread]
     extraction.lead_inspector = ofsted_lead_name(extraction.inspectors)
     return extraction
 

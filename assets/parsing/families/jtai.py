@@ -42,7 +42,7 @@ _THEMES = (
 )
 #: The name of the area at the end of a theme or before a clause ('families in Surrey who need help').
 _AREA_NAME = re.compile(
-    r" in (?:the )?[A-Z][\w’-]*(?: (?:and|of|upon|with|[A-Z][\w’-]*))*(?P<clause> who\b.*)?.*$"
+    r" in (?:the )?[A-Z][\w’-]*(?:,? (?:and|of|upon|with|&|[A-Z][\w’-]*))*(?P<clause> who\b.*)?.*$"
 )
 #: What follows a theme in the same sentence, or in the next one if no space separates them.
 _THEME_TAIL = re.compile(r"(?:\.(?=[A-Z])|,? (?:which|carried out|undertaken|conducted)\b).*$")

@@ -21,6 +21,7 @@ from assets.parsing.grammar.inspectors import (
     lead_inspector_name,
     post_of_group,
     read_people,
+    singular_role,
 )
 from assets.parsing.grammar.paragraphs import (
     UNNUMBERED,
@@ -71,12 +72,14 @@ _OF_THE_VISIT = re.compile(
     r"\b(?:inspectors?|inspection|(?:this|the) (?:visit|letter)|ofsted|framework)\b", re.I
 )
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
-#: The space between two sentences; the first may end in a closing quote or bracket.
-SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
+#: The space between two sentences; the first may end in a closing quote or bracket. The initial of a name,
+#: as in 'J. Smith', ends none.
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])(?<!\b[A-Z]\.)|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
 _DATES = re.compile(
     r"\b(?:on|between|from|over|of)\s+(?:the )?(?:[a-z]+day )?(\d{1,2}(?:st|nd|rd|th)?\b.*)", re.IGNORECASE
 )
 _TEAM = re.compile(r"\b(?:carried out|undertaken|conducted) by\b|\binspectors?\b[^.]*?\b(?:were|was)\b", re.I)
+_QUALITY_ASSURANCE = re.compile(r"\b(quality assurance manager)(?: for (?:this|the) visit)? was\b", re.I)
 _NEXT_SENTENCE = re.compile(r"(?<!Majesty’s) Inspectors (?:\w+ )?(?:looked|considered|evaluated|reviewed)\b")
 _POST = re.compile(r"Majesty[’']?s[’']? Inspector|\bHMIs?\b|\binspectors? (?:were|was)\b", re.IGNORECASE)
 
@@ -269,6 +272,8 @@ def _read_team(sentences: Sequence[str]) -> list[Inspector]:
             names = [_NEXT_SENTENCE.split(sentence[match.end() :])[0]]
             names += takewhile(is_list_of_people, sentences[position + 1 :])
             team += read_people(" ".join(names), "Inspector", post_of_group(sentence[: match.end()]))
+        elif match := _QUALITY_ASSURANCE.search(sentence):
+            team += read_people(sentence[match.end() :], singular_role(match[1]))
     return team
 
 

@@ -19,7 +19,7 @@ from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH, POINT_MARKS, join_lines
 
 #: End of a sentence or of the introduction of a list, before closing quotes and brackets.
-SENTENCE_END = re.compile(r"[.?!:;][’”)\]]*$")
+SENTENCE_END = re.compile(r"[.?!:;][’”'\")\]]*$")
 #: Bullets this many points to the right of that of a list item mark its points.
 _MIN_POINT_INDENT = 8
 #: The title of a list: 'Quality and effectiveness of practice'. It ends neither a sentence nor in a colon.

@@ -215,6 +215,7 @@ class BodyParser:
         self._subheadings = subheadings
         self._last_number = 0 if numbered else UNNUMBERED
         self._part = 1
+        self._is_second_document = False
         # The open section.
         self.role = Role.OTHER
         self.area: str | None = None
@@ -259,21 +260,22 @@ class BodyParser:
                 self._add_text(indices[start:position])
                 self._leave_box()
                 start = position
-            if ending := self._ending(index, [self.lines[above] for above in indices[:position][-1:]]):
+            if ending := self._ending(indices, position):
                 self._add_text(indices[start:position])
                 self.role, self._has_rows, self._enclosing, start = ending, False, None, position
         self._add_text(indices[start:])
 
-    def _ending(self, index: int, above: Sequence[Line]) -> Role | None:
-        """Return the role of the lines from this one on if it ends the report.
+    def _ending(self, indices: Sequence[int], position: int) -> Role | None:
+        """Return the role of the lines of a text from a position on if they end the report.
 
-        ``above`` is the line above it in the same text, if there is one. The closing words of a letter start
-        a sentence.
+        The closing words of a letter start a sentence, and may continue on the next line.
         """
-        starts_sentence = all(SENTENCE_END.search(line.text) for line in above)
+        line, *below = [self.lines[index] for index in indices[position : position + 2]]
+        starts_sentence = not position or SENTENCE_END.search(self.lines[indices[position - 1]].text)
         for pattern, role in _ENDINGS:
             is_wording = pattern in (_LETTER_CLOSING, _LETTER_ENDING)
-            if role != self.role and pattern.match(self.lines[index].text):
+            text = join_lines([line.text, *(other.text for other in below if is_wording)])
+            if role != self.role and pattern.match(text):
                 return role if starts_sentence or not is_wording else None
         return None
 
@@ -350,18 +352,23 @@ class BodyParser:
         """Return the number of lines of the chapter's judgement table that starts with the first line.
 
         A table below a heading may have no column header, and its label may be in the font of the text. A
-        list of grades is not a table.
+        list of grades is not a table, and neither is the first sentence of a paragraph.
         """
         lines = [self.lines[index] for index in indices]
         is_header = is_column_header(lines[0].text)
         is_heading = layout.looks_like_heading(lines[0], self.body_size)
         is_list_item = not lines[0].text[0].isalnum()
-        is_plain = below_heading and not is_heading and not is_list_item
+        is_sentence = lines[0].text.endswith(".") and not self._is_above_gap(lines)
+        is_plain = below_heading and not (is_heading or is_list_item or is_sentence)
         may_start = is_plain and may_start_table(lines[0], self._chapter_areas)
         if not is_header and not may_start:
             return 0
         _, length = read_table(lines, self._chapter_areas)
         return max(1, length) if is_header else length
+
+    def _is_above_gap(self, lines: Sequence[Line]) -> bool:
+        """Return whether the first line is a paragraph of its own."""
+        return len(lines) < 2 or layout.is_paragraph_gap(lines[0], lines[1], self.line_pitch)
 
     def _block_at(self, indices: Sequence[int], position: int, *, in_text: bool) -> tuple[_Block, int]:
         """Return the kind of the block that starts with a line, and the number of its lines found so far.
@@ -513,7 +520,9 @@ class BodyParser:
         if known:
             self._enclosing = self._enclosing_section(line.x0) if known.boxed else None
             self.role = known.role or self.role
-            self.area = self.area if known.area == INHERIT else known.area
+            # The cover of a second document names its area above the contents.
+            keeps_area = known.role is Role.CONTENTS and self._is_second_document
+            self.area = self.area if known.area == INHERIT or keeps_area else known.area
             self.kind, self._has_rows = known.kind, bool(known.kind)
 
     def _add_subheading(self, indices: Sequence[int]) -> None:
@@ -582,6 +591,7 @@ class BodyParser:
         if self.role is Role.BOILERPLATE and self._is_large_as_the_title(self.lines[indices[0]]):
             self.set_role(indices, Role.TITLE)
             self.role, self.area, self.kind, self._has_rows = Role.SUMMARY, None, "", False
+            self._is_second_document = True
             box = layout.bounding_box([self.lines[index] for index in indices])
             self._add_section(title, None, 1, box)
             return True

@@ -14,13 +14,16 @@ from assets.parsing.grammar.layout import second_column_start
 from assets.parsing.models import Inspector
 from assets.pdf.pdfium_lines import Line
 
+#: A word of a name, or an initial: 'O’Brien', 'J.'
+_NAME_WORD = r"[^\W\d_a-z][\w.’'-]*"
 _NAME = (
-    r"(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC|Social|Care)\b)"
-    r"[A-Z][\w’'-]+(?: (?:de |van |Mc)?[A-Z][\w’'-]+){1,3}"
+    r"(?<![\w’'-])(?!(?:Lead|Team|Senior|Inspector|HMI|Ofsted|CQC|Social|Care)\b)"
+    rf"{_NAME_WORD}(?: (?:(?:de|den|der|la|le|van|von) )*{_NAME_WORD}){{1,3}}"
 )
 _POST = r"(?:Ofsted|CQC|Care Quality Commission|HMI|Her |His |Lead |Senior |Children|Social)"
 #: A name and a post; a line can have two, one in each column.
 _MEMBER = re.compile(rf"({_NAME}), ({_POST}.*?)(?=\s+{_NAME}, {_POST}|$)")
+_OFSTED, _CQC = re.compile(r"\bOfsted\b"), re.compile(r"\bCQC\b|\bCare Quality Commission\b")
 _PREFIXES = re.compile(r"^(?:(?:Lead |Team )?Inspector |(?:Mr|Mrs|Ms|Miss|Dr) )+")
 _LEAD_INSPECTOR = re.compile(r"\blead inspector\b", re.IGNORECASE)
 #: A name on a line of its own, or with a first post: 'A B', 'C D HMI'.
@@ -53,6 +56,19 @@ class _Cell(NamedTuple):
 def read_team_rows(lines: Iterable[Line]) -> list[Inspector]:
     """Return the people whose name and post are on one line. A line can have one of them in each column."""
     return [_inspector(*match.groups()) for line in lines for match in _MEMBER.finditer(line.text)]
+
+
+def unread_team_rows(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines of which ``read_team_rows`` does not read all names.
+
+    They do not start with a person, or a post continues into the next column.
+    """
+    return [
+        line
+        for line in lines
+        if not _MEMBER.match(line.text)
+        or any(_OFSTED.search(post) and _CQC.search(post) for _, post in _MEMBER.findall(line.text))
+    ]
 
 
 def read_team_cells(lines: Sequence[Line]) -> list[Inspector]:

@@ -128,7 +128,7 @@ CODES: Mapping[str, IssueCode] = {
     ),
     "text_overprinted": IssueCode("error", "Text may be mixed up: lines are printed over each other"),
     "theme_missing": IssueCode("error", "The topic of the visit or joint inspection was not found"),
-    "inspectors_missing": IssueCode("error", "The names of the inspectors were not found"),
+    "inspectors_missing": IssueCode("error", "Names of inspectors were not found"),
     "columns_joined": IssueCode("error", "Text may be mixed up: a line spans two columns of a table"),
     "lead_inspector_missing": IssueCode("warning", "No lead inspector is named"),
     "outcomes_unread": IssueCode(

@@ -204,6 +204,7 @@ def test_theme_ends_before_a_clause_on_the_inspection():
         ("initial need and risk in the London Borough of Lewisham", "initial need and risk"),
         ("need and risk in Bedford borough Council for families who need help", "need and risk"),
         ("serious youth violence in Blackburn with Darwen", "serious youth violence"),
+        ("families in Bournemouth, Christchurch and Poole who need help", "families who need help"),
     ],
 )
 def test_theme_excludes_the_name_of_the_area(response, theme):
@@ -265,6 +266,14 @@ def test_inspection_team_in_two_columns():
             "Dr Keith Tysoe, Ofsted Inspector Andrea Crosby-Josephs, CQC Inspector",
             [("Keith Tysoe", "Ofsted Inspector"), ("Andrea Crosby-Josephs", "CQC Inspector")],
         ),
+        (
+            "J P van der Berg, Ofsted HMI Émile de la Mare, CQC Inspector",
+            [("J P van der Berg", "Ofsted HMI"), ("Émile de la Mare", "CQC Inspector")],
+        ),
+        (
+            "A. Bell, Ofsted HMI Jo O’Dean, CQC Inspector",
+            [("A. Bell", "Ofsted HMI"), ("Jo O’Dean", "CQC Inspector")],
+        ),
     ],
 )
 def test_post_ends_at_the_next_column(printed, team):
@@ -274,6 +283,23 @@ def test_post_ends_at_the_next_column(printed, team):
     ]
     result = extract_area_send(lines, None)
     assert [(row.name, row.post) for row in result.inspectors][2:4] == team
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "ann bell, Ofsted HMI Jo Dean, CQC Inspector",
+        "Ann Bell, Ofsted HMI jo dean, CQC Inspector",
+        "Ann Bell (Ofsted HMI)",
+    ],
+)
+def test_unread_row_of_the_inspection_team_is_an_issue(printed):
+    lines = [
+        replace(line, text=printed) if line.text.startswith("Sarah Canto") else line
+        for line in sample.lines("50263759")
+    ]
+    issues = extract_area_send(lines, None).issues
+    assert [(issue.code, issue.detail) for issue in issues] == [("inspectors_missing", printed)]
 
 
 def test_date_of_a_revisit_is_not_the_end_of_the_previous_inspection():

@@ -93,6 +93,16 @@ def test_dates_theme_and_inspectors_of_the_opening(report_id, start, end, theme,
             [("Ann Bell", "Lead inspector", "HMI"), ("Jo Dean", "Observer", None)],
             "Ann Bell",
         ),
+        (
+            "The inspectors were A. Bell, HMI, and Jo Dean, HMI. More follows.",
+            [("A. Bell", "Inspector", "HMI"), ("Jo Dean", "Inspector", "HMI")],
+            None,
+        ),
+        (
+            "The inspectors were Ann Bell, HMI. The quality assurance manager was Jo Dean, Senior HMI.",
+            [("Ann Bell", "Inspector", "HMI"), ("Jo Dean", "Quality assurance manager", "Senior HMI")],
+            None,
+        ),
     ],
 )
 def test_inspectors_with_role_and_post(sentence, inspectors, lead):
@@ -156,6 +166,23 @@ def test_closing_words_are_not_a_finding(words, gap):
     changed = extract_letter([*lines[:signature], closing, *lines[signature:]], date(2019, 2, 28))
     assert [row.text for row in changed.findings] == [row.text for row in letter("59000208").findings]
     assert changed.roles[signature] in (Role.LETTER_FORM, Role.BOILERPLATE)
+
+
+def test_closing_words_may_continue_on_the_next_line():
+    lines = document(
+        ["**Focused visit to X**", "", "Inspectors looked at care leavers."],
+        [
+            "**Main findings**",
+            "",
+            "• Help is timely.",
+            "",
+            "Where a focused visit results in an",
+            "area for priority action, Ofsted requires a plan.",
+        ],
+    )
+    extraction = extract_letter(lines, date(2024, 10, 1))
+    assert [finding.text for finding in extraction.findings] == ["Help is timely."]
+    assert extraction.roles[-2:] == [Role.BOILERPLATE, Role.BOILERPLATE]
 
 
 def test_closing_words_inside_a_sentence_are_part_of_it():

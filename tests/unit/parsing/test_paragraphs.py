@@ -107,6 +107,12 @@ def test_narrow_gap_separates_paragraphs_of_close_lines():
     assert len(split_paragraphs(lines, range(3), 0, pitch=1.7)) == 1
 
 
+@pytest.mark.parametrize("end", [".", ".’", ".'", '."', ".”)"])
+def test_text_below_a_numbered_paragraph_that_ends(end):
+    lines = page(f"1. Children say ‘we are safe{end}", "", "Leaders listen.")
+    assert [number for number, _, _ in described(lines)] == [1, None]
+
+
 def test_numbers_continue_from_last_section():
     lines = page("15. Leaders listen.", "", "16. Leaders act.")
     assert numbered(lines, 14) == [(15, "Leaders listen."), (16, "Leaders act.")]

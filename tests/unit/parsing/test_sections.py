@@ -633,6 +633,16 @@ def test_chapter_table_in_text_font(header):
     assert [finding.paragraph for finding in parser.extraction.findings] == [1, 2]
 
 
+def test_first_sentence_of_a_paragraph_is_no_table():
+    text = ["Leadership, management and governance require improvement.", "Progress has not been sustained."]
+    lines = document([PROSE], ["# Leadership, management and governance", "", "**Summary**", "", *text])
+    parser = BodyParser(lines, HEADINGS, [Area("leadership", "Leadership, management and governance")])
+    parser.parse(parser.text_indices)
+    assert [section.title for section in parser.extraction.sections][1:] == ["Summary"]
+    [finding] = parser.extraction.findings
+    assert (finding.kind, finding.text) == ("summary", " ".join(text))
+
+
 def test_list_of_grades_of_an_earlier_inspection_is_no_table():
     chapters = [Area("adoption", "Adoption performance")]
     lines = document(
@@ -697,15 +707,28 @@ def test_cover_page_of_a_second_document():
     title, board = line("Hull", size=26.0), line("Hull Safeguarding Board", size=26.0)
     lines = document(
         [title, "", *FIRST_DOCUMENT, "", "**What the inspection judgements mean**", "", PROSE],
-        [board, "", "**Inspection date: 3 May 2014**", "", "**Summary of findings**", "", PROSE],
+        [
+            board,
+            "",
+            "**Inspection date: 3 May 2014**",
+            "",
+            "**The Local Safeguarding Children Board is good**",
+            "",
+            "**Contents**",
+            "Findings 2",
+        ],
+        ["**Summary of findings**", "", PROSE],
     )
     parser = BodyParser(lines, HEADINGS)
     parser.set_role([0], Role.TITLE)
     parser.parse(parser.text_indices[1:])
     extraction = parser.extraction
-    first = len(lines) - 4
-    assert roles(extraction)[first - 1 :] == ["boilerplate", "title", "details", "heading", "summary"]
+    assert roles(extraction)[-8:] == [
+        *("boilerplate", "title", "details", "heading"),
+        *("contents", "contents", "heading", "summary"),
+    ]
     assert titles(extraction)[1:] == [
         ("Hull Safeguarding Board", None, None, 1),
-        ("Summary of findings", None, None, 2),
+        ("The Local Safeguarding Children Board is good", "lscb", "good", 1),
+        ("Summary of findings", "lscb", None, 2),
     ]
