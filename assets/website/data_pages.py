@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 from assets.database.build_info import BUILD_INFO_TABLE, BuildInfo
 from assets.database.sql_checks import load_examples
 from assets.database.sql_files import read_definitions, sql_folder
-from assets.parsing.invariants.codes import CODES
 from assets.release.formats.base import PUBLISHED_VIEWS
 from assets.release.formats.parquet import table_file
 from assets.release.metadata import dcat
@@ -66,7 +65,7 @@ def data_page(site: SiteData, has_sql_box: bool, addresses: Addresses) -> Row:
         "files": sorted((file for file in files if "/" not in file["path"]), key=_data_files_first),
         "tables": data_tables(site),
         "has_yearly_parquet": any(file["path"].startswith("parquet_by_year/") for file in files),
-        "version": _with_changed_tables(site.versions[0]),
+        "release": _with_changed_tables(site.versions[0]),
         "release_count": len(site.versions),
         "citation": " ".join(filter(None, [citation(site.about, version), release_address])),
         "bibtex": bibtex(site.about, version, release_address),
@@ -78,7 +77,6 @@ def data_page(site: SiteData, has_sql_box: bool, addresses: Addresses) -> Row:
         "issues": issues[:MAX_ISSUES],
         "more_issues": max(len(issues) - MAX_ISSUES, 0),
         "acknowledged": acknowledged[:MAX_ISSUES],
-        "issue_meanings": {code: issue.meaning for code, issue in CODES.items()},
         "regions": sorted({row["region_name"] for row in site.authorities.values()}),
         "has_sql_box": has_sql_box,
     }

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from assets.parsing.invariants.codes import CODES
 from assets.schema import vocabularies
 from assets.schema.vocabularies import AREAS, FAMILIES, GRADES, THEMES, Term, label_of, vocabulary_label
 
@@ -43,6 +44,11 @@ def grade_abbreviations(code: str) -> tuple[str, str, str]:
 def change_label(code: str) -> str:
     """Return the label of a change between two grades: '▲ Improved'."""
     return CHANGES.get(code, label_of(code))
+
+
+def issue_label(code: str) -> str:
+    """Return what an issue code means; for a code that no invariant raises, its words."""
+    return CODES[code].meaning if code in CODES else label_of(code).capitalize()
 
 
 def in_order(vocabulary: Mapping[str, Term], codes: Iterable[str]) -> list[str]:
@@ -82,8 +88,8 @@ def long_date(value: date | None) -> str:
 
 
 def short_date(value: date | None) -> str:
-    """Return a date for narrow columns: '4 Mar 2024'; an empty string for None."""
-    return f"{value.day} {value:%b %Y}" if value else ""
+    """Return a date for narrow columns, without line breaks: '4 Mar 2024'; an empty string for None."""
+    return f"{value.day}\N{NO-BREAK SPACE}{value:%b}\N{NO-BREAK SPACE}{value.year}" if value else ""
 
 
 def figure(value: float | None) -> str:
@@ -110,6 +116,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "authority_type_label": partial(vocabulary_label, vocabularies.AUTHORITY_TYPES),
     "change_label": change_label,
     "change_of_figure": change_of_figure,
+    "closeness_label": partial(vocabulary_label, vocabularies.CLOSENESS),
     "family_label": family_label,
     "figure": figure,
     "file_size": file_size,
@@ -118,6 +125,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "indicator_direction_label": partial(vocabulary_label, vocabularies.INDICATOR_DIRECTIONS),
     "indicator_status_label": partial(vocabulary_label, vocabularies.INDICATOR_STATUSES),
     "indicator_unit_label": indicator_unit_label,
+    "issue_label": issue_label,
     "label_of": label_of,
     "long_date": long_date,
     "lower_first": lower_first,

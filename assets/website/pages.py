@@ -180,10 +180,10 @@ def _doubt(row: Row) -> str:
     return "Read only partly" if row["partial_reason"] else ""
 
 
-def _count_by_grade(rows: Rows, column: str, grades: Sequence[str]) -> Sequence[int]:
-    """Return the number of authorities with each grade, and last the number without a grade."""
+def _count_by_grade(rows: Rows, column: str, grades: Sequence[str]) -> Mapping[str | None, int]:
+    """Return the number of authorities by grade; last, with the key None, the number without a grade."""
     values = [row[column] for row in rows]
-    return [values.count(grade) for grade in [*grades, None]]
+    return {grade: values.count(grade) for grade in [*grades, None]}
 
 
 def _headline(judgements: Rows) -> Row | None:

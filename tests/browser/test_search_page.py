@@ -172,6 +172,20 @@ def test_recognised_filter_can_be_undone(visit, site):
     assert dict(parse_qsl(page.evaluate("location.search.slice(1)")))["q"] == 'neglect "2022"'
 
 
+def test_filters_leave_room_for_the_hits_on_a_small_screen(visit, site):
+    page = visit(site, "search/?q=neglect", 390)
+    region = page.get_by_label("Region")
+    assert not region.is_visible()
+    assert page.locator("#results li").first.bounding_box()["y"] < 900
+    page.get_by_text("Filters and order").focus()
+    page.keyboard.press("Enter")
+    region.select_option("London")
+    wait_until(page, "location.search.includes('region=london')")
+    assert region.is_visible()
+    assert visit(site, "search/?q=neglect&region=london", 390).get_by_label("Region").is_visible()
+    assert visit(site, "search/?q=neglect").get_by_label("Region").is_visible()
+
+
 def test_order_by_date(visit, site):
     page = open_search(visit, site, q="neglect", sort="date")
     words = page.locator("#results li p:first-child a").all_inner_texts()

@@ -485,6 +485,24 @@ def test_tables_are_cards_on_a_small_screen(visit, site):
             assert box["x"] + box["width"] <= 390
 
 
+@pytest.mark.parametrize(
+    ("path", "parts"), [("", ["numbers"]), ("data/", ["files", "tables", "coverage", "issues"])]
+)
+def test_tables_do_not_scroll_sideways_on_a_small_screen(visit, site, path, parts):
+    page = visit(site, path, 360)
+    for part in parts:
+        scroller = page.locator(f".scroll[aria-labelledby={part}]")
+        assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth"), part
+
+
+def test_counts_of_the_home_page_are_labelled_on_a_small_screen(visit, site):
+    row = visit(site, "", 360).get_by_role("table", name="Number of authorities").get_by_role("row").nth(1)
+    cells = row.get_by_role("cell").all()
+    labels = [cell.evaluate("node => getComputedStyle(node, '::before').content") for cell in cells]
+    assert labels == ['"Outstanding"', '"Good"', '"Requires improvement"', '"Inadequate"', '"No grade"']
+    assert sum(int(cell.inner_text()) for cell in cells) == 153
+
+
 def test_rows_of_long_tables_are_cards_on_a_small_screen(visit, site):
     for path, table in (("", "authority-table"), ("compare/?neighbours-of=80442", "judgement-table")):
         page = visit(site, path, 390)

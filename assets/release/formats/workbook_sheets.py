@@ -81,6 +81,7 @@ _VIEW_SHEETS = (
             "is_listed",
             "partial_reason",
         },
+        widths={"note": 30},
     ),
     Sheet(
         title="Changes",
@@ -131,15 +132,24 @@ _VIEW_SHEETS = (
             "report_id",
         ),
         collapsed=_CODES | {"inferred_from", "publication_date", "ordinal"},
-        widths={"themes": 30, "text": 90},
+        widths={"area_label": 24, "themes": 26, "text": 80},
     ),
     Sheet(
         title="Neighbours",
         name="neighbour_comparison",
-        contents="The latest grades of each authority next to those of its ten statistical neighbours.",
+        contents=(
+            "The latest grades of each authority's ten statistical neighbours. Its own grades are folded away"
+            " next to them."
+        ),
         frozen_to="neighbour",
         collapsed=_CODES
         | {
+            "inspection_start_date",
+            "overall_effectiveness_grade",
+            "impact_of_leaders_grade",
+            "help_and_protection_grade",
+            "in_care_grade",
+            "care_leavers_grade",
             "neighbour_urn",
             "neighbour_framework",
             "neighbour_report_id",
@@ -147,13 +157,19 @@ _VIEW_SHEETS = (
             "not_read",
             "neighbour_not_read",
         },
+        widths={"neighbour_note": 30},
     ),
     Sheet(
         title="Focused visits",
         name="visits",
         contents="Focused and monitoring visits: their themes and topics, and what they asked for.",
-        collapsed=_CODES | {"family", "inspection_end_date", "region_name"},
-        widths={"inspection_theme": 35, "topics": 25, "summary_improvement": 80},
+        collapsed=_CODES | {"family", "inspector_name", "inspection_end_date", "region_name"},
+        widths={
+            "inspection_theme": 35,
+            "topics": 25,
+            "summary_priority_action": 30,
+            "summary_improvement": 80,
+        },
     ),
     Sheet(
         title="JTAI",
@@ -168,15 +184,15 @@ _VIEW_SHEETS = (
             "topics",
             "region_name",
         },
-        widths={"inspection_theme": 25, "summary_priority_action": 40},
+        widths={"inspection_theme": 22, "summary_priority_action": 30, "summary_headline_findings": 60},
         max_lines=16,
     ),
     Sheet(
         title="Area SEND",
         name="area_send_inspections",
         contents="Area SEND inspections: outcomes, when the next one is due, and what was asked for.",
-        collapsed=_CODES | {"inspection_end_date", "region_name"},
-        widths={"inspection_outcome_text": 40, "outcome": 14},
+        collapsed=_CODES | {"inspection_end_date", "is_latest", "region_name"},
+        widths={"inspection_outcome_text": 40, "summary_priority_action": 42, "summary_improvement": 56},
     ),
     Sheet(
         title="History",
@@ -213,7 +229,7 @@ _VIEW_SHEETS = (
         contents="Grades in force on 31 March of each year, with official figures of the same year.",
         collapsed=_CODES
         | {
-            "as_at",
+            "region_name",
             "is_complete",
             "publication_date",
             "years_since_publication",
@@ -265,8 +281,9 @@ SHEETS = (
 HOW_TO_READ = (
     "Each sheet is one table with filters. The sheet Columns explains every column.",
     (
-        "Columns with codes are folded away: the button 2 at the top left of a sheet shows them. Formulas"
-        ' find them anyway: =XLOOKUP("825", latest_judgements[la_code], latest_judgements[in_care_grade]).'
+        "Codes and further details are folded away: the button 2 at the top left of a sheet shows them."
+        ' Formulas find them anyway: =XLOOKUP("825", latest_judgements[la_code],'
+        " latest_judgements[in_care_grade])."
     ),
     (
         "An empty grade was not given or could not be read: the columns note and not_read give the reason."

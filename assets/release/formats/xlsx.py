@@ -41,9 +41,12 @@ WORKBOOK = "inspections.xlsx"
 COVER = "Cover"
 
 #: Widths of columns, in characters: a column is as wide as its longest value, within the limits of its kind.
-MIN_WIDTH, MAX_WIDTH, MAX_GRADE_WIDTH, MAX_COLLAPSED_WIDTH, LINK_WIDTH = 8, 50, 21, 20, 14
-#: Characters of running text per unit of width: the unit is the width of a digit, and letters are narrower.
-_CHARACTERS_PER_UNIT = 1.15
+MIN_WIDTH, MAX_WIDTH, MAX_GRADE_WIDTH, MAX_COLLAPSED_WIDTH, LINK_WIDTH = 7, 50, 19, 20, 10
+#: Characters per unit of width, of values with many capitals and of running text: the unit is the width of a
+#: digit, and letters are narrower. Words are not broken, so that a line of running text stays shorter.
+_VALUE_CHARACTERS_PER_UNIT, _TEXT_CHARACTERS_PER_UNIT, _UNUSED_CHARACTERS = 1.15, 1.18, 3
+#: Headings: lines, points of a line, points of the button of the filter below, characters per unit of width.
+_HEADING_LINES, _HEADING_LINE_HEIGHT, _FILTER_HEIGHT, _HEADING_CHARACTERS_PER_UNIT = 3, 12, 16, 1.3
 _COVER_WIDTHS = (22, 92, 10, 26)
 _LINE_HEIGHT = 15  # points
 #: Excel's limits for the text of a cell, for an address, and for the addresses of a sheet.
@@ -66,7 +69,7 @@ _LINK = {"font_color": "#0B4A8F", "underline": 1}
 _FORMATS: Mapping[str, Mapping[str, object]] = {
     "title": {"bold": True, "font_size": 18},
     "label": {**_TOP, "bold": True},
-    "heading": {**_TOP, "bold": True, "text_wrap": True, "bg_color": "#DDE7EE", "bottom": 1},
+    "heading": {**_TOP, "bold": True, "text_wrap": True, "bg_color": "#DDE7EE", "bottom": 1, "font_size": 9},
     "text": {**_TOP, "text_wrap": True},
     "line": _TOP,
     "number": {**_TOP, "align": "right", "indent": 1},
@@ -162,10 +165,10 @@ def _write_table(
     widths = [_width(column, [row[index] for row in texts], sheet) for index, column in enumerate(columns)]
     headings = [{"header": column, "header_format": formats["heading"]} for column in columns]
     # A table has at least one row below its heading.
-    worksheet.add_table(
-        *(0, 0, max(len(rows), 1), len(columns) - 1),
-        {"name": sheet.name, "style": _TABLE_STYLE, "columns": headings},
-    )
+    cells = (0, 0, max(len(rows), 1), len(columns) - 1)
+    worksheet.add_table(*cells, {"name": sheet.name, "style": _TABLE_STYLE, "columns": headings})
+    # Without it, LibreOffice prints empty columns if the addresses of the last column are wider than it.
+    worksheet.print_area(*cells)
     _lay_out(worksheet, sheet, columns, widths)
     # Further rows have their addresses as text.
     linked_rows = MAX_LINKS // max(sum(map(_has_addresses, columns)), 1)
@@ -251,13 +254,16 @@ def _width(column: str, texts: Iterable[str], sheet: Sheet) -> int:
     else:
         limit = sheet.widths.get(column, MAX_WIDTH)
     longest = max((len(line) for text in texts for line in text.splitlines()), default=0)
-    # A heading takes two lines, above the button of the filter.
-    return max(min(longest + 1, limit), ceil(len(column) / 2) + 2, MIN_WIDTH)
+    own_width = ceil(longest / _VALUE_CHARACTERS_PER_UNIT) + 2
+    heading_width = ceil(len(column) / (_HEADING_LINES * _HEADING_CHARACTERS_PER_UNIT)) + 1
+    return max(min(own_width, limit), heading_width, MIN_WIDTH)
 
 
 def _count_lines(text: str, width: int) -> int:
     """Return the number of lines that a text takes in a column, estimated from its characters."""
-    return sum(ceil(len(line) / (width * _CHARACTERS_PER_UNIT)) or 1 for line in text.splitlines())
+    # The last of the lines may be full.
+    line_length = width * _TEXT_CHARACTERS_PER_UNIT - _UNUSED_CHARACTERS
+    return sum(max(ceil((len(line) - _UNUSED_CHARACTERS) / line_length), 1) for line in text.splitlines())
 
 
 def _lay_out(worksheet: Worksheet, sheet: Sheet, columns: Sequence[str], widths: Sequence[int]) -> None:
@@ -271,7 +277,7 @@ def _lay_out(worksheet: Worksheet, sheet: Sheet, columns: Sequence[str], widths:
         else:
             is_after_fold = index > 0 and folded[index - 1]
             worksheet.set_column(index, index, width, None, {"collapsed": is_after_fold})
-    worksheet.set_row(0, 3 * _LINE_HEIGHT)
+    worksheet.set_row(0, _HEADING_LINES * _HEADING_LINE_HEIGHT + _FILTER_HEIGHT)
     worksheet.freeze_panes(1, columns.index(sheet.frozen_to) + 1)
     worksheet.repeat_rows(0)
 
@@ -320,7 +326,8 @@ def _write_cover(
     top += len(SHEETS) + 2
     worksheet.write_string(top, 0, "Colours of grades", formats["label"])
     for row, (code, grade) in enumerate(GRADES.items(), start=top + 1):
-        worksheet.write_string(row, 0, grade.short_label, formats[code])
+        worksheet.write_string(row, 0, grade.label, formats[code])
+        worksheet.set_row(row, _count_lines(grade.label, _COVER_WIDTHS[0]) * _LINE_HEIGHT)
 
 
 def _count_elements(file: IO[bytes], name: str) -> int:

@@ -226,6 +226,13 @@ form.addEventListener("submit", (event) => {
 });
 for (const select of form.querySelectorAll("select")) select.addEventListener("change", submit);
 window.addEventListener("popstate", start);
+// On small screens the fields other than the words are open only if one of them is set, so that the hits are in view.
+function adaptFilters(isWide) {
+  const isSet = Object.keys(currentFields()).some((name) => name !== "q");
+  document.getElementById("filters").open = isWide || isSet;
+}
+
 document.getElementById("no-script").remove();
 form.hidden = false;
 start();
+adaptFilters(matchMedia("(min-width: 40rem)").matches); // as in style.css

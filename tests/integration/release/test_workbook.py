@@ -162,6 +162,19 @@ def test_sheet_prints_on_landscape_pages_with_repeated_headings(sample, sheet):
     assert bool(folded) == bool(sheet.collapsed)
 
 
+@pytest.mark.parametrize("sheet", SHEETS, ids=TITLES)
+def test_printed_text_is_large_enough_to_read(sample, sheet):
+    worksheet = sample.book[sheet.title]
+    assert worksheet.print_area.partition("!")[2].replace("$", "") == worksheet.dimensions
+    # openpyxl reads equal neighbouring columns as one group.
+    groups = worksheet.column_dimensions.values()
+    width = sum(
+        group.width * (group.max - group.min + 1) for group in groups if group.min and not group.hidden
+    )
+    page_width, unit_width, font_size = 842 - 2 * 0.4 * 72, 5.25, 11  # points
+    assert font_size * page_width / (width * unit_width) > 5.5
+
+
 def test_latest_judgements_start_with_the_columns_of_workbooks_in_use(sample):
     headings = [cell.value for cell in sample.book["Latest judgements"][1]]
     assert headings[: len(WORKBOOK_COLUMNS)] == WORKBOOK_COLUMNS
@@ -247,7 +260,7 @@ def test_cover_states_date_licence_and_contents(sample):
         assert rows[title] == sample.book[title].max_row - 1
     colours = {row[0].value: row[0].fill.fgColor.rgb for row in cover.iter_rows()}
     for code, grade in GRADES.items():
-        assert colours[grade.short_label] == f"FF{grade_colours(code)[0][1:]}"
+        assert colours[grade.label] == f"FF{grade_colours(code)[0][1:]}"
 
 
 def test_dates_are_date_cells(sample):

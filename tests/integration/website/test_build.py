@@ -47,6 +47,13 @@ def test_no_link_is_broken(site):
     assert broken == []
 
 
+def test_footer_of_every_page_names_the_release(site, sample_release):
+    version = releases.current(sample_release).name
+    for page in html_files(site):
+        footer = page.read_text(encoding="utf-8").partition("<footer>")[2]
+        assert f'releases/">{version}</a>' in footer, page
+
+
 def test_pages_are_small(site):
     for page in html_files(site):
         limit = 500_000 if page == site / "index.html" else 300_000
