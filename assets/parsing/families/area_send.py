@@ -7,6 +7,7 @@ with the responsible bodies in a column of their own.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -218,15 +219,17 @@ def _responsible_bodies(
 
 def _starts_row(line: Line, above: Line, line_pitch: float) -> bool:
     """Return whether a line starts a row: the line above ends a sentence, and the gap is wider than usual."""
-    if line.text[0] in f"{BULLET}{DASH}-" or not _SENTENCE_END.search(above.text):
+    continues = line.text[0].islower() or line.text[0] in f"{BULLET}{DASH}-"
+    if continues or not _SENTENCE_END.search(above.text):
         return False
     return line.page != above.page or line.top - above.top > line_pitch + 0.35
 
 
 def _line_pitch(lines: Sequence[Line]) -> float:
-    """Return the distance between the tops of successive lines within a paragraph, in points."""
+    """Return the distance between the tops of most successive lines, those of a paragraph, in points."""
     steps = (below.top - above.top for above, below in pairwise(lines) if above.page == below.page)
-    return min((step for step in steps if step > 0.9 * lines[0].size), default=0.0)
+    counts = Counter(round(step, 1) for step in steps if step > 0.9 * lines[0].size)
+    return max(counts, key=lambda step: (counts[step], -step), default=0.0)
 
 
 def _team_lines(extraction: Extraction) -> list[Line]:

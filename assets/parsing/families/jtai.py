@@ -77,7 +77,7 @@ def extract_jtai(lines: Sequence[Line], published: date | None) -> Extraction:
     opening_end = find_opening_end(body, opening_start)
     form = body.text_indices[:opening_start]
     title = join_lines([lines[index].text for index in form if extraction.roles[index] is Role.TITLE])
-    about = _read_opening(body, body.text_indices[opening_start:opening_end])
+    about = _read_opening(body, body.text_indices[opening_start:opening_end]) if opening_start else ""
     if (match := _DATES.search(about)) and (period := read_period(match.group(1), published)):
         extraction.inspection_start, extraction.inspection_end = period
     extraction.theme = read_theme(title, about)

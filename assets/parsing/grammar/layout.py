@@ -39,6 +39,8 @@ _LETTERHEAD = re.compile(
 _MIN_LARGER_PRINT = 1.5
 #: Lines whose sizes differ by more points are not of the same print.
 _SIZE_TOLERANCE = 0.6
+#: The mark of a footnote is smaller than this share of the text.
+_MAX_MARK_SIZE = 0.75
 _PAGE_NUMBER = re.compile(r"^\d{1,3}$")
 #: The line pitch of a report with too few lines to measure it, in multiples of the font size.
 DEFAULT_LINE_PITCH = 1.21
@@ -84,11 +86,15 @@ def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None
     headers = _repeated_texts([line for line in lines if line.bottom < HEADER_BOTTOM], 2)
     footers = _repeated_texts([line for line in lines if line.top > FOOTER_TOP], 3)
     for index, line in enumerate(lines):
-        if _PAGE_NUMBER.match(line.text) and (line.top > FOOTER_TOP or _is_own_page_number(line)):
+        is_mark = _is_footnote_mark(line, lines[index + 1 : index + 2], body_size)
+        is_at_foot = line.top > FOOTER_TOP or _is_own_page_number(line)
+        if _PAGE_NUMBER.match(line.text) and is_at_foot and not is_mark:
             roles[index] = Role.PAGE_NUMBER
         elif _is_header(line, body_size, headers) or _is_footer(line, body_size, footers):
             roles[index] = Role.RUNNING_HEADER
-        elif line.starts_with_superscript and line.size < 0.75 * body_size and line.text[0].isdigit():
+        elif (
+            line.starts_with_superscript and line.size < _MAX_MARK_SIZE * body_size and line.text[0].isdigit()
+        ):
             roles[index] = Role.FOOTNOTE
             footnote_page = line.page
         elif line.page == footnote_page and line.size <= body_size - 0.9:
@@ -132,6 +138,17 @@ def _is_header(line: Line, body_size: float, headers: set[str]) -> bool:
 def _is_own_page_number(line: Line) -> bool:
     """Return whether a line is the number of its page, at a lower limit than for other numbers."""
     return line.text == str(line.page) and line.top > 0.9 * FOOTER_TOP
+
+
+def _is_footnote_mark(line: Line, following: Sequence[Line], body_size: float) -> bool:
+    """Return whether a number is the mark of the footnote beside it, as a line of its own."""
+    return line.size < _MAX_MARK_SIZE * body_size and any(
+        below.page == line.page
+        and below.x0 > line.x0
+        and below.top < line.bottom
+        and line.size < below.size < body_size
+        for below in following
+    )
 
 
 def looks_like_heading(line: Line, body_size: float) -> bool:

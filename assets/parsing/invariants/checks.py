@@ -12,7 +12,12 @@ from assets.parsing.invariants.judgements import check_judgements, check_overall
 from assets.parsing.invariants.numbering import check_numbers_outside_rows, check_paragraphs
 from assets.parsing.invariants.page_order import check_page_order
 from assets.parsing.invariants.pages import check_pages
-from assets.parsing.invariants.rows import check_headings, check_recommendations, check_repeated_rows
+from assets.parsing.invariants.rows import (
+    check_headings,
+    check_recommendations,
+    check_repeated_rows,
+    check_small_print,
+)
 from assets.parsing.invariants.wording import check_words
 from assets.parsing.models import Extraction, Issue
 
@@ -45,6 +50,7 @@ def broken_invariants(
     yield from check_numbers_outside_rows(extraction)
     yield from check_headings(extraction)
     yield from check_repeated_rows(extraction)
+    yield from check_small_print(extraction)
     if family in VISIT_FAMILIES and not extraction.theme:
         yield Issue("theme_missing", "no theme found", 1)
     if family == "jtai" and not any(finding.kind == "headline" for finding in extraction.findings):

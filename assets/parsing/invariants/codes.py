@@ -107,6 +107,9 @@ CODES: Mapping[str, IssueCode] = {
     ),
     "number_not_read": IssueCode("error", "A numbered paragraph was read without its number"),
     "row_repeated": IssueCode("error", "A page contains the same text twice", reread=False),
+    "small_print_in_row": IssueCode(
+        "error", "Text may be mixed up: a finding or recommendation contains small print, such as a footnote"
+    ),
     "recommendation_incomplete": IssueCode(
         "error", "A recommendation ends with a colon: its list was not read", reread=False
     ),

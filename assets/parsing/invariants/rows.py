@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from textwrap import shorten
 
-from assets.parsing.models import Extraction, Issue
+from assets.parsing.grammar.layout import body_font_size
+from assets.parsing.models import ROW_ROLES, Extraction, Issue
 
 #: The longest heading of a chapter, and of another section, in characters.
 MAX_CHAPTER_HEADING, MAX_HEADING = 140, 120
 #: Shorter rows may be repeated on a page: 'The local authority should:'.
 _MIN_REPEATED = 40
+#: Small print is this many points smaller than the text, or more.
+_MIN_SMALLER_PRINT = 1.5
 #: The end of a sentence within a heading: 'are good. Since the'.
 _SENTENCE_BREAK = re.compile(r"[a-z]{2}[.?!][’”]? [A-Z]")
 #: A citation of a numbered outcome in a recommendation: 'outcome 1', 'Outcomes two and four'.
@@ -44,6 +47,14 @@ def check_repeated_rows(extraction: Extraction) -> Iterator[Issue]:
         for (page, text), count in counts.items():
             if count > 1:
                 yield Issue("row_repeated", f"'{shorten(text, 100, placeholder=' …')}'", page)
+
+
+def check_small_print(extraction: Extraction) -> Iterator[Issue]:
+    """Check that no line of a row is in small print, except for a bullet or a number at its start."""
+    body_size = body_font_size(extraction.lines) if extraction.lines else 0.0
+    for line, role in zip(extraction.lines, extraction.roles, strict=True):
+        if role in ROW_ROLES and line.text[0].isalpha() and line.size <= body_size - _MIN_SMALLER_PRINT:
+            yield Issue("small_print_in_row", f"'{shorten(line.text, 100, placeholder=' …')}'", line.page)
 
 
 def check_recommendations(extraction: Extraction) -> Iterator[Issue]:

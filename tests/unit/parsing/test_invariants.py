@@ -375,6 +375,18 @@ def test_row_repeated():
     assert codes(findings=[*AREA_FINDINGS, finding(1, text), elsewhere]) == []
 
 
+@pytest.mark.parametrize(
+    ("size", "text", "expected"),
+    [(10.0, "launched in 2013.", ["small_print_in_row"]), (11.0, "launched.", []), (10.0, "• Launched.", [])],
+)
+def test_small_print_in_row(size, text, expected):
+    row = line(text, 160, size=size)
+    lines, roles = [*extraction().lines, row], [*extraction().roles, Role.FINDING]
+    changes = {"lines": lines, "roles": roles}
+    assert codes(findings=[*AREA_FINDINGS, finding(1, text)], **changes) == expected
+    assert codes(**{**changes, "roles": [*extraction().roles, Role.FOOTNOTE]}) == []
+
+
 def test_recommendation_incomplete():
     recommendation = Recommendation("improvement", None, None, "The quality of:", (), (), (), (BOX,))
     assert codes(recommendations=[recommendation]) == ["recommendation_incomplete"]

@@ -191,6 +191,15 @@ def test_opening_of_a_joint_inspection(rest, headlines):
     assert result.theme == "children who have been neglected"
 
 
+def test_opening_of_a_letter_without_a_title_gives_no_rows():
+    lines = document(
+        ["1 May 2017", "", "Joint targeted area inspection of X", "", "**Key strengths**", "", "• Help."]
+    )
+    result = extract_jtai(lines, date(2017, 12, 1))
+    assert [row.text for row in result.findings] == ["Help."]
+    assert set(result.roles[:2]) == {Role.OTHER}
+
+
 def test_theme_ends_before_a_clause_on_the_inspection():
     opening = "This was a JTAI of the multi-agency response to neglect, which took place in May."
     assert read_theme("", opening) == "neglect"
@@ -320,6 +329,18 @@ def test_table_rows_are_recommendations():
     assert (first.kind, second.kind) == ("improvement", "improvement")
     assert first.text.startswith("Some children and young people wait too long")
     assert second.text.endswith("preparation for adulthood.")
+
+
+def test_rows_of_a_table_with_uneven_lines():
+    """A line that is a point higher than others neither splits a row nor hides the end of one."""
+    lines = sample.lines("50263759")
+    [first] = [line for line in lines if line.text.startswith("Some children and young people wait too long")]
+    uneven = [
+        replace(line, top=line.top - 1.0) if line.page == first.page and line.line == first.line + 2 else line
+        for line in lines
+    ]
+    rows = extract_area_send(uneven, None).recommendations
+    assert [row.text for row in rows] == [row.text for row in send("50263759").recommendations]
 
 
 def test_table_header_does_not_start_a_second_section():

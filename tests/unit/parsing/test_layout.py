@@ -37,6 +37,17 @@ def test_text_near_the_top_of_a_page_is_not_a_header():
     assert furniture(lines) == [None, None]
 
 
+def test_mark_of_a_footnote_is_not_a_page_number():
+    mark = line("1", 730, size=6.5, starts_with_superscript=True)
+    note = line("The report is made under section 152.", 732, x0=78.0, size=8.0)
+    number = line("1", 802, size=20.0, starts_with_superscript=True)
+    assert furniture([line(PROSE), mark, note, number]) == [
+        *(None, Role.FOOTNOTE, Role.FOOTNOTE),
+        Role.PAGE_NUMBER,
+    ]
+    assert furniture([line(PROSE), replace(mark, size=9.0), number])[1] is Role.PAGE_NUMBER
+
+
 def test_line_pitch_is_that_of_most_lines():
     lines = document([PROSE, PROSE, PROSE, "", PROSE, "", PROSE])
     assert layout.line_pitch(lines, SIZE) == 1.21
