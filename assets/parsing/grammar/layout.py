@@ -25,6 +25,8 @@ _MAX_HEADER_SIZE = 0.9
 LETTERHEAD_BOTTOM = 180.0
 #: Page numbers, running footers and the last lines of footnotes start below this position.
 FOOTER_TOP = 770.0
+#: On shorter pages, running footers in small print start below this position.
+_SMALL_FOOTER_TOP = 700.0
 #: No footnote starts below this position.
 FOOTNOTE_BOTTOM = 788.0
 #: '12. Children', '12 Children', or '12.' on its own
@@ -85,12 +87,13 @@ def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None
     footnote_page = 0
     headers = _repeated_texts([line for line in lines if line.bottom < HEADER_BOTTOM], 2)
     footers = _repeated_texts([line for line in lines if line.top > FOOTER_TOP], 3)
+    small_footers = _repeated_texts([line for line in lines if _is_small_at_foot(line, body_size)], 3) - {""}
     for index, line in enumerate(lines):
         is_mark = _is_footnote_mark(line, lines[index + 1 : index + 2], body_size)
         is_at_foot = line.top > FOOTER_TOP or _is_own_page_number(line)
         if _PAGE_NUMBER.match(line.text) and is_at_foot and not is_mark:
             roles[index] = Role.PAGE_NUMBER
-        elif _is_header(line, body_size, headers) or _is_footer(line, body_size, footers):
+        elif _is_header(line, body_size, headers) or _is_footer(line, body_size, footers, small_footers):
             roles[index] = Role.RUNNING_HEADER
         elif (
             line.starts_with_superscript and line.size < _MAX_MARK_SIZE * body_size and line.text[0].isdigit()
@@ -113,14 +116,22 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text))
 
 
-def _is_footer(line: Line, body_size: float, footers: set[str]) -> bool:
+def _is_footer(line: Line, body_size: float, footers: set[str], small_footers: set[str]) -> bool:
     """Return whether a line is a running footer, not the last line of a footnote at the same height."""
+    if _is_small_at_foot(line, body_size) and _letters(line.text) in small_footers:
+        return True
     if line.starts_with_superscript or line.top <= FOOTER_TOP:
         return False
     if _letters(line.text) in footers:
         return True
     is_other_size = line.size < 0.78 * body_size or line.size > body_size + 4
     return is_other_size or (line.top > FOOTNOTE_BOTTOM and line.size < 0.9 * body_size)
+
+
+def _is_small_at_foot(line: Line, body_size: float) -> bool:
+    """Return whether a line is in small print near the foot of a page, and no footnote."""
+    is_small = line.size < _MAX_HEADER_SIZE * body_size
+    return is_small and line.top > _SMALL_FOOTER_TOP and not line.starts_with_superscript
 
 
 def _is_header(line: Line, body_size: float, headers: set[str]) -> bool:

@@ -20,6 +20,8 @@ def check_paragraphs(extraction: Extraction) -> Iterator[Issue]:
     expected, part = 1, 1
     for finding in extraction.findings:
         if finding.paragraph is None:
+            if not any(map(str.isalpha, finding.text)):
+                yield Issue("paragraph_empty", f"'{finding.text}'", finding.boxes[0].page)
             if is_numbered and _PARAGRAPH_NUMBER.match(finding.text):
                 detail = f"'{shorten(finding.text, 80, placeholder=' …')}'"
                 yield Issue("number_not_read", detail, finding.boxes[0].page)

@@ -233,6 +233,8 @@ def test_headline_missing():
 
 def test_paragraph_empty():
     assert issues(findings=[*AREA_FINDINGS, finding(1, "")]) == [("paragraph_empty", "paragraph 1")]
+    page_number = finding(None, "12")
+    assert issues(findings=[*AREA_FINDINGS, finding(1), page_number]) == [("paragraph_empty", "'12'")]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,22 @@ def test_text_near_the_top_of_a_page_is_not_a_header():
     assert furniture(lines) == [None, None]
 
 
+def test_footer_of_a_short_page():
+    """The footer of a page in the format Letter is higher than on A4."""
+    lines = [
+        line_of_page
+        for number in (2, 3, 4)
+        for line_of_page in (
+            line(PROSE, page=number),
+            line(f"Inspection of Leeds, page {number}", 735, page=number, size=8.0),
+        )
+    ]
+    assert furniture(lines) == [None, Role.RUNNING_HEADER] * 3
+    # Small print on two pages may be text, and text that three pages repeat is in the size of the text.
+    assert furniture(lines[:4]) == [None] * 4
+    assert furniture([replace(footer, size=SIZE) for footer in lines]) == [None] * 6
+
+
 def test_mark_of_a_footnote_is_not_a_page_number():
     mark = line("1", 730, size=6.5, starts_with_superscript=True)
     note = line("The report is made under section 152.", 732, x0=78.0, size=8.0)
