@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         validation_alias="INSPECTIONS_RUN_HISTORY_DAYS",
         description="age in days from which runs are removed from Dagster's history",
     )
+    prune_releases: bool = Field(
+        default=True,
+        validation_alias="INSPECTIONS_PRUNE_RELEASES",
+        description="whether a release that another one of the same month replaced keeps only its Parquet"
+        " files",
+    )
     website_url: str = Field(
         default="",
         validation_alias="INSPECTIONS_WEBSITE_URL",

@@ -40,9 +40,10 @@ from assets.database.sql_checks import (
 from assets.database.sql_files import read_definitions, read_sql_files, sql_folder
 from assets.database.stored_rows import stored_rows
 from assets.progress import count
-from assets.release.manifest import sha256
+from assets.release.manifest import INDEX, sha256
+from assets.release.pruning import require_all_formats
 from assets.release.releases import current
-from assets.release.validation import INDEX, ReleaseError, validate_files
+from assets.release.validation import ReleaseError, validate_files
 from assets.schema.tables import TABLES, Table
 from assets.schema.validation import check_rows, check_values
 from assets.storage import parquet_store
@@ -278,7 +279,8 @@ def _verify_releases(warehouse: _Warehouse) -> Iterator[str]:
         except ReleaseError as error:
             yield str(error)
     try:
-        current(warehouse.path)
+        if newest := current(warehouse.path):
+            require_all_formats(newest)
     except ReleaseError as error:
         yield str(error)
 

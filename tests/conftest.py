@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("untimed")
 
 SLOW_FOLDERS = ("browser", "cluster", "readers")
 #: Releases and websites of a few tests each, which take seconds to build; the fast tests share the others.
-SLOW_FIXTURES = {"hostile", "hostile_site", "public_site", "without_placeholders"}
+SLOW_FIXTURES = {"hostile", "hostile_site", "public_site", "twice_released", "without_placeholders"}
 
 
 @pytest.hookimpl(tryfirst=True)

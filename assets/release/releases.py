@@ -8,9 +8,10 @@ build: the same data, after the same releases, give the same bytes on any day, e
 
 A file that has not changed since the previous release is a hard link to it, so a release takes only the room
 of what changed. Files of releases are therefore never edited; deleting a release does not affect others.
+``pruning`` removes the formats that can be written again from releases that a newer one replaced.
 
-If nothing changed there is no release. To withdraw a release, first name the previous one in
-``latest.json``, then delete its folder.
+If nothing changed there is no release. To withdraw a release, first restore the previous one
+(``pruning.restore``) and name it in ``latest.json``, then delete the folder.
 """
 
 import filecmp
@@ -31,10 +32,10 @@ from assets.release.diff import Changes, changelog_entry, compare, has_changes
 from assets.release.formats import FORMATS
 from assets.release.formats.base import BUILD_COLUMNS
 from assets.release.formats.duckdb import DATABASE
-from assets.release.manifest import list_files, write_json, write_text
+from assets.release.manifest import INDEX, list_files, write_json, write_text
 from assets.release.metadata import write_metadata
+from assets.release.pruning import require_all_formats
 from assets.release.validation import (
-    INDEX,
     ReleaseError,
     describe_tables,
     open_content,
@@ -94,6 +95,8 @@ def publish(warehouse: Path) -> Path | None:
     with _staging(warehouse) as staging:
         snapshot = Path(shutil.copyfile(source, staging / DATABASE))
         previous = _newest(warehouse)
+        if previous:
+            require_all_formats(previous)
         try:
             changes = compare(snapshot, previous / DATABASE if previous else None)
             if previous and not has_changes(changes):

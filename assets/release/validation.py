@@ -1,13 +1,15 @@
 """Validates a release: listed files, recorded table hashes, equal rows in all formats, passing checks.
 
-It reads only the release folder, and the checks and examples of ``sql/``.
+It reads only the release folder, and the checks and examples of ``sql/``. Of a release that has only its
+Parquet files left (``pruning``), the tables are read from these.
 """
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,16 +17,16 @@ import duckdb
 import pyarrow as pa
 
 from assets.database.connection import connect
-from assets.database.quoting import quote_identifier
+from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_checks import is_blocking, load_checks, load_examples, materialize_views
-from assets.release.formats import FORMATS
+from assets.release.formats import FORMATS, format_of
 from assets.release.formats.base import ReleaseContent, count_mismatch, count_rows
 from assets.release.formats.duckdb import DATABASE
-from assets.release.manifest import sha256
+from assets.release.formats.parquet import TABLE_FOLDER, table_file
+from assets.release.manifest import INDEX, PRUNED, File, Pruned, read_index, read_pruned, sha256
 from assets.release.row_hash import hash_rows
 from assets.schema.tables import TABLES
 
-INDEX = "index.json"
 #: The number of rows of a failed check that the error message shows.
 MAX_ROWS_SHOWN = 3
 
@@ -50,18 +52,21 @@ def validate_release(folder: Path) -> None:
 def validate_files(folder: Path) -> dict[str, Any]:
     """Compare the files of a release with its index, and return the index.
 
+    Files that ``pruned.json`` lists as removed may exist or not: a run may have been killed between the two.
+
     Raises:
         ReleaseError: The index cannot be read, or a file is missing, not listed, or has another hash.
     """
-    index = _read_index(folder)
-    listed = {file["path"]: file for file in index["files"]}
+    index, pruned = _read_lists(folder)
+    removed = {file["path"] for file in pruned.removed}
+    listed = {file["path"]: file for file in (*index["files"], *pruned.restored)}
     existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for path in sorted((listed.keys() | {INDEX}) ^ existing):
-        raise ReleaseError(
-            f"release {folder.name}: {path} is {'missing' if path in listed else 'not listed'}"
-        )
-    for path, file in listed.items():
-        if sha256(folder / path) != file["sha256"]:
+    for path in sorted((listed.keys() | {INDEX}) ^ (existing - {PRUNED})):
+        if path not in removed:
+            problem = "missing" if path in listed else "not listed"
+            raise ReleaseError(f"release {folder.name}: {path} is {problem}")
+    for path in sorted(existing & listed.keys()):
+        if sha256(folder / path) != listed[path]["sha256"]:
             raise ReleaseError(f"release {folder.name}: {path} does not match its SHA-256")
     return index
 
@@ -91,30 +96,55 @@ def describe_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str
     }
 
 
-def _read_index(folder: Path) -> dict[str, Any]:
+def table_problems(
+    connection: duckdb.DuckDBPyConnection, index: Mapping[str, Any], source: str = DATABASE
+) -> Iterator[str]:
+    """Yield a sentence for each table whose rows are not those of the index; ``source`` has them."""
+    actual = describe_tables(connection)
+    for name, expected in index["tables"].items():
+        yield from count_mismatch(f"{source}, {name}", expected["rows"], actual[name]["rows"])
+        if expected["sha256"] != actual[name]["sha256"]:
+            yield f"{source}, {name}: the rows do not match the hash in {INDEX}"
+
+
+def _read_lists(folder: Path) -> tuple[dict[str, Any], Pruned]:
     try:
-        index: dict[str, Any] = json.loads((folder / INDEX).read_bytes())
+        index, pruned = read_index(folder), read_pruned(folder)
         for document in folder.glob("*.json*"):
             json.loads(document.read_bytes())
-    except (OSError, ValueError) as error:
+        files = {file["path"]: file for file in index["files"]}
+        for file in (*pruned.removed, *pruned.restored):
+            if not _may_be_pruned(file, files.get(file["path"]), is_restored=file in pruned.restored):
+                raise ReleaseError(f"release {folder.name}: {file['path']} cannot be listed in {PRUNED}")
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReleaseError(f"release {folder.name} cannot be read: {error}") from error
-    return index
+    return index, pruned
+
+
+def _may_be_pruned(file: File, published: File | None, *, is_restored: bool) -> bool:
+    """Return whether a file may be listed as removed, or as restored.
+
+    It is of a derived format, and as published, except for restored files of which other bytes are equal.
+    """
+    release_format = format_of(file["path"])
+    if published is None or release_format is None or not release_format.is_derived:
+        return False
+    return file == published or (is_restored and not release_format.is_reproducible)
 
 
 def _problems(folder: Path, index: dict[str, Any]) -> Iterator[str]:
+    if read_pruned(folder).removed:
+        with TemporaryDirectory() as temporary, connect(Path(temporary) / DATABASE) as connection:
+            for name in TABLES:
+                rows = f"FROM read_parquet({quote_literal(folder / table_file(name))})"
+                connection.execute(f"CREATE TABLE {quote_identifier(name)} AS {rows}")
+            yield from table_problems(connection, index, source=TABLE_FOLDER)
+        return
     # The database is opened for each part, so that the memory of the first is free for the second.
     with open_content(folder / DATABASE, folder) as content:
-        yield from _table_problems(content, index)
+        yield from table_problems(content.connection, index)
     with open_content(folder / DATABASE, folder) as content:
         yield from _format_problems(content)
-
-
-def _table_problems(content: ReleaseContent, index: dict[str, Any]) -> Iterator[str]:
-    actual = describe_tables(content.connection)
-    for name, expected in index["tables"].items():
-        yield from count_mismatch(f"{DATABASE}, {name}", expected["rows"], actual[name]["rows"])
-        if expected["sha256"] != actual[name]["sha256"]:
-            yield f"{DATABASE}, {name}: the rows do not match the hash in {INDEX}"
 
 
 def _format_problems(content: ReleaseContent) -> Iterator[str]:

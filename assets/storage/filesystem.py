@@ -12,7 +12,7 @@ only when its upload is complete.
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +116,14 @@ def remove_others(folder: StoragePath, kept: Collection[str]) -> None:
     _storage(folder).remove_others(kept)
 
 
+def remove_files(folder: StoragePath, names: Sequence[str]) -> None:
+    """Remove those of the named files of a folder that exist, and the subfolders that are then empty.
+
+    ``names`` are paths in the folder.
+    """
+    _storage(folder).remove_files(names)
+
+
 def download(path: StoragePath, target: Path) -> None:
     """Copy a file or a folder to a local path."""
     _storage(path).download(target)
@@ -135,6 +143,7 @@ class Storage(Protocol):
     def staging_dir(self) -> AbstractContextManager[Path]: ...  # noqa: D102
     def commit(self, staged: Path) -> None: ...  # noqa: D102
     def remove_others(self, kept: Collection[str]) -> None: ...  # noqa: D102
+    def remove_files(self, names: Sequence[str]) -> None: ...  # noqa: D102
     def download(self, target: Path) -> None: ...  # noqa: D102
     def local_copy(self) -> AbstractContextManager[Path]: ...  # noqa: D102
 
@@ -181,6 +190,13 @@ class _LocalStorage:
             else:
                 entry.unlink()
 
+    def remove_files(self, names: Sequence[str]) -> None:
+        for name in names:
+            (self.path / name).unlink(missing_ok=True)
+        for folder in {(self.path / name).parent for name in names} - {self.path}:
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
     def download(self, target: Path) -> None:
         if self.path.is_dir():
             shutil.copytree(self.path, target, dirs_exist_ok=True)
@@ -226,6 +242,11 @@ class _RemoteStorage:
         names = self.path.fs.find(self.path.path)
         if others := [name for name in names if name.removeprefix(prefix).partition("/")[0] not in kept]:
             self.path.fs.rm(others)
+
+    def remove_files(self, names: Sequence[str]) -> None:
+        existing = set(self.path.fs.find(self.path.path))
+        if found := [path for name in names if (path := f"{self.path.path}/{name}") in existing]:
+            self.path.fs.rm(found)
 
     def download(self, target: Path) -> None:
         source = f"{self.path.path}{_trailing_slash(self.path)}"

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from assets.extraction.evidence import ReportPage, page_images
 from assets.extraction.worker_pool import WorkerFailure
-from assets.release import releases
+from assets.release import pruning, releases
 from assets.resources import WRITER_POOL, Warehouse
 from assets.settings import read_settings
 from assets.storage.filesystem import download, is_local
@@ -54,6 +54,7 @@ def website(
     )
     if release is None:
         raise dg.Failure("The website cannot be built: the warehouse has no release")
+    pruning.require_all_formats(release)
 
     def render_pages(pages: Sequence[ReportPage]) -> Iterator[tuple[ReportPage, bytes]]:
         for (report_id, page), png in page_images(warehouse.path, pages).items():

@@ -23,7 +23,7 @@ from assets.schema.vocabularies import GRADES
 from assets.storage.atomic_write import replace_dir
 from assets.website import labels
 from assets.website.csv_files import write_csv
-from assets.website.data_pages import RELEASE_FILES, coverage_figure, sql_definitions, sql_fragment
+from assets.website.data_pages import coverage_figure, release_files, sql_definitions, sql_fragment
 from assets.website.figures import figure_style, write_figures
 from assets.website.overviews.map import map_figures
 from assets.website.overviews.national import national_figures
@@ -179,10 +179,9 @@ def _link_releases(folder: Path, site: SiteData) -> None:
     """Keep the dataset of this release and of the ones before it at a permanent address."""
     for version in site.versions:
         source, target = site.release.parent / version["version"], folder / version["version"]
-        target.mkdir(parents=True)
-        for name in RELEASE_FILES:
-            if (source / name).is_file():
-                _link_or_copy(str(source / name), str(target / name))
+        for name in release_files(version):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            _link_or_copy(str(source / name), str(target / name))
 
 
 def _has_sql_box(sql_box: Path) -> bool:

@@ -14,6 +14,7 @@ from assets.release.formats.base import PUBLISHED_VIEWS
 from assets.release.formats.parquet import table_file
 from assets.release.metadata import dcat
 from assets.release.metadata.common import citation
+from assets.schema.tables import TABLES
 from assets.schema.vocabularies import label_of
 from assets.website.charts import coverage_chart
 from assets.website.figures import Figure, source_line
@@ -27,7 +28,8 @@ MAX_ISSUES = 200
 SAMPLE_ROWS, MAX_CELL_CHARACTERS = 5, 100
 #: Releases with their changes on the page of releases, and changed judgements on the page of a release.
 MAX_RELEASES_IN_DETAIL, MAX_CHANGED_JUDGEMENTS = 20, 200
-#: Files of a release that stay on the website when it is no longer the current one: the complete dataset.
+#: Files of a release that stay on the website when it is no longer the current one: the complete dataset. A
+#: release that has no database any more has its Parquet files instead.
 RELEASE_FILES = (
     "inspections.duckdb",
     "inspections.xlsx",
@@ -207,8 +209,14 @@ def _with_changed_tables(version: Row) -> Row:
         **version,
         "day": date.fromisoformat(version["day"]),
         "changes": {table: numbers for table, numbers in counts.items() if any(numbers)},
-        "files": {name: version["files"][name] for name in RELEASE_FILES if name in version["files"]},
+        "files": {name: version["files"][name] for name in release_files(version)},
     }
+
+
+def release_files(version: Row) -> Sequence[str]:
+    """Return the paths of a release's files that the website keeps."""
+    tables = map(table_file, (*TABLES, *PUBLISHED_VIEWS)) if version["replaced_by"] else ()
+    return [path for path in (*RELEASE_FILES, *tables) if path in version["files"]]
 
 
 def dictionary_tables(site: SiteData) -> Mapping[str, Row]:

@@ -22,7 +22,8 @@ from assets.database.quoting import quote_identifier, quote_literal
 from assets.database.sql_files import read_sql_files, sql_folder
 from assets.reference.aliases import read_aliases
 from assets.release.formats.duckdb import DATABASE
-from assets.release.validation import INDEX, read_about
+from assets.release.manifest import INDEX, read_index, read_pruned
+from assets.release.validation import read_about
 
 #: A type of keys by which rows are grouped and ordered.
 _Key = TypeVar("_Key", str, int)
@@ -109,7 +110,7 @@ class SiteData:
 
 def read_release(release: Path) -> SiteData:
     """Return what the website shows of the release in a folder."""
-    manifest = json.loads((release / INDEX).read_text(encoding="utf-8"))
+    manifest = read_index(release)
     with connect(release / DATABASE, read_only=True) as connection:
         about = read_about(connection)
         for view in _SHARED_VIEWS:
@@ -164,7 +165,7 @@ def _versions(release: Path) -> Rows:
     version: str | None = release.name
     while version and (release.parent / version / INDEX).is_file():
         folder = release.parent / version
-        manifest = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        manifest, pruned = read_index(folder), read_pruned(folder)
         changes = json.loads((folder / "changes.json").read_text(encoding="utf-8"))
         versions.append(
             {
@@ -172,7 +173,8 @@ def _versions(release: Path) -> Rows:
                 "day": manifest["day"],
                 "previous": manifest["previous"],
                 "changes": changes["tables"],
-                "files": {file["path"]: file["bytes"] for file in manifest["files"]},
+                "files": {file["path"]: file["bytes"] for file in pruned.available(manifest["files"])},
+                "replaced_by": pruned.replaced_by if pruned.removed else None,
             }
         )
         version = manifest["previous"]

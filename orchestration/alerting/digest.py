@@ -20,7 +20,7 @@ from assets.database.assets import DATABASE
 from assets.database.build import database_path
 from assets.database.sql_checks import load_checks
 from assets.release import releases
-from assets.release.validation import INDEX
+from assets.release.manifest import INDEX
 from assets.storage.filesystem import local_copy
 from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
 

@@ -1,4 +1,4 @@
-"""``inspections release``: release the database, if it changed since the current release."""
+"""``inspections release``: release the database, if it changed, or restore the formats of a release."""
 
 from pathlib import Path
 
@@ -8,16 +8,41 @@ from orchestration.commands.options import CommandError, dagster_home, open_ware
 
 
 @click.command()
+@click.option("--restore", metavar="VERSION", help="Write the removed files of this release again.")
 @warehouse_option
-def release(warehouse: str) -> None:
+def release(restore: str | None, warehouse: str) -> None:
     """Release the dataset, if it changed since the last release.
 
-    A release is a folder with DuckDB, Parquet, CSV, a workbook and metadata.
+    A release is a folder with DuckDB, Parquet, CSV, a workbook and metadata. When another one of the same
+    month replaces it, only its Parquet files remain. With --restore, the other files are written again from
+    them and compared with the published hashes; the release then keeps them.
     """
+    path = open_warehouse(warehouse)
+    if restore:
+        _restore(path, restore)
+    else:
+        _release(path, warehouse)
+
+
+def _restore(path: Path, version: str) -> None:
+    from assets.progress import announce
+    from assets.release import pruning, releases
+    from assets.release.validation import ReleaseError
+    from assets.storage.atomic_write import WriteError
+    from assets.storage.locking import warehouse_lock
+
+    try:
+        with warehouse_lock(path, announce):
+            names = pruning.restore(releases.find(path, version))
+    except (ReleaseError, WriteError) as error:
+        raise CommandError(f"Nothing was restored: {error}") from error
+    click.echo(f"Restored {len(names)} files of {version}." if names else f"{version} has all its files.")
+
+
+def _release(path: Path, warehouse: str) -> None:
     from assets.release.validation import ReleaseError
     from orchestration.run_job import JobError, run_job
 
-    path = open_warehouse(warehouse)
     try:
         before = _current(path)
         run_job("make_release", dagster_home(), warehouse)

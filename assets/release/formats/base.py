@@ -79,7 +79,11 @@ class ReleaseFormat(ABC):
     Attributes:
         name: A short lower-case name, unique among the formats.
         media_type: The media type of its files.
-        paths: For the data dictionary, what each kind of file is for, by path pattern.
+        paths: For the data dictionary, what each kind of file is for, by path pattern. The first part of a
+            path belongs to one format only.
+        is_derived: Whether its files can be written again from the Parquet files of the release. They are
+            removed when a newer release of the same month replaces it (``pruning``).
+        is_reproducible: Whether equal rows give equal bytes.
         dialect: How a delimited text file is to be parsed (a Frictionless table dialect); None for formats
             that describe their own columns.
     """
@@ -87,11 +91,13 @@ class ReleaseFormat(ABC):
     name: ClassVar[str]
     media_type: ClassVar[str]
     paths: ClassVar[Mapping[str, str]]
+    is_derived: ClassVar[bool]
+    is_reproducible: ClassVar[bool] = True
     dialect: ClassVar[Mapping[str, Any] | None] = None
 
     @abstractmethod
     def write(self, content: ReleaseContent) -> None:
-        """Write all files of this format into the release folder. Equal rows give equal bytes."""
+        """Write all files of this format into the release folder."""
 
     @abstractmethod
     def files(self, folder: Path) -> Iterator[DataFile]:

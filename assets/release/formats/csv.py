@@ -50,6 +50,7 @@ class CsvFormat(ReleaseFormat):
 
     name = "csv"
     media_type = "text/csv"
+    is_derived = True
     paths: ClassVar[Mapping[str, str]] = {
         f"{FOLDER}/<name>.csv": f"the views {', '.join(f'`{view}`' for view in PUBLISHED_VIEWS)}, and all"
         " tables except `report_lines`, which is too long for a spreadsheet. UTF-8, nulls empty, lists as"

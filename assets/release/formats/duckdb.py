@@ -21,6 +21,8 @@ class DuckDBFormat(ReleaseFormat):
 
     name = "duckdb"
     media_type = "application/vnd.duckdb"
+    is_derived = True
+    is_reproducible = False
     paths: ClassVar[Mapping[str, str]] = {
         DATABASE: "SQL: tables with comments, views, macros; every DuckDB since 1.0 opens it"
     }

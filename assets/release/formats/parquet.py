@@ -36,6 +36,7 @@ class ParquetFormat(ReleaseFormat):
 
     name = "parquet"
     media_type = "application/vnd.apache.parquet"
+    is_derived = False
     paths: ClassVar[Mapping[str, str]] = {
         f"{TABLE_FOLDER}/<name>.parquet": "one file per table, and per view that is published as CSV;"
         " can be read over HTTP, whole or by column",

@@ -50,6 +50,7 @@ class StataFormat(ReleaseFormat):
 
     name = "stata"
     media_type = "application/x-stata-dta"
+    is_derived = True
     paths: ClassVar[Mapping[str, str]] = {FILE: f"`{PANEL}` for Stata 14 and later, with column labels"}
 
     def write(self, content: ReleaseContent) -> None:

@@ -87,6 +87,7 @@ class XlsxFormat(ReleaseFormat):
 
     name = "xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    is_derived = True
     paths: ClassVar[Mapping[str, str]] = {WORKBOOK: "for spreadsheets: text is always text"}
 
     def write(self, content: ReleaseContent) -> None:

@@ -19,11 +19,27 @@ def test_nothing_is_released_without_a_change(invoke, released, tmp_path):
 
 
 @pytest.mark.slow
-def test_change_is_released(invoke, changed, tmp_path):
+@pytest.mark.parametrize(("setting", "is_pruned"), [("", True), ("false", False)])
+def test_change_is_released(invoke, changed, tmp_path, setting, is_pruned):
+    """The release of the same month before it then has only its Parquet files, by default."""
     warehouse = Path(shutil.copytree(changed, tmp_path / "warehouse"))
-    result = invoke("release", "--warehouse", warehouse)
+    result = invoke("release", "--warehouse", warehouse, INSPECTIONS_PRUNE_RELEASES=setting)
     released = warehouse / "releases" / "2026.09.01.1"
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"Released {released}.\n", "")
+    replaced = warehouse / "releases" / "2026.09.01"
+    assert (replaced / "pruned.json").exists() == is_pruned != (replaced / "inspections.duckdb").exists()
+    assert invoke("verify", replaced).exit_code == invoke("verify", released).exit_code == 0
+
+
+@pytest.mark.slow
+def test_damaged_release_is_not_pruned(invoke, changed, tmp_path):
+    warehouse = Path(shutil.copytree(changed, tmp_path / "warehouse"))
+    replaced = warehouse / "releases" / "2026.09.01"
+    (replaced / "parquet" / "visits.parquet").write_bytes(b"PAR1")
+    result = invoke("release", "--warehouse", warehouse)
+    assert result.exit_code == 0
+    assert "All files are kept: release 2026.09.01: parquet/visits.parquet does not match" in result.stderr
+    assert (replaced / "inspections.duckdb").exists()
 
 
 def test_release_without_a_database(invoke, tmp_path):
@@ -51,6 +67,10 @@ def test_website_of_an_earlier_release(invoke, released, changed, tmp_path):
     shutil.copy(changed / "inspections.duckdb", warehouse)
     assert invoke("website", "--warehouse", warehouse).exit_code == 0
     assert ">2026.09.01.1</a>." in (warehouse / "website" / "index.html").read_text()
+    result = invoke("website", "--warehouse", warehouse, "--release", "2026.09.01")
+    assert result.exit_code == 1
+    assert "(inspections release --restore 2026.09.01)" in result.stderr
+    assert invoke("release", "--restore", "2026.09.01", "--warehouse", warehouse).exit_code == 0
     result = invoke("website", "--warehouse", warehouse, "--release", "2026.09.01")
     assert (result.exit_code, result.stderr) == (0, "")
     assert ">2026.09.01</a>." in (warehouse / "website" / "index.html").read_text()

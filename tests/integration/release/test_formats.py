@@ -274,6 +274,7 @@ class TextFormat(ReleaseFormat):
 
     name = "text"
     media_type = "text/plain"
+    is_derived = True
     paths = MappingProxyType({"names.txt": "the names of the authorities"})
 
     def write(self, content):

@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from assets.database.build import database_path
-from assets.release import releases
+from assets.release import pruning, releases
+from assets.release.manifest import read_pruned
 from assets.storage.filesystem import commit_file, list_file_sizes, read_bytes, resolve_path
 from tests.support import object_store, warehouses
 
@@ -63,3 +64,21 @@ def test_releases_of_one_date_are_immutable(store, release_with):
     assert index["previous"] == f"{first}.1"
     parquet = store / "releases" / f"{first}.2" / "parquet" / "judgements.parquet"
     assert read_bytes(parquet).startswith(b"PAR1")
+
+
+@pytest.mark.slow
+def test_replaced_release_is_pruned_and_restored_in_an_object_store(store, release_with):
+    first, second = release_with(grade="good", grade_rank=2), release_with(grade="inadequate", grade_rank=4)
+    folder = store / "releases" / first
+    before, tables = top_level_files(folder), list_file_sizes(folder / "csv")
+    ((replaced, successor),) = pruning.replaced_releases(releases.current(store))
+    assert (replaced, successor) == (folder, second)
+    pruning.prune(folder, second)
+    assert before.keys() - top_level_files(folder).keys() == {"inspections.duckdb", "inspections.xlsx"}
+    assert list_file_sizes(folder / "csv") == {}
+    assert len(list_file_sizes(folder / "parquet")) > len(tables)
+    assert read_pruned(folder).replaced_by == second
+    pruning.restore(folder)
+    restored = top_level_files(folder)
+    assert {name for name in before if before[name] != restored[name]} <= {"inspections.duckdb"}
+    assert list_file_sizes(folder / "csv") == tables

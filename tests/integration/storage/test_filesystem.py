@@ -9,6 +9,7 @@ from assets.storage.filesystem import (
     download,
     list_file_sizes,
     read_bytes,
+    remove_files,
     remove_others,
     resolve_path,
 )
@@ -83,6 +84,18 @@ def test_others_are_removed(store, local_folder, tmp_path):
         remove_others(folder, {"kept", "kept too"})
         assert downloaded(folder, tmp_path) == {"kept/file": "x", "kept too": "x"}
     assert list_file_sizes(tmp_path / "nowhere") == {}
+
+
+@pytest.mark.parametrize("is_remote", [False, True])
+def test_named_files_are_removed(store, local_folder, tmp_path, is_remote):
+    local = local_folder("named", {"kept/x.txt": "x", "gone/y.txt": "y", "gone/z.txt": "z", "w.txt": "w"})
+    folder = store / "named" if is_remote else local
+    if is_remote:
+        commit_file(local, folder)
+    remove_files(folder, ["gone/y.txt", "w.txt", "missing.txt", "nowhere/v.txt"])
+    assert downloaded(folder, tmp_path) == {"kept/x.txt": "x", "gone/z.txt": "z"}
+    remove_files(folder, ["gone/z.txt"])
+    assert not (folder / "gone").exists()
 
 
 def test_versions_of_a_folder(store, local_folder, tmp_path):
