@@ -19,8 +19,8 @@ MAX_EXAMPLE_CHARACTERS = 60
 _VERIFICATION = (
     "`SHA256SUMS` lists every file. On a system with GNU coreutils, `sha256sum --check SHA256SUMS` compares"
     " all of them; a release that another one of the same month replaced has its Parquet files and documents"
-    " only, and needs `--ignore-missing`. With the project's software installed, `inspections verify FOLDER` also reads every file"
-    " and compares the rows of all formats."
+    " only, and needs `--ignore-missing`. With the project's software installed, `inspections verify FOLDER`"
+    " also reads every file and compares the rows of all formats."
 )
 
 _REPRODUCIBILITY = (
