@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
-from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, POINT_MARKS, clean_line
+from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, POINT_MARKS, SYMBOL_FONT, clean_line, with_bullet
 
 #: Font weights from here on count as bold. They run from 100 to 900; 400 is regular, 700 is bold.
 MIN_BOLD_WEIGHT = 600
@@ -155,11 +155,12 @@ def _with_text(line: Line, text: str) -> Line:
 
 
 class _Style(NamedTuple):
-    """The style of a character; ``direction`` is as in ``Line``."""
+    """The style of a character; ``direction`` is as in ``Line``. ``symbol``: its font draws symbols."""
 
     bold: bool
     italic: bool
     direction: int
+    symbol: bool
 
 
 class _TextPage:
@@ -198,9 +199,10 @@ class _TextPage:
             size = self._size(first)
             starts_with_superscript = text[0].isdigit() and self._is_superscript(first, len(text))
             x0, top, x1, bottom = self._box(first, last)
-            (bold, italic, direction), end = self._style(first), self._style(last)
-            bold, italic = bold and end.bold, italic and end.italic
+            start, end = self._style(first), self._style(last)
+            bold, italic, direction = start.bold and end.bold, start.italic and end.italic, start.direction
             text = self._remove_footnote_references(text, first, size)
+            text = with_bullet(text) if start.symbol else text
             yield Line(
                 page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic, direction
             )
@@ -230,10 +232,11 @@ class _TextPage:
         weight = api.FPDFText_GetFontWeight(self._handle, index)
         bold = bool(weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(font))
         italic = bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(font))
+        symbol = SYMBOL_FONT.search(font.decode(errors="replace")) is not None
         if not api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)):
-            return _Style(bold, italic, 0)
+            return _Style(bold, italic, 0, symbol)
         direction = text_direction(self._matrix.a, self._matrix.b, self._rotation)
-        return _Style(bold, italic or self._is_slanted(), direction)
+        return _Style(bold, italic or self._is_slanted(), direction, symbol)
 
     def _is_slanted(self) -> bool:
         """Return whether the matrix of a character slants it; a rotation is not a slant."""

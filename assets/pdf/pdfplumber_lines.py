@@ -25,7 +25,7 @@ from assets.pdf.pdfium_lines import (
     text_direction,
     without_reprints,
 )
-from assets.pdf.text import BULLET, POINT_MARKS, clean_line
+from assets.pdf.text import BULLET, POINT_MARKS, SYMBOL_FONT, clean_line, with_bullet
 
 _MIN_COLUMN_GAP = 2.5  # between the words of two columns, in multiples of the font size
 _MAX_MARKER_GAP = 48.0  # between a paragraph number or bullet and its text, in points
@@ -183,7 +183,7 @@ def _row_text(row: Row) -> str:
         if continues_word and is_small and _FOOTNOTE_REFERENCE.fullmatch(word["text"]):
             continue
         text += word["text"] if continues_word or not text else f" {word['text']}"
-    return text
+    return with_bullet(text) if SYMBOL_FONT.search(row[0]["fontname"]) else text
 
 
 def _is_same_word(previous: Word, word: Word) -> bool:

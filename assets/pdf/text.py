@@ -59,6 +59,10 @@ _GLYPHS = str.maketrans(
         "\ufb04": "ffl",
     }
 )
+#: Names of fonts that draw symbols for letters.
+SYMBOL_FONT = re.compile(r"wingdings|webdings|dingbats|\bsymbol", re.IGNORECASE)
+#: A letter or sign on its own that symbol fonts draw as a bullet: 'n', '§'. The letter 'o' marks a point.
+_SYMBOL = re.compile(r"^(?:[^\W\d_o]|[§·¨])(?=\s|$)")
 #: Replacement characters and noncharacters, which stand for no letter.
 _NON_CHARACTERS = re.compile(r"[\ufffc-\uffff]")
 #: A paragraph number with a space between its digits: '1 0. The board', '10 4. The board'.
@@ -67,6 +71,14 @@ _SPLIT_NUMBER = re.compile(r"^(\d) (\d{1,2}) ?\.(?=\s|$)|^(\d{2}) (\d) ?\.(?=\s|
 _UNSPACED_NUMBER = re.compile(r"^(\d{1,3}\.)(?=[A-Z‘“(])")
 #: The word after a suspended hyphen: 'first- and second-line managers', '16- to 17-year-olds'.
 _AFTER_SUSPENDED_HYPHEN = re.compile(r"(?:and|or|to)\b(?!-)")
+
+
+def with_bullet(text: str) -> str:
+    """Return a line whose first character is in a symbol font, with a bullet if this character is a mark.
+
+    Symbol fonts draw bullets for letters; some files say so only by the name of the font.
+    """
+    return _SYMBOL.sub(BULLET, text)
 
 
 def clean_line(raw: str) -> str:

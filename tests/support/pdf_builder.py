@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 #: A4, in points.
 WIDTH, HEIGHT = 595, 842
 #: Resource names of the fonts that every page has.
-REGULAR, BOLD, ITALIC = b"F1", b"F2", b"F3"
-_FONTS = b"/Font<</F1 3 0 R/F2 4 0 R/F3 5 0 R>>"
+REGULAR, BOLD, ITALIC, SYMBOLS = b"F1", b"F2", b"F3", b"F4"
+_FONTS = b"/Font<</F1 3 0 R/F2 4 0 R/F3 5 0 R/F4 6 0 R>>"
 
 
 def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
@@ -21,7 +21,7 @@ def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
         pages: the content stream of each page, or a complete stream object.
         forms: content streams of form objects, which every page and form may draw: ``/X0 Do``, ``/X1 Do``.
     """
-    first_form, first_page = 6, 6 + len(forms)
+    first_form, first_page = 7, 7 + len(forms)
     numbers = range(first_page, first_page + 2 * len(pages), 2)
     names = b"".join(b"/X%d %d 0 R" % (index, first_form + index) for index in range(len(forms)))
     resources = b"<<%s/XObject<<%s>>>>" % (_FONTS, names)
@@ -29,7 +29,7 @@ def build_pdf(pages: Sequence[bytes], forms: Sequence[bytes] = ()) -> bytes:
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Count %d/Kids[%s]>>"
         % (len(pages), b" ".join(b"%d 0 R" % number for number in numbers)),
-        *(_font(name) for name in (b"Helvetica", b"Helvetica-Bold", b"Helvetica-Oblique")),
+        *(_font(name) for name in (b"Helvetica", b"Helvetica-Bold", b"Helvetica-Oblique", b"Wingdings")),
         *(
             stream(form, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources " + resources)
             for form in forms
@@ -92,4 +92,9 @@ def draw_rectangle(x0: float, top: float, x1: float, bottom: float, paint: bytes
 
 
 def _font(name: bytes) -> bytes:
-    return b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>" % name
+    """Return a font. Those that are not among the fonts of the PDF standard need a description."""
+    description = (
+        b"/FontDescriptor<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[0 -200 1000 800]>>" % name
+    )
+    entries = b"" if name.startswith(b"Helvetica") else description
+    return b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding%s>>" % (name, entries)

@@ -54,9 +54,18 @@ _GRADE_DEFINITION = re.compile(r"an outstanding (?:local authority|lscb|board)\b
 
 #: Headings that some reports set in the font of the text: 'Recommendations', 'What needs to improve?'.
 _PLAIN_HEADING = re.compile(
-    r"(?:executive )?summary|inspection findings|recommendations|contents|areas for improvement:?"
-    r"|priority (?:and immediate )?actions?:?|areas for priority action|overview"
-    r"|(?:headline |main )?findings|what needs to improve(?: in this area of social work practice)?[?:]?",
+    "|".join(
+        (
+            r"(?:executive )?summary|overview|contents|context|next steps|recommendations",
+            r"inspection findings|(?:headline |main )?findings|(?:key |multi-agency )?strengths",
+            r"areas for improvement:?|areas for priority action|priority (?:and immediate )?actions?:?",
+            r"what needs to improve(?: in this area of social work practice)?[?:]?",
+            r"what (?:does|do|is|are) (?:the|it) (?:[\w’'/()-]+ ){2,25}[\w()]+\?",
+            r"(?:case|practice) study: [^.]{1,60}",
+            r"information about (?:this|the) (?:[\w’']+ ){0,3}(?:inspection|review|area|partnership|board)",
+            r"the effectiveness of the (?:lscb|local safeguarding children board) (?:is|requires) [a-z ]+",
+        )
+    ),
     re.IGNORECASE,
 )
 #: A sub-heading in the font of the text: 'Quality of planning'. It is short, and neither a sentence nor the

@@ -123,11 +123,22 @@ def test_bold_words_inside_a_sentence_are_not_a_heading():
     assert len(extraction.findings) == 1
 
 
-def test_known_title_in_text_font_is_a_heading_on_its_own():
-    assert [
-        section.title for section in read([PROSE, "", "Recommendations", "", f"1. {PROSE}"]).sections
-    ] == ["Recommendations"]
-    assert read([PROSE, "recommendations", PROSE]).sections == []
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Recommendations",
+        "Key strengths",
+        "Next steps",
+        "Practice study: highly effective practice",
+        "What does the local authority need to improve?",
+        "What is it like to be a child or young person with SEND in this area?",
+        "The effectiveness of the LSCB is good",
+    ],
+)
+def test_known_title_in_text_font_is_a_heading_on_its_own(title):
+    sections = read([PROSE, "", title, "", f"1. {PROSE}"]).sections
+    assert [section.title for section in sections] == [title]
+    assert read([PROSE, title, PROSE]).sections == []
 
 
 def test_table_replaces_heading_of_chapter():

@@ -91,6 +91,15 @@ def test_columns_at_slightly_different_heights_are_ordered_left_to_right():
     assert texts(read(*page)) == ["Left column", "right column"]
 
 
+@pytest.mark.parametrize("mark", ["n", "§"])
+def test_letter_of_a_symbol_font_is_a_bullet(mark):
+    words = pdf_builder.draw_text(90, 100, "Help is timely.")
+    [item] = read(pdf_builder.draw_text(71, 100, mark, font=pdf_builder.SYMBOLS), words)
+    assert item.text == "• Help is timely."
+    [text] = read(pdf_builder.draw_text(71, 100, mark), words)
+    assert text.text == f"{mark} Help is timely."
+
+
 def test_footnote_references_are_removed_and_footnotes_marked():
     page = (
         pdf_builder.draw_text(70, 100, "The board"),
