@@ -172,6 +172,12 @@ def test_recognised_filter_can_be_undone(visit, site):
     assert dict(parse_qsl(page.evaluate("location.search.slice(1)")))["q"] == 'neglect "2022"'
 
 
+def test_excerpt_of_a_hit_has_all_words(visit, site):
+    excerpt = visit(site, "search/?q=relatively+confident").locator("#results p:nth-child(2)").first
+    assert excerpt.locator("mark").all_inner_texts() == ["relatively", "confident"]
+    assert " … " in excerpt.inner_text(), "the words are in sentences that are apart"
+
+
 def test_filters_leave_room_for_the_hits_on_a_small_screen(visit, site):
     page = visit(site, "search/?q=neglect", 390)
     region = page.get_by_label("Region")

@@ -24,6 +24,7 @@ PAGES = {
     "authority without grades": "authorities/80523/",
     "former authority": "authorities/80427/",
     "report": "reports/2755760/",
+    "report without a file": "reports/50004190/",
     "search": "search/?q=homeless",
     "national": "national/",
     "compare": "compare/?neighbours-of=80442",

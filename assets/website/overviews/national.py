@@ -157,18 +157,30 @@ def _regions_title(area: str, rows: Rows) -> str:
 def _theme_tables(site: SiteData) -> Row:
     """Return the share of texts about each theme by grade and by year, with the precision of the tags."""
     by_grade = _pivot(site.results["themes_by_grade"], "grade", "share_of_findings")
+    findings = {row["grade"]: row["findings_in_all"] for row in site.results["themes_by_grade"]}
     by_year = _latest_years(site.results["themes_by_year"], "publication_year")
     inspections = [row for row in by_year if row["family"] == "inspection"]
+    reports = {row["publication_year"]: row["reports_in_all"] for row in inspections}
     overall = [row for row in site.results["theme_evaluation"] if row["theme"] == "(all)"]
     return {
         "title": _themes_title(by_grade),
         "by_grade": by_grade,
-        "grades": labels.displayed_grades(row["grade"] for row in site.results["themes_by_grade"]),
+        "grades": labels.displayed_grades(findings),
+        "findings": findings,
+        "few_findings": _few(findings),
         "max_share": max((share for shares in by_grade.values() for share in shares.values()), default=0),
         "by_year": _pivot(inspections, "publication_year", "share_of_reports"),
-        "years": sorted({row["publication_year"] for row in inspections}),
+        "years": sorted(reports),
+        "reports": reports,
+        "few_reports": _few(reports),
         "evaluation": overall[0] if overall else None,
     }
+
+
+def _few(numbers: Mapping[Any, int]) -> frozenset[Any]:
+    """Return the keys with fewer than half of the greatest number: their shares have no colour."""
+    greatest = max(numbers.values(), default=0)
+    return frozenset(key for key, number in numbers.items() if 2 * number < greatest)
 
 
 def _pivot(rows: Rows, column: str, value: str) -> Mapping[str, Mapping[Any, float]]:

@@ -98,10 +98,22 @@ function highlightedParts(text, sequences) {
   return parts.map((part, place) => ({ part, isMarked: marked.has(place) }));
 }
 
-function bestSentence(text, sequences) {
+// The sentence of a text with the most words of the query, and one more if the first does not have all of them.
+function bestSentences(text, sequences) {
   const sentences = text.match(/[^.!?]+[.!?]*\s*/g) ?? [text];
-  const found = sentences.map((sentence) => sequences.filter((sequence) => highlightedParts(sentence, [sequence]).some(({ isMarked }) => isMarked)).length);
-  return sentences[found.indexOf(Math.max(...found))].trim();
+  const contains = (sentence, sequence) => highlightedParts(sentence, [sequence]).some(({ isMarked }) => isMarked);
+  const chosen = [];
+  let missing = sequences;
+  while (chosen.length < 2 && missing.length) {
+    const found = sentences.map((sentence) => missing.filter((sequence) => contains(sentence, sequence)).length);
+    if (chosen.length && !Math.max(...found)) break;
+    const place = found.indexOf(Math.max(...found));
+    chosen.push(place);
+    missing = missing.filter((sequence) => !contains(sentences[place], sequence));
+  }
+  const places = chosen.length ? chosen.sort((a, b) => a - b) : [0];
+  const isApart = (number) => number > 0 && places[number] > places[number - 1] + 1;
+  return places.map((place, number) => (isApart(number) ? "… " : "") + sentences[place].trim()).join(" ");
 }
 
 function reportLink(hit) {
@@ -115,7 +127,7 @@ function resultItem(index, hit, sequences) {
   const source = sourceLink(hit);
   const page = source ? element("a", { href: source }, `page ${hit.page} of the PDF`) : `page ${hit.page}`;
   const place = [hit.kind, hit.paragraph === null ? null : `paragraph ${hit.paragraph}`, page].filter(Boolean);
-  const text = highlightedParts(bestSentence(hit.text, sequences), sequences).map(({ part, isMarked }) =>
+  const text = highlightedParts(bestSentences(hit.text, sequences), sequences).map(({ part, isMarked }) =>
     isMarked ? element("mark", {}, part) : part,
   );
   return element("li", {}, heading, element("p", {}, ...text), element("p", { className: "note" }, ...place.flatMap((part, index) => (index ? [" · ", part] : [part]))));

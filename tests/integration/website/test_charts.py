@@ -207,6 +207,7 @@ def test_national_page_shows_the_latest_years_and_the_files_all(sample_release):
     grades = [region_row("England", year, "good", 2, 6, 6) | extra for year in years]
     themes = [
         {"theme": "workforce", "family": "inspection", "publication_year": year, "share_of_reports": 0.5}
+        | {"reports_in_all": 9 if year == 2020 else 18 if year == 2021 else 19}
         for year in years
     ]
     long = replace(site, results={**site.results, "region_summary": grades, "themes_by_year": themes})
@@ -215,6 +216,7 @@ def test_national_page_shows_the_latest_years_and_the_files_all(sample_release):
     assert {row["year"] for row in page["charts"][0]["rows"]} == set(range(2007, 2027))
     assert page["themes"]["years"] == list(range(2007, 2027))
     assert page["themes"]["by_year"]["workforce"].keys() == set(range(2007, 2027))
+    assert page["themes"]["few_reports"] == {2020}, "fewer than half of 19"
     files = national.national_files(long)
     assert len(files["leadership.csv"]) == len(files["themes_by_year.csv"]) == len(years)
 
