@@ -42,8 +42,8 @@ WITH issues AS (
         split_part(key, ' ', 1) AS report_id,
         'corrected' AS issue,
         'note' AS severity,
-        "table" || '.' || "column" || ': printed value ' || coalesce(printed, '(none)')
-            || ' corrected to ' || coalesce(corrected, '(none)') || '. ' || reason AS detail
+        coalesce('“' || printed || '”', 'nothing') || ' is printed, ' || coalesce('“' || corrected || '”', 'nothing')
+            || ' is published in ' || "table" || '.' || "column" || '. ' || reason AS detail
     FROM corrections
 
     UNION ALL BY NAME

@@ -56,8 +56,7 @@ def test_footer_of_every_page_names_the_release(site, sample_release):
 
 def test_pages_are_small(site):
     for page in html_files(site):
-        limit = 500_000 if page == site / "index.html" else 300_000
-        assert page.stat().st_size < limit, page
+        assert page.stat().st_size < 300_000, page
 
 
 def assert_no_inline_code(folder):
