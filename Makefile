@@ -23,11 +23,9 @@ SCRIPTS := assets/website/static/csv.js assets/website/static/dom.js
 # Each client has an environment of its own, since they need old or conflicting versions of packages.
 READERS := $(patsubst tests/readers/%.in,%,$(wildcard tests/readers/*.in))
 
-KILL_TESTS := tests/integration/orchestration/test_kill_builds.py
-
 .DEFAULT_GOAL := help
 .PHONY: help dataset release website serve ui query verify evidence examples accuracy reference test test-slow \
-  test-system test-all test-kill test-fuzz test-readers lint format docs lock bench clean
+  test-all test-kill test-fuzz test-readers lint format docs lock bench clean
 
 help:  ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,20 +70,14 @@ reference: .venv/dev  ## regenerate the extracts of official statistics: ORIGINA
 
 # --- development ---------------------------------------------------------------------------------------------
 
-FAST_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
-SLOW_TESTS = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
-
 # Measuring takes a third of the time of the tests, so it is an option.
 test: .venv/dev  ## run the fast tests; with COVERAGE=1, fail if they run too little of the code
-	$(FAST_TESTS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
-test-slow: .venv/dev  ## run the slow unit and integration tests: mutations, whole builds, releases
-	$(SLOW_TESTS) tests/unit tests/integration --ignore $(KILL_TESTS)
+test-slow: .venv/dev test-readers  ## run the slow tests: whole builds, a browser, a cluster, other readers, kills
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
 
-test-system: .venv/dev test-readers  ## run the tests with a browser, a cluster, other readers and killed builds
-	$(SLOW_TESTS) tests/browser tests/cluster tests/readers $(KILL_TESTS)
-
-test-all: test test-slow test-system  ## run all tests
+test-all: test test-slow  ## run all tests
 
 test-kill: .venv/dev  ## kill builds at random and compare what is left: KILLS=50 SEED=1
 	@$(BIN)/python -m tests.support.kill_builds $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
