@@ -61,7 +61,7 @@ def publications(
     authorities = read_reference_tables()["authorities"].to_pylist()
     with retry_if_unavailable(context.run.tags), site.open() as client:
         crawled = crawl(client, config.min_retained_share)
-    table, years, notes = merge_crawl(previous, crawled, now, authorities, config.min_retained_share)
+    table, years, merge_notes = merge_crawl(previous, crawled, now, authorities, config.min_retained_share)
     issues = current_issues(
         _previous_issues(warehouse), crawled, table, {row["urn"] for row in authorities}, now
     )
@@ -69,7 +69,8 @@ def publications(
     # First the issues: they hold the names of authorities that the reference data lacks.
     parquet_store.write(warehouse.path, "listing_issues", issues)
     parquet_store.write(warehouse.path, "publications", table)
-    for note in (*history_notes, *notes, *_issue_notes(issues)):
+    notes = [*history_notes, *merge_notes, *_issue_notes(issues)]
+    for note in notes:
         context.log.warning(note)
     yield table_result(
         warehouse.path,
@@ -83,7 +84,7 @@ def publications(
         listed=len(crawled.rows),
         years_changed=sorted(years),
         pages_not_read=len(crawled.unread),
-        notes=list(notes),
+        notes=notes,
         site=dg.MetadataValue.url(LIVE_SITE_URL),
     )
 

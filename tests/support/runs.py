@@ -18,6 +18,8 @@ from tests.support.fake_site.server import FakeSite
 
 DATABASE = dg.AssetKey("inspections_database")
 NOW = "2026-09-01T12:00:00"
+#: The configuration of a run that logs nothing.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def site_of(folder: Path, *report_ids: str) -> Path:

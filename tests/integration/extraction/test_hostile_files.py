@@ -159,7 +159,8 @@ def count_pages(path):
 
 @pytest.mark.slow
 def test_pdfium_rows_are_kept_if_pdfplumber_exceeds_the_time_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 5)
+    # pdfium needs half a second for this file and pdfplumber 200 times as long, so a busy machine is no risk.
+    monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 20)
     line = "One line of a page that is full of lines with the same words on every one of them."
     full = b"".join(pdf_builder.draw_text(70, 80 + 14 * index, line) for index in range(48))
     (tmp_path / "long").write_bytes(pdf_builder.build_pdf([full] * MAX_PAGES_PDFPLUMBER))
@@ -167,7 +168,7 @@ def test_pdfium_rows_are_kept_if_pdfplumber_exceeds_the_time_limit(tmp_path, mon
     assert rows(tables, "reports")[0]["status"] == "partial"
     assert tables["report_lines"].num_rows == 48 * MAX_PAGES_PDFPLUMBER
     details = {row["code"]: row["detail"] for row in rows(tables, "extraction_issues")}
-    assert details["second_reader"] == "pdfplumber was not used: reading took longer than 5 seconds"
+    assert details["second_reader"] == "pdfplumber was not used: reading took longer than 20 seconds"
 
 
 def pid_and_peak(path, publication):

@@ -1,13 +1,8 @@
 """Alerts: failed runs at once, one message a day, and deliveries that are repeated until they succeed."""
 
-import json
 import re
 import shutil
-import threading
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import dagster as dg
@@ -15,69 +10,18 @@ import pytest
 
 from assets.database.assets import DATABASE
 from assets.release import releases
-from assets.resources import Clock, ReportsSite, Warehouse
+from assets.resources import ReportsSite, Warehouse
 from assets.settings import SettingsError, read_settings
 from orchestration.alerting import digest
 from orchestration.alerting.digest import Item
 from orchestration.alerting.sensor import MAX_ITEMS, DeliveryError, digest_message
 from orchestration.definitions import build_definitions
 from tests.support import warehouses
+from tests.support.alert_reader import Operator, webhook
 from tests.support.rows import rows
+from tests.support.runs import QUIET
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 NEXT = "50206436"
-
-
-@contextmanager
-def webhook(*answers: int):
-    """A server that records messages; it gives each answer once, and then 200."""
-    posted: list[dict] = []
-    left = list(answers)
-
-    class Recorder(BaseHTTPRequestHandler):
-        def do_POST(self):
-            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(left.pop(0) if left else 200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Recorder)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/services/secret", posted
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@dataclass
-class Operator:
-    """A deployment whose operator reads only alerts."""
-
-    warehouse: Path
-    instance: dg.DagsterInstance
-    cursor: str | None = None
-    skipped: list[str] = field(default_factory=list)
-
-    def tick(self, at: str) -> str:
-        """Evaluate the sensor at a time (UTC); the cursor moves on as in the daemon. Return what it says."""
-        definitions = build_definitions(warehouse=Warehouse(folder=str(self.warehouse)), clock=Clock(at=at))
-        with dg.build_sensor_context(
-            self.instance, cursor=self.cursor, resources=definitions.resources
-        ) as context:
-            tick = definitions.resolve_sensor_def("alert_sensor").evaluate_tick(context)
-        self.cursor = tick.cursor
-        return tick.skip_message
-
-    def crawled(self, at: str, **metadata) -> None:
-        """Record a crawl at a time (UTC)."""
-        event = dg.AssetMaterialization("publications", metadata=metadata)
-        self.instance.report_runless_asset_event(event)
-        self.crawl_time = at
 
 
 @pytest.fixture
@@ -147,7 +91,7 @@ def test_daily_message_of_a_release(monkeypatch, operator):
     with webhook() as (url, posted):
         monkeypatch.setenv("ALERT_WEBHOOK", url)
         operator.tick("2020-01-01T10:00:00")
-        operator.crawled(today)
+        operator.crawled()
         warehouses.add(operator.warehouse, NEXT)
         warehouses.change_stored(
             operator.warehouse, "reports", ("50177455",), counts=False, not_counted_reason="it has no date"
@@ -194,7 +138,7 @@ def test_healthy_day_is_silent_and_a_late_crawl_is_not(monkeypatch, operator):
     with webhook() as (url, posted):
         monkeypatch.setenv("ALERT_WEBHOOK", url)
         operator.tick("2020-01-01T10:00:00")
-        operator.crawled("", notes=["1 of 80400 has a title of no known family: 'x'"], pages_not_read=0)
+        operator.crawled(notes=["1 of 80400 has a title of no known family: 'x'"], pages_not_read=0)
         assert operator.tick(f"{now:%Y-%m-%d}T10:00:00") == "Posted 1 items"
         # The same note on the next day is not news; that the next crawl is missing is.
         monkeypatch.setenv("INSPECTIONS_ALERT_SEVERITY", "error")
@@ -205,7 +149,7 @@ def test_healthy_day_is_silent_and_a_late_crawl_is_not(monkeypatch, operator):
 
 
 def test_failed_check_is_an_item(operator):
-    operator.crawled("")
+    operator.crawled()
     now = datetime.now(UTC).replace(tzinfo=None)
     assert digest.state_items(operator.instance, now) == []
     evaluation = dg.AssetCheckEvaluation(

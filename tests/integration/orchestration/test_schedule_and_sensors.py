@@ -1,15 +1,9 @@
 """The schedule and the sensors over several days: ticks, the runs they request, and a changing site."""
 
-import csv
 import re
 import shutil
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import ClassVar
 
 import dagster as dg
-import duckdb
 import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
 from dagster._core.loader import LoadingContextForTest
@@ -22,8 +16,6 @@ from assets.resources import (
     MAX_UNAVAILABLE_RETRIES,
     RETRY_DELAY_SECONDS,
     SCHEDULE_TAG,
-    Clock,
-    ReportsSite,
     Warehouse,
     retry_if_unavailable,
 )
@@ -33,93 +25,11 @@ from assets.table_assets import TABLE_VERSIONS
 from orchestration import sensors
 from orchestration.definitions import build_definitions
 from tests.support import sample, warehouses
-from tests.support.fake_site import Fault, folders, serve
+from tests.support.days import VISIT, Days
+from tests.support.fake_site import Fault, serve
 from tests.support.fake_site.faults import edited, status
-from tests.support.runs import without_sql_checks
 
-VISIT, GONE, RECENT = "59000055", "59000056", "50294205"
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
-
-@dataclass
-class Days:
-    """A site, a warehouse and an instance, and what the daemon does: ticks and runs."""
-
-    NOT_PUBLISHED: ClassVar[set[dg.AssetKey]] = {dg.AssetKey("release"), dg.AssetKey("website")}
-
-    site: Path
-    warehouse: Path
-    instance: dg.DagsterInstance
-    faults: dict[str, Fault] = field(default_factory=dict)
-    cursor: str | None = None
-    requested: list[str] = field(default_factory=list)
-    skip_message: str | None = None
-    #: Whether ``publish`` includes the release, the website and all checks, which are slow.
-    complete_publish: bool = False
-    runs: tuple[str, ...] = ("crawl_site", "update_reports", "publish")
-
-    def publish(self, **published: str) -> None:
-        """Set what the site lists: reports of the sample with their dates of publication."""
-        with (sample.FOLDER / "publications.csv").open(encoding="utf-8", newline="") as file:
-            known = {row["file_id"]: row for row in csv.DictReader(file)}
-        rows = []
-        for report_id, day in published.items():
-            row = known.get(report_id.removeprefix("r"), known[VISIT] | {"path": "", "inspected": ""})
-            rows.append(row | {"file_id": report_id.removeprefix("r"), "published": day})
-        for row in (row for row in rows if row["path"]):
-            (self.site / row["path"]).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(sample.FOLDER / row["path"], self.site / row["path"])
-        folders.write(self.site, rows)
-
-    def run_day(self, date: str) -> list[str]:
-        """Tick the schedule, then the sensor until it requests nothing; return the runs."""
-        with serve(self.site, self.faults) as fake_site:
-            definitions = build_definitions(
-                warehouse=Warehouse(folder=str(self.warehouse)),
-                site=ReportsSite(url=fake_site.url),
-                clock=Clock(at=f"{date}T05:30:00"),
-            )
-            executed = []
-            requests = self.tick_schedule(definitions)
-            while requests and requests[0][0] in self.runs:
-                executed += [self.execute(definitions, request) for request in requests]
-                requests = self.tick_sensor(definitions)
-            self.requested = fake_site.paths()
-        return executed
-
-    def tick_schedule(self, definitions: dg.Definitions):
-        schedule = definitions.resolve_schedule_def("daily_crawl")
-        tick = schedule.evaluate_tick(
-            dg.build_schedule_context(self.instance, scheduled_execution_time=datetime.now(UTC))
-        )
-        return [(schedule.job_name, request) for request in tick.run_requests]
-
-    def tick_sensor(self, definitions: dg.Definitions):
-        with dg.build_sensor_context(
-            self.instance, cursor=self.cursor, resources=definitions.resources
-        ) as context:
-            tick = definitions.resolve_sensor_def("refresh_sensor").evaluate_tick(context)
-        self.cursor, self.skip_message = tick.cursor, tick.skip_message
-        return [(request.job_name, request) for request in tick.run_requests]
-
-    def execute(self, definitions: dg.Definitions, requested) -> str:
-        job, request = requested
-        definition = definitions.resolve_job_def(job)
-        if job == "publish" and not self.complete_publish:
-            assets = definition.asset_layer.executable_asset_keys - self.NOT_PUBLISHED
-            definition = without_sql_checks(definition, assets)
-        result = definition.execute_in_process(
-            instance=self.instance, tags=request.tags, run_config=QUIET, raise_on_error=False
-        )
-        for event in result.all_events:
-            if event.is_failure:
-                print(event.message, getattr(event.event_specific_data, "error", ""))
-        years = [value for tag, value in request.tags.items() if "asset_partition_range" in tag]
-        return " ".join([job, *dict.fromkeys(years), *([] if result.success else ["failed"])])
-
-    def reports_in_database(self) -> list[str]:
-        with duckdb.connect(self.warehouse / "inspections.duckdb", read_only=True) as database:
-            return [key for (key,) in database.sql("SELECT report_id FROM reports ORDER BY 1").fetchall()]
+GONE, RECENT = "59000056", "50294205"
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +52,7 @@ def run_first_day(days: Days) -> Days:
 @pytest.mark.slow
 def test_first_day_ends_with_a_release_and_a_website(tmp_path):
     with dg.DagsterInstance.ephemeral() as instance:
-        days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance, complete_publish=True))
+        days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance, not_published=()))
     assert releases.current(days.warehouse)
     assert (days.warehouse / "website" / "index.html").is_file()
 
