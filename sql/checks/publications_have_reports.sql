@@ -1,4 +1,4 @@
--- Every publication has a row in reports, even if its file is missing.
+-- Every publication has a row in reports, even if its file is missing; if not, run build_dataset for its year.
 --
 -- Severity: blocking
 SELECT publications.report_id, publications.title
