@@ -40,6 +40,7 @@ from assets.release.validation import (
     describe_tables,
     open_content,
     read_about,
+    validate_new_release,
     validate_release,
 )
 from assets.storage.atomic_write import WriteError, atomic_write
@@ -107,7 +108,7 @@ def publish(warehouse: Path) -> Path | None:
                 _write_release(new_folder, folder.name, snapshot, changes, previous)
                 if previous:
                     _share_files(new_folder, previous)
-                validate_release(new_folder)
+                validate_new_release(new_folder)
         except duckdb.Error as error:
             raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
         _set_current(folder)
@@ -155,7 +156,8 @@ def _write_release(
         entry = changelog_entry(version, changes, content.connection)
         write_text(folder / CHANGELOG, _changelog(entry, previous))
         write_metadata(content, version)
-    with connect(snapshot, read_only=True) as connection:
+    # Of the copy in the release, with whose rows all other formats are compared afterwards.
+    with connect(folder / DATABASE, read_only=True) as connection:
         tables = describe_tables(connection)
     index = {
         "version": version,

@@ -141,8 +141,20 @@ def _write_data(path: Path, content: Rows | Row) -> None:
         path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
+class _RowEnvironment(Environment):
+    """Reads ``row.column`` from the row first.
+
+    Jinja asks for an attribute first, and most values of pages are columns of rows, which have none.
+    """
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _templates(site: SiteData, addresses: Addresses) -> Environment:
-    environment = Environment(
+    environment = _RowEnvironment(
         loader=FileSystemLoader(_PACKAGE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -113,7 +113,7 @@ def test_daily_message_of_a_release(monkeypatch, operator):
         warehouses.change(
             operator.warehouse, "judgements", ("50294205", "leadership"), grade="good", grade_rank=2
         )
-        monkeypatch.setattr(releases, "validate_release", lambda _folder: None)
+        monkeypatch.setattr(releases, "validate_new_release", lambda _folder: None)
         assert releases.publish(operator.warehouse)
         assert operator.tick(f"{today}T06:00:00") == "There is nothing to post"
         assert operator.tick(f"{today}T10:00:00").startswith("Posted ")

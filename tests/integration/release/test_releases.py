@@ -355,7 +355,7 @@ def test_changed_view_is_a_reason_for_a_release(warehouse, monkeypatch, tmp_path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ["validate_release", "_set_current"])
+@pytest.mark.parametrize("step", ["validate_new_release", "_set_current"])
 def test_rerun_repairs_killed_release(changed_warehouse, step):
     script = (
         "import os, signal, sys; from pathlib import Path; from assets.release import releases;"
