@@ -89,7 +89,7 @@ for name, key in json.loads(keys).items():
     order = ", ".join(f'"{column}"' for column in key)
     rows = connection.execute(f'SELECT * FROM "{name}" ORDER BY {order}')
     lines = [[column[0] for column in rows.description], *rows.fetchall()]
-    isoformat = lambda value: value.isoformat()
+    isoformat = lambda value: value.isoformat(*["T", "microseconds"] if hasattr(value, "hour") else [])
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=isoformat).encode
     text = "".join(f"{encode(line)}\\n" for line in lines)
     result[name] = hashlib.sha256(text.encode()).hexdigest()

@@ -13,7 +13,7 @@ from assets.schema.tables import Table
 
 SCHEMA = pa.schema(
     [
-        pa.field("key", pa.int32()),
+        pa.field("line", pa.int32()),
         pa.field("text", pa.string()),
         pa.field("share", pa.float64()),
         pa.field("counts", pa.bool_()),
@@ -22,7 +22,7 @@ SCHEMA = pa.schema(
         pa.field("boxes", pa.list_(pa.struct([pa.field("page", pa.int32()), pa.field("x0", pa.float64())]))),
     ]
 )
-TABLE = Table(name="rows", description="Rows", schema=SCHEMA, key=("key",))
+TABLE = Table(name="rows", description="Rows", schema=SCHEMA, key=("line",))
 ROWS = [
     [1, "“café” 'a' \"b\"\n\tc\\ / </script>", 0.1, True, "2022-02-11", "2022-02-11T09:00:00.000001", []],
     [2, "", 1e-7, False, "2022-02-11", "2022-02-11T09:00:00.000000", [{"page": 1, "x0": 71.25}]],

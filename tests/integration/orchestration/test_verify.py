@@ -429,7 +429,10 @@ def test_violations_are_listed_up_to_a_maximum(warehouse):
         "publications",
         lambda table: pa.concat_tables([table, pa.Table.from_pylist(more, table.schema)]),
     )
-    rule = "Rule violated: every publication has a row in reports, even if its file is missing"
+    rule = (
+        "Rule violated: every publication has a row in reports, even if its file is missing; if not, run"
+        " build_dataset for its year"
+    )
     lines = [line for line in verify_warehouse(warehouse) if line.startswith(rule)]
     assert len(lines) == MAX_LISTED + 1
     assert lines[0].startswith(f"{rule} (report_id 60000000, title ")
