@@ -42,9 +42,11 @@ def ordered_queries(
     Raises:
         duckdb.Error: The table or a column of its key is missing.
     """
-    key = quote_identifiers(table.key)
+    relation = quote_identifier(source or table.name)
+    # With the relation: an expression of ``columns`` may be named as a column of the key.
+    key = ", ".join(f"{relation}.{quote_identifier(column)}" for column in table.key)
     bounds = [None, *_range_starts(connection, table, condition, range_rows), None]
-    selected = f"SELECT {columns} FROM {quote_identifier(source or table.name)}"  # noqa: S608
+    selected = f"SELECT {columns} FROM {relation}"  # noqa: S608
     return [
         f"{selected} WHERE ({condition}) AND {_compared(table, '>=', start)} AND {_compared(table, '<', end)}"
         f" ORDER BY {key}"

@@ -113,7 +113,7 @@ def require_all_formats(folder: Path) -> None:
 
 def _month(version: str) -> str:
     """Return the year and the month of a version, as in '2026.11'."""
-    return version.rpartition(".")[0] if version.count(".") == 2 else _month(version.rpartition(".")[0])
+    return ".".join(version.split(".")[:2])
 
 
 def _is_derived(file: File) -> bool:

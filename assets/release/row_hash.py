@@ -37,9 +37,7 @@ def hash_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
     names = json.dumps(table.schema.names, separators=(",", ":"))
     digest = hashlib.sha256(f"{names}\n".encode())
     values = ", ".join(map(_canonical_value, table.schema))
-    # The rows are ordered by the key: the name of the text must not be that of a column.
-    text = f"CAST(json_array({values}) AS VARCHAR) AS canonical_text"
-    for query in ordered_queries(connection, table, columns=text):
+    for query in ordered_queries(connection, table, columns=f"CAST(json_array({values}) AS VARCHAR) AS line"):
         for batch in connection.execute(query).fetch_record_batch(_BATCH_ROWS):
             digest.update("".join(f"{line}\n" for line in batch.column(0).to_pylist()).encode())
     return digest.hexdigest()

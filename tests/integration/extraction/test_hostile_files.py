@@ -159,7 +159,7 @@ def count_pages(path):
 
 @pytest.mark.slow
 def test_pdfium_rows_are_kept_if_pdfplumber_exceeds_the_time_limit(tmp_path, monkeypatch):
-    # pdfium needs half a second for this file and pdfplumber 200 times as long, so a busy machine is no risk.
+    # pdfium needs half a second for this file and pdfplumber 200 times as long: more than any load changes.
     monkeypatch.setattr(worker_pool, "FILE_TIMEOUT", 20)
     line = "One line of a page that is full of lines with the same words on every one of them."
     full = b"".join(pdf_builder.draw_text(70, 80 + 14 * index, line) for index in range(48))
