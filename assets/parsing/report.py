@@ -35,7 +35,7 @@ from assets.parsing.invariants.wording import text_coverage
 from assets.parsing.models import Extraction, Finding, Issue, Judgement, Recommendation, Role
 from assets.pdf import pdfplumber_lines
 from assets.pdf.display import undisplayed_lines
-from assets.pdf.pdfium_lines import Line, UnreadableError, read_lines
+from assets.pdf.pdfium_lines import Document, Line, UnreadableError, open_pdf, read_lines
 from assets.schema.sanitize import sanitize_text
 from assets.schema.tables import REPORT_TABLES, TABLES
 
@@ -116,29 +116,25 @@ def read_report(pdf: bytes, publication: Publication, skip_pdfplumber: str = "")
         skip_pdfplumber: The reason why pdfplumber must not be used; empty if it may.
     """
     try:
-        pages, lines = read_lines(pdf)
+        with open_pdf(pdf) as document:
+            pages, lines = read_lines(document)
+            if publication.family not in FAMILY_PARSERS:
+                lines_only = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
+                lines_only.unaccounted = accounting.unaccounted_text(lines_only, publication.authority)
+                return _tables(publication, lines_only, "not_extracted")
+            extraction = _extract(pages, lines, publication)
+            if codes.may_be_misread(extraction):
+                extraction = _read_again(pdf, publication, extraction, skip_pdfplumber)
+            extraction.issues += _undisplayed_text(document, extraction)
     except UnreadableError as error:
         return empty_tables(publication, "unreadable", Issue(error.code, str(error)))
-    if publication.family not in FAMILY_PARSERS:
-        lines_only = Extraction(pages=pages, lines=lines, roles=[Role.OTHER] * len(lines))
-        lines_only.unaccounted = accounting.unaccounted_text(lines_only, publication.authority)
-        return _tables(publication, lines_only, "not_extracted")
-    extraction = _extract(pages, lines, publication)
-    if codes.may_be_misread(extraction):
-        if pages > MAX_PAGES_PDFPLUMBER:
-            skip_pdfplumber = skip_pdfplumber or f"{pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
-        if skip_pdfplumber:
-            _report_unused_pdfplumber(extraction, skip_pdfplumber)
-        else:
-            extraction = _read_with_pdfplumber(pdf, publication, extraction)
-    extraction.issues += _undisplayed_text(pdf, extraction)
     if publication.listed_as:
         extraction.issues.append(Issue("file_listed_twice", publication.listed_as))
     status = "partial" if codes.errors(extraction) else "complete"
     return _tables(publication, extraction, status)
 
 
-def _undisplayed_text(pdf: bytes, extraction: Extraction) -> list[Issue]:
+def _undisplayed_text(document: Document, extraction: Extraction) -> list[Issue]:
     """Return an issue for each line that yields a grade, date or name, or is in the sample, and is hidden."""
     pages = {1, *(judgement.box.page for judgement in extraction.judgements if judgement.box)}
     checked = [
@@ -152,7 +148,7 @@ def _undisplayed_text(pdf: bytes, extraction: Extraction) -> list[Issue]:
         )
     ]
     try:
-        undisplayed = undisplayed_lines(pdf, checked)
+        undisplayed = undisplayed_lines(document, checked)
     except pdfium.PdfiumError as error:
         return [Issue("not_as_displayed", f"the display of the page cannot be checked: {error}", 1)]
     return [Issue("not_as_displayed", f"{reason}: {line.text}", line.page) for line, reason in undisplayed]
@@ -174,11 +170,18 @@ def _extract(pages: int, lines: Sequence[Line], publication: Publication) -> Ext
     return extraction
 
 
-def _read_with_pdfplumber(pdf: bytes, publication: Publication, from_pdfium: Extraction) -> Extraction:
-    """Read a report with pdfplumber and return the better of the two extractions.
+def _read_again(
+    pdf: bytes, publication: Publication, from_pdfium: Extraction, skip_pdfplumber: str
+) -> Extraction:
+    """Read a report with pdfplumber, if it may be used, and return the better of the two extractions.
 
     pdfplumber's is better if its errors are a proper subset of those of pdfium's, counted by code.
     """
+    if (from_pdfium.pages or 0) > MAX_PAGES_PDFPLUMBER:
+        skip_pdfplumber = skip_pdfplumber or f"{from_pdfium.pages} pages are more than {MAX_PAGES_PDFPLUMBER}"
+    if skip_pdfplumber:
+        _report_unused_pdfplumber(from_pdfium, skip_pdfplumber)
+        return from_pdfium
     try:
         from_pdfplumber = _extract(*pdfplumber_lines.read_lines(pdf), publication)
     except Exception as error:  # noqa: BLE001 (a hostile file can raise anything; the pdfium result is kept)

@@ -8,15 +8,15 @@ it, and a line through it.
 """
 
 import ctypes
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as api
 from PIL import Image, ImageChops
 
-from assets.pdf.pdfium_lines import Edges, Line
+from assets.pdf.pdfium_lines import Document, Edges, Line, Page, open_pdf
 
 #: Pixels per point of the pictures.
 _SCALE = 0.75
@@ -32,8 +32,12 @@ _MARGIN = 0.3
 _SIDE_MARGIN = 1.5
 #: Words that overlap by more points are printed on top of each other; kerning moves letters by less.
 _MIN_OVERLAP = 3.0
-#: Tolerances for finding the first character of a line, in points.
+#: Horizontal tolerance for finding the first character of a line, in points.
 _TOLERANCE = 2.0
+#: A word, or the end of a line.
+_WORD_OR_BREAK = re.compile(r"[^\W_]+|[\r\n]")
+#: Objects nested deeper in forms are not looked for.
+_MAX_DEPTH = 15
 
 NOT_DISPLAYED = "is in the file, but is not displayed"
 OVERPRINTED = "has something else printed over it"
@@ -49,50 +53,40 @@ class _Word(NamedTuple):
     box: Edges
 
 
-def undisplayed_lines(pdf: bytes, lines: Sequence[Line]) -> list[tuple[Line, str]]:
+def undisplayed_lines(pdf: bytes | Document, lines: Sequence[Line]) -> list[tuple[Line, str]]:
     """Return those of some lines that are not displayed as they were read, each with the reason.
 
     The reason completes a sentence whose subject is a word of the line. Lines of pages that are rotated are
     not checked.
 
     Args:
-        pdf: The content of the file.
+        pdf: The content of the file, or the opened file.
         lines: Lines of it, in any order.
     """
     by_page: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_page[line.page].append(line)
-    with pdfium.PdfDocument(pdf) as document:
-        undisplayed = [
-            pair
-            for number, page_lines in sorted(by_page.items())
-            for pair in _undisplayed_on_page(document[number - 1], page_lines)
-        ]
-    _forget_fonts()
+    undisplayed: list[tuple[Line, str]] = []
+    with open_pdf(pdf) as document:
+        for number, page_lines in sorted(by_page.items()):
+            with document.page(number) as page:
+                undisplayed += _undisplayed_on_page(document, page, page_lines)
     return undisplayed
 
 
-def _forget_fonts() -> None:
-    """Reset pdfium, so that what was rendered does not change how the next file is read.
-
-    Rendering adapts the substitutes of fonts that a file does not embed. Later files would get other widths.
-    No document may be open.
-    """
-    api.FPDF_DestroyLibrary()
-    api.FPDF_InitLibrary()
-
-
-def _undisplayed_on_page(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
-    if page.get_rotation():
+def _undisplayed_on_page(document: Document, page: Page, lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+    if page.rotation:
         return
-    width, height = page.get_size()
+    width, height = page.raw.get_size()
     if width * height * _SCALE**2 > _MAX_PIXELS:
         yield from ((line, f"'{line.text}' {TOO_LARGE}") for line in lines)
         return
     words = list(_words(page, lines))
-    displayed = _render(page)
+    boxes = [*map(_edges, lines), *(word.box for word in words)]
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes) + 1
+    displayed = document.render(page, _SCALE, top, bottom)
     _deactivate_text(page, lines)
-    without = _render(page)
+    without = document.render(page, _SCALE, top, bottom)
     difference = ImageChops.difference(displayed, without)
     blank = {position for position, line in enumerate(lines) if _is_blank(without, _edges(line))}
     overlapped = {index for pair in _overlapping(words) for index in pair}
@@ -146,11 +140,6 @@ def _is_blank(picture: Image.Image, box: Edges) -> bool:
     return _contrast(picture, inside) < _VISIBLE_CONTRAST
 
 
-def _render(page: pdfium.PdfPage) -> Image.Image:
-    picture: Image.Image = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False).to_pil()
-    return picture
-
-
 def _contrast(picture: Image.Image, box: Edges) -> int:
     """Return the difference between the lightest and the darkest pixel of a part of a picture."""
     x0, top, x1, bottom = (edge * _SCALE for edge in box)
@@ -161,51 +150,57 @@ def _contrast(picture: Image.Image, box: Edges) -> int:
     return int(highest - lowest)  # type: ignore[operator]
 
 
-def _deactivate_text(page: pdfium.PdfPage, lines: Sequence[Line]) -> None:
+def _deactivate_text(page: Page, lines: Sequence[Line]) -> None:
     """Hide the text objects of lines from the next rendering of the page."""
-    left, _, _, top = page.get_cropbox()
-    for text in page.get_objects(filter=[api.FPDF_PAGEOBJ_TEXT]):
-        x0, y0, x1, y1 = text.get_bounds()
-        x0, x1, middle = x0 - left, x1 - left, top - (y0 + y1) / 2
-        if any(x0 < line.x1 and x1 > line.x0 and line.top <= middle <= line.bottom for line in lines):
-            api.FPDFPageObj_SetIsActive(text, False)
+    left, _, _, top = page.raw.get_cropbox()
+    boxes = [(left + line.x0, top - line.bottom, left + line.x1, top - line.top) for line in lines]
+    edges = [ctypes.c_float() for _ in range(4)]
+    pointers = [ctypes.byref(edge) for edge in edges]
+    for text in _text_objects(page.raw):
+        api.FPDFPageObj_GetBounds(text, *pointers)
+        x0, y0, x1, y1 = [edge.value for edge in edges]
+        middle = (y0 + y1) / 2
+        for box_x0, box_y0, box_x1, box_y1 in boxes:
+            if box_y0 <= middle <= box_y1 and x0 < box_x1 and x1 > box_x0:
+                api.FPDFPageObj_SetIsActive(text, False)
+                break
 
 
-def _words(page: pdfium.PdfPage, lines: Sequence[Line]) -> Iterator[_Word]:
+def _text_objects(
+    parent: Any,  # noqa: ANN401 (a handle of pdfium)
+    count: Callable[[Any], int] = api.FPDFPage_CountObjects,
+    get: Callable[[Any, int], Any] = api.FPDFPage_GetObject,
+    depth: int = 1,
+) -> Iterator[Any]:
+    """Yield the handles of the text objects of a page and of its forms.
+
+    This is ``PdfPage.get_objects`` without an instance for each object, which takes three times as long.
+    """
+    for index in range(count(parent)):
+        item = get(parent, index)
+        kind = api.FPDFPageObj_GetType(item)
+        if kind == api.FPDF_PAGEOBJ_TEXT:
+            yield item
+        elif kind == api.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            yield from _text_objects(item, api.FPDFFormObj_CountObjects, api.FPDFFormObj_GetObject, depth + 1)
+
+
+def _words(page: Page, lines: Sequence[Line]) -> Iterator[_Word]:
     """Yield the words of lines with their boxes, as pdfium locates their characters."""
-    text_page = page.get_textpage()
-    left, _, _, top = page.get_cropbox()
-    count = text_page.count_chars()
     for position, line in enumerate(lines):
         middle = (line.top + line.bottom) / 2
-        start = api.FPDFText_GetCharIndexAtPos(
-            text_page, left + line.x0 + 1, top - middle, _TOLERANCE, line.height / 2
-        )
-        word = ""
-        for index in range(start, count if start >= 0 else start):
-            character = chr(api.FPDFText_GetUnicode(text_page, index))
-            if character.isalnum():
-                word += character
-                if index + 1 < count:
-                    continue
-                index += 1  # noqa: PLW2901 (the word ends the page)
-            if word:
-                first = _char_box(text_page, index - len(word), left, top)
-                last = _char_box(text_page, index - 1, left, top)
-                if not (first[1] <= middle <= first[3] and first[0] < line.x1):
-                    break
-                # The number of a list item or paragraph is not a word.
-                if not (character == "." and word.isdigit() and first[0] < line.x0 + 1):
-                    box = (first[0], min(first[1], last[1]), last[2], max(first[3], last[3]))
-                    yield _Word(position, word, box)
-                word = ""
-            if character in "\r\n":
+        start = page.position_at(line.x0 + 1, middle, (_TOLERANCE, line.height / 2))
+        if start < 0:
+            continue
+        for match in _WORD_OR_BREAK.finditer(page.text, start):
+            word = match.group()
+            if word in "\r\n":
                 break
-    text_page.close()
-
-
-def _char_box(text_page: pdfium.PdfTextPage, index: int, left: float, top: float) -> Edges:
-    """Return the box of a character, from the top left of the page."""
-    rect = api.FS_RECTF()
-    api.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(rect))
-    return rect.left - left, top - rect.top, rect.right - left, top - rect.bottom
+            first, last = page.char_box(match.start()), page.char_box(match.end() - 1)
+            if not (first[1] <= middle <= first[3] and first[0] < line.x1):
+                break
+            # The number of a list item or paragraph is not a word.
+            is_number = word.isdigit() and page.text.startswith(".", match.end())
+            if not (is_number and first[0] < line.x0 + 1):
+                box = (first[0], min(first[1], last[1]), last[2], max(first[3], last[3]))
+                yield _Word(position, word, box)

@@ -1,10 +1,10 @@
 """The first reader: extract the lines of a PDF and their bounding boxes with pdfium.
 
 pdfium splits the text of a page into segments, which are mostly whole lines. The text of a page is fetched
-in one call. Box, size, weight and slant are requested for the first and last character of each segment only,
-so reading a page takes little longer than decoding it. This module then merges segments that pdfium separates
-(a superscript, a paragraph number) and splits lines that it joins at a hyphen, so that a ``Line`` is one line
-as displayed. What a line means belongs to ``assets.parsing``.
+in one call. Box, size, weight and slant are requested for the first and last character of each segment only.
+This module then merges segments that pdfium separates (a superscript, a paragraph number) and splits lines
+that it joins at a hyphen, so that a ``Line`` is one line as displayed. What a line means belongs to
+``assets.parsing``; whether it is displayed, to ``display``.
 """
 
 import ctypes
@@ -12,11 +12,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
+from PIL import Image
 
 from assets.pdf.text import BROKEN_WORD_HYPHEN, BULLET, POINT_MARKS, SYMBOL_FONT, clean_line, with_bullet
 
@@ -37,13 +40,16 @@ MAX_SUPERSCRIPT_RATIO = 0.81
 #: The longest report has about sixty pages. A file with more than this is rejected: it takes minutes to read.
 MAX_PAGES = 500
 
+_WHITE = (255, 255, 255, 255)
+
 #: x0, top, x1, bottom
 Edges = tuple[float, float, float, float]
 
 #: The text between two line breaks, also broken after a word-breaking hyphen.
 _SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]*{BROKEN_WORD_HYPHEN}|[^\r\n{BROKEN_WORD_HYPHEN}]+")
-#: A possible reference to a footnote: the '1' of 'Board1' or 'improve?1'.
-_FOOTNOTE_REFERENCE = re.compile(r"(?<=[^\W\d_]|[.,;:?!)’”'])\d{1,2}(?=$|[\s.,;:)])")
+#: A possible reference to a footnote: the '1' of 'Board1' or 'improve?1'. An expression that starts with a
+#: digit is searched for faster than one that starts with a condition.
+_FOOTNOTE_REFERENCE = re.compile(r"\d(?<=[^\W\d_]\d|[.,;:?!)’”']\d)\d?(?=$|[\s.,;:)])")
 #: A paragraph number or bullet on its own: '12.', '1 2.', '•'.
 _PARAGRAPH_MARKER = re.compile(rf"(?:\d{{1,3}} ?\d?\.?|[{BULLET}{''.join(POINT_MARKS)}])$")
 #: Largest gap between a paragraph number or bullet and its text, in points.
@@ -96,25 +102,100 @@ class Line:
         return self.bottom - self.top
 
 
-def read_lines(pdf: bytes) -> tuple[int, list[Line]]:
+class Document:
+    """An opened PDF.
+
+    The first page stays loaded until the document is closed: it is read first, and its display is checked
+    after all pages are read.
+
+    Raises:
+        UnreadableError: the file cannot be opened.
+    """
+
+    def __init__(self, pdf: bytes) -> None:
+        try:
+            self._document = pdfium.PdfDocument(pdf)
+        except pdfium.PdfiumError as error:
+            reason = "it has no pages" if _has_no_pages(pdf) else str(error)
+            raise UnreadableError(f"pdfium cannot open the file: {reason}") from error
+        self._is_rendered = False
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def page(self, number: int) -> AbstractContextManager["Page"]:
+        """Open a page by its number, from 1."""
+        return nullcontext(self._first_page) if number == 1 else closing(self._load(number))
+
+    @cached_property
+    def _first_page(self) -> "Page":
+        return self._load(1)
+
+    def _load(self, number: int) -> "Page":
+        return Page(self._document[number - 1])
+
+    def render(self, page: "Page", scale: float, top: float, bottom: float) -> Image.Image:
+        """Render a page in shades of grey between two heights; the rest of the picture is black.
+
+        Args:
+            page: A page of the document.
+            scale: Pixels per point.
+            top: The upper height, in points from the top of the page.
+            bottom: The lower height.
+        """
+        self._is_rendered = True
+        width, height = (math.ceil(size * scale) for size in page.raw.get_size())
+        first = min(max(0, math.floor(top * scale)), height - 1)
+        last = min(max(first + 1, math.ceil(bottom * scale)), height)
+        bitmap = pdfium.PdfBitmap.new_native(width, last - first, api.FPDFBitmap_Gray)
+        bitmap.fill_rect(_WHITE, 0, 0, width, last - first)
+        flags = api.FPDF_GRAYSCALE | api.FPDF_ANNOT
+        api.FPDF_RenderPageBitmap(bitmap, page.raw, 0, -first, width, height, 0, flags)
+        picture = Image.new("L", (width, height))
+        picture.paste(bitmap.to_pil(), (0, first))
+        return picture
+
+    def close(self) -> None:
+        """Close the document and its pages.
+
+        pdfium is reset after rendering, which adapts the substitutes of fonts that a file does not embed:
+        later files would get other widths. No other document may be open then.
+        """
+        self._document.close()
+        if self._is_rendered:
+            api.FPDF_DestroyLibrary()
+            api.FPDF_InitLibrary()
+
+
+@contextmanager
+def open_pdf(pdf: bytes | Document) -> Iterator[Document]:
+    """Open a PDF. A document that is open already stays open.
+
+    Raises:
+        UnreadableError: the file cannot be opened.
+    """
+    if isinstance(pdf, Document):
+        yield pdf
+    else:
+        with closing(Document(pdf)) as document:
+            yield document
+
+
+def read_lines(pdf: bytes | Document) -> tuple[int, list[Line]]:
     """Return the number of pages of a PDF and its lines in reading order.
 
     Raises:
         UnreadableError: the file cannot be opened, has too many pages, or has no text.
     """
-    try:
-        document = pdfium.PdfDocument(pdf)
-    except pdfium.PdfiumError as error:
-        reason = "it has no pages" if _has_no_pages(pdf) else str(error)
-        raise UnreadableError(f"pdfium cannot open the file: {reason}") from error
-    with document:
-        if len(document) > MAX_PAGES:
-            message = f"the file has {len(document)} pages; the limit is {MAX_PAGES}"
+    with open_pdf(pdf) as document:
+        pages = len(document)
+        if pages > MAX_PAGES:
+            message = f"the file has {pages} pages; the limit is {MAX_PAGES}"
             raise UnreadableError(message, "too_many_pages")
-        lines = [line for number in range(len(document)) for line in _page_lines(document, number)]
+        lines = [line for number in range(1, pages + 1) for line in _page_lines(document, number)]
         if not lines:
-            raise UnreadableError(f"none of the {len(document)} pages has text", "no_text")
-        return len(document), lines
+            raise UnreadableError(f"none of the {pages} pages has text", "no_text")
+        return pages, lines
 
 
 def _has_no_pages(pdf: bytes) -> bool:
@@ -128,25 +209,22 @@ def _has_no_pages(pdf: bytes) -> bool:
     return bool(handle)
 
 
-def _page_lines(document: pdfium.PdfDocument, index: int) -> Iterator[Line]:
-    try:
-        page = document[index]
-        text_page = _TextPage(page)
-    except pdfium.PdfiumError as error:
-        raise UnreadableError(f"pdfium cannot read page {index + 1}: {error}") from error
+def _page_lines(document: Document, number: int) -> Iterator[Line]:
     merged: list[Line] = []
-    for segment in text_page.segments(index + 1):
-        if merged and _continues_line(merged[-1], segment):
-            merged[-1] = _merge(merged[-1], segment)
-        else:
-            merged.append(segment)
-    text_page.close()
-    page.close()
+    try:
+        with document.page(number) as page:
+            for segment in page.segments(number):
+                if merged and _continues_line(merged[-1], segment):
+                    merged[-1] = _merge(merged[-1], segment)
+                else:
+                    merged.append(segment)
+    except pdfium.PdfiumError as error:
+        raise UnreadableError(f"pdfium cannot read page {number}: {error}") from error
     cleaned = [_with_text(line, clean_line(line.text)) for line in _sort_top_to_bottom(merged)]
     # Lines of nothing but control characters are dropped.
     distinct = without_reprints([line for line in cleaned if line.text])
-    for number, line in enumerate(distinct, start=1):
-        yield replace(line, line=number)
+    for position, line in enumerate(distinct, start=1):
+        yield replace(line, line=position)
 
 
 def _with_text(line: Line, text: str) -> Line:
@@ -159,33 +237,43 @@ class _Style(NamedTuple):
 
     bold: bool
     italic: bool
-    direction: int
     symbol: bool
+    direction: int
 
 
-class _TextPage:
-    """The text of one page, with the size, weight and box of its characters.
+@lru_cache(maxsize=1024)
+def _font_style(name: bytes, flags: int, weight: int) -> tuple[bool, bool, bool]:
+    """Return whether a font is bold, italic, and draws symbols. A report has few fonts."""
+    bold = weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(name) is not None
+    italic = bool(flags & _ITALIC_FLAG) or _ITALIC_FONT.search(name) is not None
+    return bold, italic, SYMBOL_FONT.search(name.decode(errors="replace")) is not None
 
-    Positions are indices into ``text``. The pdfium handles are valid until ``close``.
+
+class Page:
+    """A page with its text, and the size, style and box of each character.
+
+    Positions are indices into ``text``. The handles of pdfium are valid until ``close``.
     """
 
     def __init__(self, page: pdfium.PdfPage) -> None:
+        self.raw = page
         self._text_page = page.get_textpage()
         self._handle = self._text_page.raw
         self._rect = api.FS_RECTF()
         self._matrix = api.FS_MATRIX()
         self._font_name = ctypes.create_string_buffer(_MAX_FONT_NAME)
         self._font_flags = ctypes.c_int()
-        self.count = self._text_page.count_chars()
-        self.text = self._text_page.get_text_range(errors="replace") if self.count else ""
-        self._indices_match = len(self.text) == self.count
-        left, bottom, right, top = page.get_cropbox()
-        self._origin = (left, top)
-        self._rotation = page.get_rotation()
-        self._width, self._height = right - left, top - bottom
+        self._count = self._text_page.count_chars()
+        self.text = self._text_page.get_text_range(errors="replace") if self._count else ""
+        self._indices_match = len(self.text) == self._count
+        self._left, bottom, right, self._top = page.get_cropbox()
+        self.rotation = page.get_rotation()
+        self._width, self._height = right - self._left, self._top - bottom
 
     def close(self) -> None:
+        """Close the handles of pdfium."""
         self._text_page.close()
+        self.raw.close()
 
     def segments(self, page: int) -> Iterator[Line]:
         """Yield the segments of the page as lines without a line number, in the order of the file."""
@@ -199,10 +287,12 @@ class _TextPage:
             size = self._size(first)
             starts_with_superscript = text[0].isdigit() and self._is_superscript(first, len(text))
             x0, top, x1, bottom = self._box(first, last)
-            start, end = self._style(first), self._style(last)
-            bold, italic, direction = start.bold and end.bold, start.italic and end.italic, start.direction
+            bold, italic, symbol, direction = self._style(first)
+            if bold or italic:
+                end = self._style(last)
+                bold, italic = bold and end.bold, italic and end.italic
             text = self._remove_footnote_references(text, first, size)
-            text = with_bullet(text) if start.symbol else text
+            text = with_bullet(text) if symbol else text
             yield Line(
                 page, 0, text, x0, top, x1, bottom, size, bold, starts_with_superscript, italic, direction
             )
@@ -212,6 +302,21 @@ class _TextPage:
         if self._indices_match:
             return position
         return int(api.FPDFText_GetCharIndexFromTextIndex(self._handle, position))
+
+    def position_at(self, x: float, y: float, tolerance: tuple[float, float]) -> int:
+        """Return the position of the character at a point of a page that is not rotated; -1 if none is near.
+
+        The point is from the top left of the page; ``tolerance`` is horizontal and vertical, in points.
+        """
+        index = int(api.FPDFText_GetCharIndexAtPos(self._handle, self._left + x, self._top - y, *tolerance))
+        if index < 0 or self._indices_match:
+            return index
+        # Characters without text have no position; the next one that has counts.
+        positions = (
+            int(api.FPDFText_GetTextIndexFromCharIndex(self._handle, later))
+            for later in range(index, self._count)
+        )
+        return next((position for position in positions if position >= 0), -1)
 
     def _size(self, position: int) -> float:
         index = self._char_index(position)
@@ -223,26 +328,19 @@ class _TextPage:
 
     def _style(self, position: int) -> _Style:
         """Return the style of a character, by its font and its matrix; each is requested once."""
-        index = self._char_index(position)
+        index, matrix = self._char_index(position), self._matrix
         self._font_name.value, self._font_flags.value = b"", 0
         api.FPDFText_GetFontInfo(
             self._handle, index, self._font_name, _MAX_FONT_NAME, ctypes.byref(self._font_flags)
         )
-        font = self._font_name.value
         weight = api.FPDFText_GetFontWeight(self._handle, index)
-        bold = bool(weight >= MIN_BOLD_WEIGHT or _BOLD_FONT.search(font))
-        italic = bool(self._font_flags.value & _ITALIC_FLAG or _ITALIC_FONT.search(font))
-        symbol = SYMBOL_FONT.search(font.decode(errors="replace")) is not None
-        if not api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(self._matrix)):
-            return _Style(bold, italic, 0, symbol)
-        direction = text_direction(self._matrix.a, self._matrix.b, self._rotation)
-        return _Style(bold, italic or self._is_slanted(), direction, symbol)
-
-    def _is_slanted(self) -> bool:
-        """Return whether the matrix of a character slants it; a rotation is not a slant."""
-        matrix = self._matrix
-        product = matrix.a * matrix.c + matrix.b * matrix.d
-        return bool(abs(product) > MIN_SLANT * (matrix.a**2 + matrix.b**2))
+        bold, italic, symbol = _font_style(self._font_name.value, self._font_flags.value, weight)
+        if not api.FPDFText_GetMatrix(self._handle, index, ctypes.byref(matrix)):
+            return _Style(bold, italic, symbol, 0)
+        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        # A rotation is not a slant.
+        is_slanted = abs(a * c + b * d) > MIN_SLANT * (a * a + b * b)
+        return _Style(bold, italic or is_slanted, symbol, text_direction(a, b, self.rotation))
 
     def _is_superscript(self, first: int, length: int) -> bool:
         """Return whether the digits at the start of a line are smaller than the letters after them."""
@@ -264,20 +362,24 @@ class _TextPage:
 
     def _box(self, first: int, last: int) -> Edges:
         """Return the bounding box of the first and last character of a segment."""
-        boxes = [self._char_box(first), self._char_box(last)]
-        x0, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-        x1, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
-        return round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2)
+        left, top, right, bottom = self.char_box(first)
+        x0, y0, x1, y1 = self.char_box(last)
+        return (
+            round(min(left, x0), 2),
+            round(min(top, y0), 2),
+            round(max(right, x1), 2),
+            round(max(bottom, y1), 2),
+        )
 
-    def _char_box(self, position: int) -> Edges:
+    def char_box(self, position: int) -> Edges:
+        """Return the box of a character, from the top left of the page as displayed."""
         rect = self._rect
         api.FPDFText_GetLooseCharBox(self._handle, self._char_index(position), ctypes.byref(rect))
-        left, top = self._origin
-        x0, x1 = rect.left - left, rect.right - left
-        y0, y1 = top - rect.top, top - rect.bottom
-        if not self._rotation:
+        x0, x1 = rect.left - self._left, rect.right - self._left
+        y0, y1 = self._top - rect.top, self._top - rect.bottom
+        if not self.rotation:
             return x0, y0, x1, y1
-        return _rotate_box((x0, y0, x1, y1), self._rotation, self._width, self._height)
+        return _rotate_box((x0, y0, x1, y1), self.rotation, self._width, self._height)
 
 
 def text_direction(a: float, b: float, rotation: int = 0) -> int:

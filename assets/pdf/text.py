@@ -83,7 +83,11 @@ def with_bullet(text: str) -> str:
 
 def clean_line(raw: str) -> str:
     """Return a line's text in NFC, single-spaced, with plain bullets, hyphens and letters."""
-    text = sanitize_text(_NON_CHARACTERS.sub(" ", raw.translate(_GLYPHS)))
+    if not raw.isascii():
+        raw = _NON_CHARACTERS.sub(" ", raw.translate(_GLYPHS))
+    text = sanitize_text(raw)
+    if not text[:1].isdigit():
+        return text
     text = _SPLIT_NUMBER.sub(lambda match: "".join(filter(None, match.groups())) + ".", text)
     return _UNSPACED_NUMBER.sub(r"\1 ", text)
 

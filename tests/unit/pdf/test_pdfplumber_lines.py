@@ -1,5 +1,6 @@
 """pdfplumber_lines: the same lines as pdfium_lines, ordered by position instead of drawing order."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 
@@ -193,6 +194,7 @@ def test_highlighted_text_is_not_a_table():
 def test_rows_equal_those_of_pdfium(report_id, monkeypatch):
     publication = sample.reports()[report_id][0]
     first = sample.tables(report_id)
+    monkeypatch.setattr("assets.parsing.report.open_pdf", nullcontext)
     monkeypatch.setattr("assets.parsing.report.read_lines", pdfplumber_lines.read_lines)
     second = read_report(sample.pdf(report_id), publication)
 
