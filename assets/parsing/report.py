@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -277,7 +278,12 @@ def _report_row(publication: Publication, extraction: Extraction, status: str) -
 
 def _columns(row: Any) -> dict[str, Any]:  # noqa: ANN401 (any dataclass)
     """Return the fields of a dataclass without copying their values, as ``asdict`` would."""
-    return {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: getattr(row, name) for name in _field_names(row.__class__)}
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _row_with_box(row: Judgement) -> dict[str, Any]:
@@ -293,7 +299,7 @@ def _line_table(publication: Publication, extraction: Extraction) -> pa.Table:
     schema = TABLES["report_lines"].schema
     lines = extraction.lines
     columns: dict[str, list[Any]] = {
-        name: [getattr(line, name) for line in lines]
+        name: list(map(attrgetter(name), lines))
         for name in ("page", "line", "text", "x0", "top", "x1", "bottom", "size", "bold")
     }
     columns["role"] = [role.value for role in extraction.roles]

@@ -224,12 +224,30 @@ def _page_lines(document: Document, number: int) -> Iterator[Line]:
     # Lines of nothing but control characters are dropped.
     distinct = without_reprints([line for line in cleaned if line.text])
     for position, line in enumerate(distinct, start=1):
-        yield replace(line, line=position)
+        yield _numbered(line, position)
 
 
 def _with_text(line: Line, text: str) -> Line:
     """Return a line with another text; the same line if the text is the same, since copies cost time."""
     return line if text == line.text else replace(line, text=text)
+
+
+def _numbered(line: Line, number: int) -> Line:
+    """Return a line with its number on the page. There are many lines, and ``replace`` is slow."""
+    return Line(
+        line.page,
+        number,
+        line.text,
+        line.x0,
+        line.top,
+        line.x1,
+        line.bottom,
+        line.size,
+        line.bold,
+        line.starts_with_superscript,
+        line.italic,
+        line.direction,
+    )
 
 
 class _Style(NamedTuple):

@@ -89,9 +89,12 @@ def furniture_roles(lines: Sequence[Line], body_size: float) -> list[Role | None
     footers = _repeated_texts([line for line in lines if line.top > FOOTER_TOP], 3)
     small_footers = _repeated_texts([line for line in lines if _is_small_at_foot(line, body_size)], 3) - {""}
     for index, line in enumerate(lines):
-        is_mark = _is_footnote_mark(line, lines[index + 1 : index + 2], body_size)
         is_at_foot = line.top > FOOTER_TOP or _is_own_page_number(line)
-        if _PAGE_NUMBER.match(line.text) and is_at_foot and not is_mark:
+        if (
+            is_at_foot
+            and _PAGE_NUMBER.match(line.text)
+            and not _is_footnote_mark(line, lines[index + 1 : index + 2], body_size)
+        ):
             roles[index] = Role.PAGE_NUMBER
         elif _is_header(line, body_size, headers) or _is_footer(line, body_size, footers, small_footers):
             roles[index] = Role.RUNNING_HEADER
@@ -148,7 +151,7 @@ def _is_header(line: Line, body_size: float, headers: set[str]) -> bool:
 
 def _is_own_page_number(line: Line) -> bool:
     """Return whether a line is the number of its page, at a lower limit than for other numbers."""
-    return line.text == str(line.page) and line.top > 0.9 * FOOTER_TOP
+    return line.top > 0.9 * FOOTER_TOP and line.text == str(line.page)
 
 
 def _is_footnote_mark(line: Line, following: Sequence[Line], body_size: float) -> bool:
@@ -164,11 +167,11 @@ def _is_footnote_mark(line: Line, following: Sequence[Line], body_size: float) -
 
 def looks_like_heading(line: Line, body_size: float) -> bool:
     """Return whether a line is bold or larger than the text, and neither a list item nor a paragraph."""
-    if line.text[0] in (BULLET, DASH) or not any(map(str.isalpha, line.text)):
+    is_bold = line.bold and line.size >= body_size - 1.1
+    if not (is_bold or line.size >= body_size + _MIN_LARGER_PRINT):
         return False
-    if line.bold and line.size >= body_size - 1.1:
-        return PARAGRAPH_NUMBER.match(line.text) is None
-    return line.size >= body_size + _MIN_LARGER_PRINT and PARAGRAPH_NUMBER.match(line.text) is None
+    is_item = line.text[0] in (BULLET, DASH) or PARAGRAPH_NUMBER.match(line.text) is not None
+    return not is_item and any(map(str.isalpha, line.text))
 
 
 def is_larger_print(line: Line, body_size: float) -> bool:

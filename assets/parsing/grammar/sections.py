@@ -106,12 +106,24 @@ _LETTER_ENDING = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE = re.compile(r"yours? (?:sincerely|faithfully)", re.IGNORECASE)
-#: Lines that end the report whatever section is open, and the role of the lines that follow.
+
+
+class _Ending(NamedTuple):
+    """Text that ends the report whatever section is open: its beginning, and the role of what follows.
+
+    A sentence may continue on the next line, and starts where another sentence ends.
+    """
+
+    pattern: re.Pattern[str]
+    role: Role
+    is_sentence: bool
+
+
 _ENDINGS = (
-    (_CLOSING_PAGE, Role.BOILERPLATE),
-    (_LETTER_CLOSING, Role.BOILERPLATE),
-    (_LETTER_ENDING, Role.LETTER_FORM),
-    (SIGNATURE, Role.LETTER_FORM),
+    _Ending(_CLOSING_PAGE, Role.BOILERPLATE, is_sentence=False),
+    _Ending(_LETTER_CLOSING, Role.BOILERPLATE, is_sentence=True),
+    _Ending(_LETTER_ENDING, Role.LETTER_FORM, is_sentence=True),
+    _Ending(SIGNATURE, Role.LETTER_FORM, is_sentence=False),
 )
 #: A statement in place of recommendations: 'There are no areas for priority action.', 'No recommendations …'.
 _NO_RECOMMENDATION = re.compile(
@@ -275,17 +287,14 @@ class BodyParser:
         self._add_text(indices[start:])
 
     def _ending(self, indices: Sequence[int], position: int) -> Role | None:
-        """Return the role of the lines of a text from a position on if they end the report.
-
-        The closing words of a letter start a sentence, and may continue on the next line.
-        """
-        line, *below = [self.lines[index] for index in indices[position : position + 2]]
-        starts_sentence = not position or SENTENCE_END.search(self.lines[indices[position - 1]].text)
-        for pattern, role in _ENDINGS:
-            is_wording = pattern in (_LETTER_CLOSING, _LETTER_ENDING)
-            text = join_lines([line.text, *(other.text for other in below if is_wording)])
-            if role != self.role and pattern.match(text):
-                return role if starts_sentence or not is_wording else None
+        """Return the role of the lines of a text from a position on if they end the report."""
+        texts = [self.lines[index].text for index in indices[position : position + 2]]
+        joined = join_lines(texts)
+        for ending in _ENDINGS:
+            text = joined if ending.is_sentence else texts[0]
+            if ending.role is not self.role and ending.pattern.match(text):
+                is_start = not position or SENTENCE_END.search(self.lines[indices[position - 1]].text)
+                return ending.role if is_start or not ending.is_sentence else None
         return None
 
     def _add_text(self, indices: Sequence[int]) -> None:
@@ -363,17 +372,22 @@ class BodyParser:
         A table below a heading may have no column header, and its label may be in the font of the text. A
         list of grades is not a table, and neither is the first sentence of a paragraph.
         """
+        is_header = is_column_header(self.lines[indices[0]].text)
+        if not (is_header or below_heading):
+            return 0
         lines = [self.lines[index] for index in indices]
-        is_header = is_column_header(lines[0].text)
-        is_heading = layout.looks_like_heading(lines[0], self.body_size)
-        is_list_item = not lines[0].text[0].isalnum()
-        is_sentence = lines[0].text.endswith(".") and not self._is_above_gap(lines)
-        is_plain = below_heading and not (is_heading or is_list_item or is_sentence)
-        may_start = is_plain and may_start_table(lines[0], self._chapter_areas)
-        if not is_header and not may_start:
+        if not (is_header or self._is_first_label(lines)):
             return 0
         _, length = read_table(lines, self._chapter_areas)
         return max(1, length) if is_header else length
+
+    def _is_first_label(self, lines: Sequence[Line]) -> bool:
+        """Return whether the first of the lines below a heading may be the first label of a table."""
+        is_heading = layout.looks_like_heading(lines[0], self.body_size)
+        is_list_item = not lines[0].text[0].isalnum()
+        is_sentence = lines[0].text.endswith(".") and not self._is_above_gap(lines)
+        is_plain = not (is_heading or is_list_item or is_sentence)
+        return is_plain and may_start_table(lines[0], self._chapter_areas)
 
     def _is_above_gap(self, lines: Sequence[Line]) -> bool:
         """Return whether the first line is a paragraph of its own."""
@@ -389,8 +403,9 @@ class BodyParser:
         """
         line = self.lines[indices[position]]
         above = self.lines[indices[position - 1]] if position else None
-        run = self._run_of_same_print(indices[position:])
+        following = indices[position : position + _MAX_HEADING_LINES + 1]
         if layout.is_larger_print(line, self.body_size):
+            run = self._run_of_same_print(following)
             continues = in_text and above is not None and self._continues_larger_print(above, line)
             is_text = continues or self._is_text_in_larger_print(run)
             if is_text or not self.is_heading(line, above):
@@ -398,9 +413,11 @@ class BodyParser:
             return _Block.HEADING, len(run)
         if self.is_heading(line, above):
             return _Block.HEADING, 1
-        below = [self.lines[index] for index in indices[position + len(run) : position + len(run) + 1]]
-        if line.italic and self._is_italic_subheading(above if in_text else None, run, below):
-            return _Block.SUBHEADING, len(run)
+        if line.italic:
+            run = self._run_of_same_print(following)
+            below = [self.lines[index] for index in indices[position + len(run) : position + len(run) + 1]]
+            if self._is_italic_subheading(above if in_text else None, run, below):
+                return _Block.SUBHEADING, len(run)
         below = [self.lines[index] for index in indices[position + 1 : position + 2]]
         if in_text and above and below and self._is_set_off(above, line, below[0]):
             return _Block.SUBHEADING, 1
@@ -409,10 +426,11 @@ class BodyParser:
     def _run_of_same_print(self, indices: Sequence[int]) -> list[Line]:
         """Return the first lines that have one size, weight and slant and follow each other without a gap.
 
-        The run is cut after one line more than the longest heading has.
+        Args:
+            indices: indices of one line more than the longest heading has.
         """
         run = [self.lines[indices[0]]]
-        for index in indices[1 : _MAX_HEADING_LINES + 1]:
+        for index in indices[1:]:
             line = self.lines[index]
             if not (layout.have_same_print(run[-1], line) and layout.continues_heading(run[-1], line)):
                 break
@@ -462,22 +480,22 @@ class BodyParser:
         It follows a sentence at more than the line pitch, and the distance to the text below is wider still.
         At the top of a page only the distance to the text below is known.
         """
-        if line.page != below.page or not self._may_be_subheading([line]):
-            return False
-        if not SENTENCE_END.search(above.text) or below.text[0].islower():
+        if line.page != below.page:
             return False
         if above.page != line.page:
-            return layout.is_paragraph_gap(line, below, self.line_pitch)
-        excess = line.top - above.top - self.line_pitch * line.size
-        excess_below = below.top - line.top - self.line_pitch * line.size
-        return excess > _MIN_SUBHEADING_GAP and excess_below > excess + _MIN_SUBHEADING_GAP
+            is_apart = layout.is_paragraph_gap(line, below, self.line_pitch)
+        else:
+            excess = line.top - above.top - self.line_pitch * line.size
+            excess_below = below.top - line.top - self.line_pitch * line.size
+            is_apart = excess > _MIN_SUBHEADING_GAP and excess_below > excess + _MIN_SUBHEADING_GAP
+        is_between_sentences = SENTENCE_END.search(above.text) is not None and not below.text[0].islower()
+        return is_apart and is_between_sentences and self._may_be_subheading([line])
 
     def _may_be_subheading(self, run: Sequence[Line]) -> bool:
         """Return whether lines read as a sub-heading in the font of the text: 'Quality of planning'."""
         title = join_lines([line.text for line in run])
-        is_ending = any(pattern.match(title) for pattern, _ in _ENDINGS)
-        is_title = _PLAIN_SUBHEADING.fullmatch(title) is not None and not is_ending
-        return self._subheadings and run[0].page > 1 and is_title
+        is_title = self._subheadings and run[0].page > 1 and _PLAIN_SUBHEADING.fullmatch(title) is not None
+        return is_title and not any(ending.pattern.match(title) for ending in _ENDINGS)
 
     def is_heading(self, line: Line, above: Line | None) -> bool:
         """Return whether a line is a heading, by its font or, in the font of the text, by a known title."""

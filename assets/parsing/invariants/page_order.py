@@ -28,22 +28,25 @@ _UNFINISHED = re.compile(
 )
 
 _Pages = dict[int, list[tuple[Line, Role]]]
+#: The page numbers that are printed on each page, each with the words before it.
+_PrintedNumbers = dict[int, list[tuple[str, int]]]
 
 
 def check_page_order(extraction: Extraction) -> Iterator[Issue]:
     """Check that the pages are in the order in which they were printed."""
     pairs = zip(extraction.lines, extraction.roles, strict=True)
     pages = {page: list(group) for page, group in groupby(pairs, key=lambda pair: pair[0].page)}
-    yield from _check_page_numbers(pages)
-    yield from _check_sentences(pages)
+    numbers = {page: _printed_numbers(lines) for page, lines in pages.items()}
+    yield from _check_page_numbers(numbers)
+    yield from _check_sentences(pages, numbers)
     yield from _check_closing(pages)
 
 
-def _check_page_numbers(pages: _Pages) -> Iterator[Issue]:
+def _check_page_numbers(printed: _PrintedNumbers) -> Iterator[Issue]:
     """Check that the page numbers do not descend: those that are printed with the same words, or alone."""
     last: dict[str, int] = {}
-    for page, lines in pages.items():
-        for words, number in _printed_numbers(lines):
+    for page, numbers in printed.items():
+        for words, number in numbers:
             if number < last.get(words, 0):
                 yield Issue("pages_out_of_order", f"page {number} follows page {last[words]}", page)
             last[words] = number
@@ -55,14 +58,14 @@ def _printed_numbers(lines: Sequence[tuple[Line, Role]]) -> list[tuple[str, int]
     return [(match[1], int(match[2])) for match in matches if match]
 
 
-def _check_sentences(pages: _Pages) -> Iterator[Issue]:
+def _check_sentences(pages: _Pages, printed: _PrintedNumbers) -> Iterator[Issue]:
     """Check that a sentence that runs to the end of a page continues on the next one.
 
     The end of a paragraph may be misprinted. Consecutive page numbers therefore count for more.
     """
     for (above, lines_above), (page, lines) in pairwise(pages.items()):
-        numbers = dict(_printed_numbers(lines))
-        if any(numbers.get(words) == number + 1 for words, number in _printed_numbers(lines_above)):
+        numbers = dict(printed[page])
+        if any(numbers.get(words) == number + 1 for words, number in printed[above]):
             continue
         ends = [(line, role) for line, role in lines_above if role not in FURNITURE_ROLES][-1:]
         starts = [(line, role) for line, role in lines if role not in FURNITURE_ROLES][:1]
