@@ -22,13 +22,13 @@ from assets.schema.vocabularies import (
     FOUR_POINT_SCALE_2013,
 )
 
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=8192)
 def letters_only(text: str) -> str:
     """Return the letters of a text in lower case, for comparison. Several steps compare the same lines."""
-    return _NOT_LETTERS.sub("", text.casefold())
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ _WHITE = (255, 255, 255, 255)
 Edges = tuple[float, float, float, float]
 
 #: The text between two line breaks, also broken after a word-breaking hyphen.
-_SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]*{BROKEN_WORD_HYPHEN}|[^\r\n{BROKEN_WORD_HYPHEN}]+")
+_SEGMENT = re.compile(f"[^\r\n{BROKEN_WORD_HYPHEN}]+{BROKEN_WORD_HYPHEN}?|{BROKEN_WORD_HYPHEN}")
 #: A possible reference to a footnote: the '1' of 'Board1' or 'improve?1'. An expression that starts with a
 #: digit is searched for faster than one that starts with a condition.
 _FOOTNOTE_REFERENCE = re.compile(r"\d(?<=[^\W\d_]\d|[.,;:?!)’”']\d)\d?(?=$|[\s.,;:)])")

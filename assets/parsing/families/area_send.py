@@ -17,6 +17,7 @@ from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.layout import second_column_start
 from assets.parsing.grammar.paragraphs import Paragraph, paragraph_boxes, paragraph_text
 from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.sentences import SENTENCE_END
 from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_rows, unread_team_rows
 from assets.parsing.models import (
     Extraction,
@@ -51,7 +52,6 @@ _OUTCOMES = (
 _DATES = re.compile(r"inspection dates?\s*:(.*?)(?=dates? of (?:the )?previous|$)", re.IGNORECASE)
 #: Ends at the full stop, because a sentence on a revisit can follow.
 _PREVIOUS_DATES = re.compile(r"dates? of (?:the )?previous inspections?\s*:([^.]*)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?][’”'\")]*$")
 #: Cells of one row of a table start at the same height, up to this many points.
 _SAME_HEIGHT = 3
 
@@ -220,7 +220,7 @@ def _responsible_bodies(
 def _starts_row(line: Line, above: Line, line_pitch: float) -> bool:
     """Return whether a line starts a row: the line above ends a sentence, and the gap is wider than usual."""
     continues = line.text[0].islower() or line.text[0] in f"{BULLET}{DASH}-"
-    if continues or not _SENTENCE_END.search(above.text):
+    if continues or not SENTENCE_END.search(above.text):
         return False
     return line.page != above.page or line.top - above.top > line_pitch + 0.35
 

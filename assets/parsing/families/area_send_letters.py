@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import dropwhile
 
-from assets.parsing.families.letters import SENTENCE_END, find_opening_end, read_form
+from assets.parsing.families.letters import find_opening_end, read_form
 from assets.parsing.frameworks import Framework, rank, titled_framework
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.paragraphs import UNNUMBERED, split_paragraphs
 from assets.parsing.grammar.sections import SIGNATURE, BodyParser, heading
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.grammar.team_table import ofsted_lead_name, read_team_cells
 from assets.parsing.models import Extraction, Finding, Judgement, Role
 from assets.pdf.pdfium_lines import Line
@@ -93,7 +94,7 @@ def _read_opening(body: BodyParser, indices: Sequence[int], published: date | No
     """Read the dates, and add the paragraphs of the opening that state what was found."""
     extraction = body.extraction
     text = join_lines([body.lines[index].text for index in indices])
-    for sentence in SENTENCE_END.split(text):
+    for sentence in SENTENCE_BREAK.split(text):
         if (match := _DATES.search(sentence)) and (period := read_period(match.group(1), published)):
             extraction.inspection_start, extraction.inspection_end = period
             break
@@ -168,7 +169,7 @@ def _progress(findings: Sequence[Finding]) -> tuple[str, str, Finding] | None:
     for candidates in (headlines, findings):
         for grade, pattern in _PROGRESS:
             for finding in candidates:
-                for sentence in SENTENCE_END.split(finding.text):
+                for sentence in SENTENCE_BREAK.split(finding.text):
                     if "whether" not in sentence and (match := pattern.search(sentence)):
                         return grade, match.group(), finding
     return None

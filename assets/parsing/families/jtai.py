@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from assets.parsing.families.letters import SENTENCE_END, find_opening_end, read_form
+from assets.parsing.families.letters import find_opening_end, read_form
 from assets.parsing.frameworks import framework_in_force
 from assets.parsing.grammar.dates import read_period
 from assets.parsing.grammar.paragraphs import UNNUMBERED, has_numbered_paragraphs, split_paragraphs
 from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import Extraction, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import join_lines
@@ -136,7 +137,7 @@ def _starts_findings(above: Sequence[Line], line: Line) -> bool:
 def read_theme(title: str, opening: str) -> str | None:
     """Return the theme of the inspection as worded in the title, the deep dive or the opening, or None."""
     for pattern in _THEMES:
-        for text in (title, *SENTENCE_END.split(opening)):
+        for text in (title, *SENTENCE_BREAK.split(opening)):
             if match := pattern.search(text):
                 theme = _THEME_TAIL.sub("", match.group(1)).strip(" .,’‘").removeprefix("the ")
                 return _AREA_NAME.sub(r"\g<clause>", theme)

@@ -30,6 +30,7 @@ from assets.parsing.grammar.paragraphs import (
     split_paragraphs,
 )
 from assets.parsing.grammar.sections import BodyParser, heading
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import Extraction, Finding, Inspector, Role
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
@@ -72,9 +73,6 @@ _OF_THE_VISIT = re.compile(
     r"\b(?:inspectors?|inspection|(?:this|the) (?:visit|letter)|ofsted|framework)\b", re.I
 )
 _TITLE = re.compile(r"(?:focused|monitoring) visit\b", re.IGNORECASE)
-#: The space between two sentences; the first may end in a closing quote or bracket. The initial of a name,
-#: as in 'J. Smith', ends none.
-SENTENCE_END = re.compile(r"(?:(?<=[.!?])(?<!\b[A-Z]\.)|(?<=[.!?][’”'\")]))\s+(?=[‘“(]?[A-Z])")
 _DATES = re.compile(
     r"\b(?:on|between|from|over|of)\s+(?:the )?(?:[a-z]+day )?(\d{1,2}(?:st|nd|rd|th)?\b.*)", re.IGNORECASE
 )
@@ -233,7 +231,7 @@ def _sentences(body: BodyParser, indices: Sequence[int]) -> list[str]:
             texts[-1] = texts[-1].rstrip(";,") + "."
         in_list = paragraph.is_item
         texts += [body.lines[index].text for index in paragraph.indices]
-    return SENTENCE_END.split(join_lines(texts))
+    return SENTENCE_BREAK.split(join_lines(texts))
 
 
 def _read_progress(body: BodyParser, indices: Sequence[int]) -> None:
@@ -252,7 +250,7 @@ def _read_practice(body: BodyParser, indices: Sequence[int]) -> None:
     for paragraph in split_paragraphs(body.lines, indices, UNNUMBERED, body.line_pitch):
         texts = [body.lines[index].text for index in paragraph.indices]
         text = join_lines(texts)
-        starts = [0, *(match.end() for match in SENTENCE_END.finditer(text))]
+        starts = [0, *(match.end() for match in SENTENCE_BREAK.finditer(text))]
         start = next((start for start in starts if _PRACTICE.match(text, start)), None)
         if start is None or _OF_THE_VISIT.search(text, start):
             continue

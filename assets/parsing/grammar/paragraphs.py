@@ -14,12 +14,11 @@ from assets.parsing.grammar.layout import (
     bounding_box,
     is_paragraph_gap,
 )
+from assets.parsing.grammar.sentences import CLAUSE_END
 from assets.parsing.models import Box
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, DASH, POINT_MARKS, join_lines
 
-#: End of a sentence or of the introduction of a list, before closing quotes and brackets.
-SENTENCE_END = re.compile(r"[.?!:;][’”'\")\]]*$")
 #: Bullets this many points to the right of that of a list item mark its points.
 _MIN_POINT_INDENT = 8
 #: The title of a list: 'Quality and effectiveness of practice'. It ends neither a sentence nor in a colon.
@@ -130,7 +129,7 @@ def _is_point(line: Line, current: Sequence[Line]) -> bool:
 def _leaves_numbered(current: Sequence[Line], line: Line, pitch: float) -> bool:
     """Return whether unnumbered text after a numbered paragraph is no longer part of it."""
     first, above = current[0], current[-1]
-    if starts_with_bullet(line) or line.x0 > first.x0 + 8 or not SENTENCE_END.search(above.text):
+    if starts_with_bullet(line) or line.x0 > first.x0 + 8 or not CLAUSE_END.search(above.text):
         return False
     return above.page != line.page or is_paragraph_gap(above, line, pitch)
 
@@ -144,7 +143,7 @@ def _is_paragraph_break(
     if above.page == line.page and line.top >= above.top:
         return is_paragraph_gap(above, line, pitch)
     # The second line is on the next page or in the next column.
-    if not SENTENCE_END.search(above.text):
+    if not CLAUSE_END.search(above.text):
         return False
     if in_item:
         return line.x0 < above.x0 - 4

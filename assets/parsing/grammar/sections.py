@@ -19,7 +19,6 @@ from assets.parsing.grammar.inspectors import read_inspectors
 from assets.parsing.grammar.judgement_table import is_column_header, may_start_table, read_table
 from assets.parsing.grammar.national_framework import read_citations
 from assets.parsing.grammar.paragraphs import (
-    SENTENCE_END,
     UNNUMBERED,
     Paragraph,
     paragraph_boxes,
@@ -29,6 +28,7 @@ from assets.parsing.grammar.paragraphs import (
     split_titled_list,
     starts_with_bullet,
 )
+from assets.parsing.grammar.sentences import CLAUSE_END
 from assets.parsing.models import ROW_ROLES, Box, Extraction, Finding, Recommendation, Role, Section
 from assets.pdf.pdfium_lines import Line
 from assets.pdf.text import BULLET, join_lines
@@ -293,7 +293,7 @@ class BodyParser:
         for ending in _ENDINGS:
             text = joined if ending.is_sentence else texts[0]
             if ending.role is not self.role and ending.pattern.match(text):
-                is_start = not position or SENTENCE_END.search(self.lines[indices[position - 1]].text)
+                is_start = not position or CLAUSE_END.search(self.lines[indices[position - 1]].text)
                 return ending.role if is_start or not ending.is_sentence else None
         return None
 
@@ -439,7 +439,7 @@ class BodyParser:
 
     def _continues_larger_print(self, above: Line, line: Line) -> bool:
         """Return whether a line in larger print continues the text above it."""
-        ends_sentence = SENTENCE_END.search(above.text) is not None
+        ends_sentence = CLAUSE_END.search(above.text) is not None
         if above.page != line.page:
             return layout.have_same_print(above, line) and not ends_sentence
         is_next_line = not layout.is_paragraph_gap(above, line, self.line_pitch)
@@ -461,7 +461,7 @@ class BodyParser:
         is_start = (
             text_above is None
             or text_above.page != run[0].page
-            or SENTENCE_END.search(text_above.text) is not None
+            or CLAUSE_END.search(text_above.text) is not None
             or layout.is_paragraph_gap(text_above, run[0], self.line_pitch)
         )
         is_end = not below or (
@@ -488,7 +488,7 @@ class BodyParser:
             excess = line.top - above.top - self.line_pitch * line.size
             excess_below = below.top - line.top - self.line_pitch * line.size
             is_apart = excess > _MIN_SUBHEADING_GAP and excess_below > excess + _MIN_SUBHEADING_GAP
-        is_between_sentences = SENTENCE_END.search(above.text) is not None and not below.text[0].islower()
+        is_between_sentences = CLAUSE_END.search(above.text) is not None and not below.text[0].islower()
         return is_apart and is_between_sentences and self._may_be_subheading([line])
 
     def _may_be_subheading(self, run: Sequence[Line]) -> bool:

@@ -12,13 +12,12 @@ from itertools import groupby, pairwise
 
 from assets.parsing.grammar.paragraphs import paragraph_number, starts_with_bullet, starts_with_point
 from assets.parsing.grammar.sections import SIGNATURE
+from assets.parsing.grammar.sentences import SENTENCE_END
 from assets.parsing.models import FURNITURE_ROLES, HEADER_ROLES, ROW_ROLES, Extraction, Issue, Role
 from assets.pdf.pdfium_lines import Line
 
 #: A line with the number of its page: '3', '13 to 17 June 2022 3'.
 _PRINTED_PAGE_NUMBER = re.compile(r"(|.* )(\d{1,3})")
-#: The end of a sentence, unless it is an abbreviation.
-_SENTENCE_END = re.compile(r"(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<!\bno)[.?!][’”)\]]*$")
 #: A word in lower case that does not start a sentence. Web addresses and names such as 'iPad' may do so.
 _WORD_INSIDE_SENTENCE = re.compile(r"(?!www\b)[a-z]+[ ,;]")
 #: A line that ends with a comma, or with a word that does not end a sentence or an item of a list.
@@ -82,7 +81,7 @@ def _may_follow(last: Line, first: Line, *, is_heading: bool) -> bool:
     """Return whether the first line of a page can follow the last line of the page before it."""
     starts_anew = is_heading or starts_with_bullet(first) or _is_numbered(first)
     starts_inside = not starts_with_point(first) and _WORD_INSIDE_SENTENCE.match(first.text)
-    is_finished, is_unfinished = _SENTENCE_END.search(last.text), _UNFINISHED.search(last.text)
+    is_finished, is_unfinished = SENTENCE_END.search(last.text), _UNFINISHED.search(last.text)
     return not (is_finished and starts_inside) and not (is_unfinished and starts_anew)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from assets.parsing.grammar.layout import body_font_size
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import ROW_ROLES, Extraction, Issue
 
 #: The longest heading of a chapter, and of another section, in characters.
@@ -14,8 +15,6 @@ MAX_CHAPTER_HEADING, MAX_HEADING = 140, 120
 _MIN_REPEATED = 40
 #: Small print is this many points smaller than the text, or more.
 _MIN_SMALLER_PRINT = 1.5
-#: The end of a sentence within a heading: 'are good. Since the'.
-_SENTENCE_BREAK = re.compile(r"[a-z]{2}[.?!][’”]? [A-Z]")
 #: A citation of a numbered outcome in a recommendation: 'outcome 1', 'Outcomes two and four'.
 _NUMBERED_OUTCOME = re.compile(r"\boutcomes?\W{0,3}(?:\d|one|two|three|four)\b", re.IGNORECASE)
 
@@ -33,7 +32,7 @@ def check_headings(extraction: Extraction) -> Iterator[Issue]:
             section.title[:1].islower()
             or (section.title.endswith(".") and section.level > 1)
             or len(section.title) > (MAX_CHAPTER_HEADING if section.level == 1 else MAX_HEADING)
-            or _SENTENCE_BREAK.search(section.title)
+            or SENTENCE_BREAK.search(section.title)
             or texts_below.get(ordinal, "")[:1].islower()
         ):
             title = shorten(section.title, 100, placeholder=" …")

@@ -7,12 +7,12 @@ import pytest
 
 from assets.parsing.families.letters import (
     HEADINGS,
-    SENTENCE_END,
     extract_letter,
     read_theme,
     theme_area,
 )
 from assets.parsing.grammar.sections import BodyParser
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import Role
 from tests.support import sample
 from tests.support.page_dsl import document
@@ -329,7 +329,7 @@ def test_theme_ends_at_a_full_stop_next_to_a_closing_quote(end):
         f"Inspectors looked at the local authority’s arrangements for the ‘front door{end} This visit was"
         " carried out in line with the framework. Inspectors looked at a range of evidence."
     )
-    assert read_theme(SENTENCE_END.split(opening)) == "‘front door’"
+    assert read_theme(SENTENCE_BREAK.split(opening)) == "‘front door’"
 
 
 @pytest.mark.parametrize(

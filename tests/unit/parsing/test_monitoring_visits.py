@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from assets.parsing.families.letters import SENTENCE_END, extract_letter, read_theme
+from assets.parsing.families.letters import extract_letter, read_theme
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import Role
 from assets.pdf.pdfium_lines import read_lines
 from tests.support.typesetter import typeset
@@ -110,7 +111,7 @@ def test_letter_of_a_monitoring_visit(overview):
     ],
 )
 def test_theme_of_the_areas_covered(paragraph, theme):
-    assert read_theme(SENTENCE_END.split(paragraph)) == theme
+    assert read_theme(SENTENCE_BREAK.split(paragraph)) == theme
 
 
 def test_theme_ends_with_its_list():
