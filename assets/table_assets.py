@@ -133,11 +133,22 @@ def yearly_results(
             _log_versions(context, warehouse, year, results, logged)
 
 
+def latest_metadata(instance: dg.DagsterInstance, name: str) -> dict[str, Any]:
+    """Return the values of the metadata of the latest event that materialised a table, by key."""
+    materialization = _latest_materialization(instance, name)
+    metadata = materialization.metadata if materialization else {}
+    return {key: entry.value for key, entry in metadata.items()}
+
+
 def _latest_tags(instance: dg.DagsterInstance, name: str) -> Mapping[str, str]:
     """Return the tags of the latest event that materialised a table."""
-    latest = instance.get_latest_materialization_event(dg.AssetKey(name))
-    materialization = latest.asset_materialization if latest else None
+    materialization = _latest_materialization(instance, name)
     return (materialization.tags if materialization else None) or {}
+
+
+def _latest_materialization(instance: dg.DagsterInstance, name: str) -> dg.AssetMaterialization | None:
+    latest = instance.get_latest_materialization_event(dg.AssetKey(name))
+    return latest.asset_materialization if latest else None
 
 
 def _log_versions(

@@ -18,8 +18,6 @@ from types import MappingProxyType
 from uuid import uuid4
 
 import dagster as dg
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.database.assets import DATABASE, is_current
@@ -36,6 +34,7 @@ from assets.storage.parquet_store import ReadError
 from orchestration import jobs
 from orchestration.definitions import build_definitions
 from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
+from orchestration.sqlite_history import fast_sqlite
 
 _CONSOLE = "console_warnings"
 #: The configuration of each asset that has one, by its name.
@@ -143,7 +142,7 @@ def _session(home: Path, warehouse: str, site_url: str) -> Iterator[_Session]:
             _progress_on_stderr(),
             # Two builds that create the tables of the Dagster instance at the same time would fail.
             warehouse_lock(resource.path, announce),
-            _fast_sqlite_commits(),
+            fast_sqlite(),
             _open_instance(home) as instance,
         ):
             fail_orphaned_runs(instance)
@@ -225,25 +224,6 @@ def _progress_on_stderr() -> Iterator[None]:
     finally:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
-
-
-@contextmanager
-def _fast_sqlite_commits() -> Iterator[None]:
-    """Do not wait for the disk after each event of a run.
-
-    Dagster's SQLite files are in WAL mode, in which ``synchronous = NORMAL`` keeps them consistent. After a
-    power failure the last events may be missing; the dataset is written with its own flushes.
-    """
-    event.listen(Engine, "connect", _set_synchronous_normal)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", _set_synchronous_normal)
-
-
-def _set_synchronous_normal(connection: object, _record: object) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _open_instance(home: Path) -> dg.DagsterInstance:

@@ -24,7 +24,7 @@ from assets.resources import Warehouse
 from assets.settings import read_settings
 from assets.storage import parquet_store
 from assets.storage.filesystem import staging_dir
-from assets.table_assets import TABLE_VERSION, table_result, table_spec
+from assets.table_assets import TABLE_VERSION, latest_metadata, table_result, table_spec
 
 #: Metadata key of the hash of the files and the code from which the official indicators are read.
 _SOURCES_VERSION = "sources_version"
@@ -105,9 +105,8 @@ def _are_indicators_current(instance: dg.DagsterInstance, warehouse: Warehouse) 
     """Return whether the latest events of the tables state the present files, code and rows."""
     expected = _sources_version(warehouse)
     for name in INDICATOR_TABLES:
-        event = instance.get_latest_materialization_event(dg.AssetKey(name))
-        metadata = event.asset_materialization.metadata if event and event.asset_materialization else {}
-        stated = [metadata[key].value for key in (_SOURCES_VERSION, TABLE_VERSION) if key in metadata]
+        metadata = latest_metadata(instance, name)
+        stated = [metadata.get(key) for key in (_SOURCES_VERSION, TABLE_VERSION)]
         if stated != [expected, parquet_store.content_hash(warehouse.path, name)]:
             return False
     return True
