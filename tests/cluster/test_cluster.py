@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import requests
+import yaml
 from celery import Celery
 from dagster._core.execution.backfill import BulkActionStatus
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
@@ -29,6 +30,7 @@ from tests.support.fake_site.faults import held
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "orchestration" / "deploy" / "dagster.cluster.yaml"
+SERVICES = yaml.safe_load((DEPLOYED.parent / "compose.yaml").read_text(encoding="utf-8"))["services"]
 #: Seconds after which something that is waited for counts as failed.
 TIMEOUT = 1800.0
 WORKERS = 2
@@ -59,25 +61,26 @@ class Cluster:
         self.home, self.running = home, running
         self.celery = Celery(broker=os.environ["CELERY_BROKER_URL"])
 
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        """Start a program of this environment with its own log file; it is killed at the end of the test."""
+    def start(self, service: str, name: str, *options: str) -> subprocess.Popen[bytes]:
+        """Start a service as ``compose.yaml`` does, with a log file of its own; it is killed at the end.
+
+        Like a container, the process starts outside the checkout.
+        """
         log = self.running.enter_context((self.home / f"{name}.log").open("wb"))
-        program = [Path(sys.executable).with_name(command[0]), *command[1:]]
-        process = subprocess.Popen(program, cwd=ROOT, stdout=log, stderr=log, process_group=0)
+        program, *arguments = SERVICES[service]["command"].split()
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name(program), *arguments, *options],
+            cwd=self.home,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+            process_group=0,
+        )
         self.running.callback(kill, process)
         return process
 
     def worker(self, name: str) -> subprocess.Popen[bytes]:
-        options = (
-            "--pool",
-            "threads",
-            "--concurrency",
-            "1",
-            "--hostname",
-            f"{name}@cluster",
-            "--without-gossip",
-        )
-        return self.start(name, "celery", "--app", "orchestration.deploy.worker", "worker", *options)
+        return self.start("worker", name, "--hostname", f"{name}@cluster", "--without-gossip")
 
     def executing(self) -> dict[str, str]:
         """Return the name of the worker that executes each task, by the task's id."""
@@ -166,8 +169,8 @@ def test_worker_takes_over_the_run_of_a_killed_worker(cluster, folder, tmp_path)
         site.faults["/v1/file/*"] = Fault(held(released))
         port = servers.free_port()
         address = f"http://127.0.0.1:{port}"
-        cluster.start("webserver", "dagster-webserver", "--port", str(port), "--host", "127.0.0.1")
-        cluster.start("daemon", "dagster-daemon", "run")
+        cluster.start("webserver", "webserver", "--host", "127.0.0.1", "--port", str(port))
+        cluster.start("daemon", "daemon")
         workers = {name: cluster.worker(name) for name in map(str, range(WORKERS))}
         wait_for(lambda: answers(address))
         backfill = launch_all(address)
