@@ -23,12 +23,15 @@ from assets.schema.vocabularies import (
 )
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+#: Deletes all other characters of a text in ASCII.
+_TO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}
 
 
 @lru_cache(maxsize=8192)
 def letters_only(text: str) -> str:
     """Return the letters of a text in lower case, for comparison. Several steps compare the same lines."""
-    return "".join(_LETTERS.findall(text.casefold()))
+    folded = text.casefold()
+    return folded.translate(_TO_LETTERS) if folded.isascii() else "".join(_LETTERS.findall(folded))
 
 
 @dataclass(frozen=True)

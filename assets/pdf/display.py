@@ -107,16 +107,14 @@ def _undisplayed_on_page(document: Document, page: Page, lines: Sequence[Line]) 
 
 def _overlapping(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
     """Yield the indices of each pair of words that are printed on top of each other."""
-    from_left = sorted(range(len(words)), key=lambda index: words[index].box[0])
-    for position, first in enumerate(from_left):
-        _, top, x1, bottom = words[first].box
-        for second in from_left[position + 1 :]:
-            other = words[second].box
-            if other[0] > x1 - _MIN_OVERLAP:
+    from_left = sorted((word.box, index) for index, word in enumerate(words))
+    for position, ((_, top, x1, bottom), first) in enumerate(from_left, start=1):
+        for (other_x0, other_top, other_x1, other_bottom), second in from_left[position:]:
+            if other_x0 > x1 - _MIN_OVERLAP:
                 break
-            overlap = min(bottom, other[3]) - max(top, other[1])
-            is_side_by_side = min(x1, other[2]) - other[0] < _MIN_OVERLAP
-            if overlap > 0.5 * min(bottom - top, other[3] - other[1]) and not is_side_by_side:
+            overlap = min(bottom, other_bottom) - max(top, other_top)
+            is_side_by_side = min(x1, other_x1) - other_x0 < _MIN_OVERLAP
+            if overlap > 0.5 * min(bottom - top, other_bottom - other_top) and not is_side_by_side:
                 yield first, second
 
 

@@ -10,7 +10,6 @@ that it joins at a hyphen, so that a ``Line`` is one line as displayed. What a l
 import ctypes
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -412,11 +411,12 @@ def without_reprints(lines: Sequence[Line]) -> list[Line]:
 
     Some files draw text twice, in the same position or with a small offset.
     """
-    first_prints: dict[str, list[Line]] = defaultdict(list)
+    first_prints: dict[str, list[Line]] = {}
     distinct = []
     for line in lines:
-        if not any(_is_reprint(line, first) for first in first_prints[line.text]):
-            first_prints[line.text].append(line)
+        same_text = first_prints.setdefault(line.text, [])
+        if not (same_text and any(_is_reprint(line, first) for first in same_text)):
+            same_text.append(line)
             distinct.append(line)
     return distinct
 
