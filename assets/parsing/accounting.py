@@ -116,10 +116,11 @@ def unaccounted_text(extraction: Extraction, authority: str) -> list[Unaccounted
 def unaccounted_characters(extraction: Extraction) -> list[int]:
     """Return for each line of a report how many of its characters are unaccounted."""
     counts = Counter(index for run in extraction.unaccounted for index in run.lines)
-    return [
-        round(len(line.text) * counts[index] / len(_WORD.findall(line.text))) if counts[index] else 0
-        for index, line in enumerate(extraction.lines)
-    ]
+    characters = [0] * len(extraction.lines)
+    for index, count in counts.items():
+        text = extraction.lines[index].text
+        characters[index] = round(len(text) * count / len(_WORD.findall(text)))
+    return characters
 
 
 def name_words(authority: str, people: Iterable[str]) -> frozenset[str]:
