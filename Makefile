@@ -5,8 +5,10 @@ SITE ?= sample
 WAREHOUSE ?= warehouse
 PYTHON ?= python3
 PORT ?= 3000
-# Processes that run tests: one per processor.
+# Processes that run tests: one per processor. Slow tests also wait for browsers, services and builds in processes of
+# their own: one process more keeps the processors busy.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+SLOW_WORKERS ?= $(shell expr $(WORKERS) + 1)
 
 export WAREHOUSE
 export DAGSTER_HOME := $(CURDIR)/.dagster
@@ -70,12 +72,15 @@ reference: .venv/dev  ## regenerate the extracts of official statistics: ORIGINA
 
 # --- development ---------------------------------------------------------------------------------------------
 
+# A process runs whole files, so that it builds what their tests share once; tests/conftest.py orders the files.
+PYTEST = $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
+
 # Measuring takes a third of the time of the tests, so it is an option.
 test: .venv/dev  ## run the fast tests; with COVERAGE=1, fail if they run too little of the code
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+	$(PYTEST) -n $(WORKERS) -m "not slow" $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 test-slow: .venv/dev test-readers  ## run the slow tests: whole builds, a browser, a cluster, other readers, kills
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m slow
+	$(PYTEST) -n $(SLOW_WORKERS) -m slow
 
 test-all: test test-slow  ## run all tests
 

@@ -28,15 +28,51 @@ SLOW_FOLDERS = ("browser", "cluster", "readers")
 #: Releases and websites of a few tests each, which take seconds to build; the fast tests share the others.
 SLOW_FIXTURES = {"hostile", "hostile_site", "public_site", "twice_released", "without_placeholders"}
 
+#: The files whose tests take longest. Processes take files in this order (``--dist loadfile``), so that none
+#: starts a long file when the others have nothing left. While one process builds the sample, which the second
+#: file needs, the others have files that do not use it.
+LONGEST_FIRST = (
+    "cluster/test_cluster.py",
+    "browser/test_sql_box.py",
+    "integration/orchestration/test_kill_builds.py",
+    "integration/orchestration/test_operated_year.py",
+    "browser/test_website.py",
+    "browser/test_dagster_ui.py",
+    "integration/orchestration/test_verify.py",
+    "integration/orchestration/test_simulated_year.py",
+    "integration/database/test_examples.py",
+    "integration/orchestration/test_build_dataset.py",
+    "integration/orchestration/test_schedule_and_sensors.py",
+    "integration/orchestration/test_cli_build.py",
+    "integration/extraction/test_worker_pool.py",
+    "integration/extraction/test_hostile_files.py",
+    "integration/orchestration/test_reports_that_do_not_count.py",
+    "integration/orchestration/test_dataset_in_object_store.py",
+    "integration/release/test_releases_in_object_store.py",
+    "integration/orchestration/test_odd_site.py",
+    "integration/test_extensions.py",
+    "browser/test_search_page.py",
+    "integration/orchestration/test_publish.py",
+    "integration/release/test_releases.py",
+    "integration/website/test_build.py",
+    "integration/test_enlarge.py",
+)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the slow tests, and keep the faults that tests declare before any is deselected."""
+    """Mark the slow tests, order them, and keep the faults that tests declare before any is deselected."""
     config.stash[COLLECTED] = proofs_of(items)
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        folder = _path_in_tests(item).parts[0]
         if folder in SLOW_FOLDERS or SLOW_FIXTURES & _used_fixtures(item):
             item.add_marker(pytest.mark.slow)
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(_path_in_tests(item).as_posix(), len(ranks)))
+
+
+def _path_in_tests(item: pytest.Item) -> Path:
+    return item.path.relative_to(Path(__file__).parent)
 
 
 def _used_fixtures(item: pytest.Item) -> set[str]:

@@ -23,10 +23,10 @@ from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from assets.storage.filesystem import resolve_path
 from orchestration import definitions
-from tests.integration.orchestration.test_build_dataset import folder, run, serving  # noqa: F401 (a fixture)
 from tests.support import object_store, servers
 from tests.support.fake_site import Fault
 from tests.support.fake_site.faults import held
+from tests.support.runs import run, serving, site_of
 
 ROOT = Path(__file__).parents[2]
 DEPLOYED = ROOT / "orchestration" / "deploy" / "dagster.cluster.yaml"
@@ -35,8 +35,9 @@ SERVICES = yaml.safe_load((DEPLOYED.parent / "compose.yaml").read_text(encoding=
 TIMEOUT = 1800.0
 WORKERS = 2
 
-#: The years with reports on the site, each one run, and one without.
-RANGES = [{"start": year, "end": year} for year in ("2012", "2022", "2025", "2026")]
+#: The reports of the site, and their years, each one run.
+REPORTS = ("59000055", "50294205")
+RANGES = [{"start": year, "end": year} for year in ("2022", "2026")]
 WHY = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 TIMES = {"first_seen", "last_seen", "changed_at", "retrieved_at"}
 
@@ -158,10 +159,11 @@ def rows(warehouse):
     }
 
 
-def test_worker_takes_over_the_run_of_a_killed_worker(cluster, folder, tmp_path):  # noqa: F811
+def test_worker_takes_over_the_run_of_a_killed_worker(cluster, tmp_path):
+    folder = site_of(tmp_path / "site", *REPORTS)
     remote, alone = resolve_path(f"s3://{object_store.BUCKET}/warehouse"), tmp_path / "alone"
     with serving(folder, alone):
-        run()
+        run(since="2022")
     released = threading.Event()
     with serving(folder, remote) as site, dg.DagsterInstance.get() as instance:
         # Both workers stay busy until one is killed: one waits for a file, the other for its turn at the

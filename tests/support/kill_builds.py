@@ -90,11 +90,14 @@ def assert_known(hashes: Iterable[tuple[str, str]], datasets: Iterable[Mapping[s
 
 
 def watch(warehouse: Path) -> None:
-    """Read a warehouse until stdin is closed, at least once; print what was seen, and how often."""
+    """Read a warehouse until stdin is closed, at least once; print what was seen, and how often.
+
+    A pause after each look leaves the processor to the builds.
+    """
     seen: dict[str, set[str]] = {}
     looks, errors = 0, []
     print("reading", flush=True)
-    while not looks or not select.select([sys.stdin], [], [], 0)[0]:
+    while not looks or not select.select([sys.stdin], [], [], 0.1)[0]:
         try:
             for name, digest in contents(warehouse).items():
                 seen.setdefault(name, set()).add(digest)

@@ -1,8 +1,8 @@
 """Runs the command line and kills it at a named point: ``python -m tests.support.killed_command build …``.
 
-INSPECTIONS_KILL_AT names the point; INSPECTIONS_KILL_GROUP=1 kills the whole process group, otherwise only
-the process itself dies. A point is the moment before a certain file is put in its place: every file of a
-warehouse is written elsewhere and then renamed, so these are the moments at which the visible state changes.
+INSPECTIONS_KILL_AT names the point. A point is the moment before a certain file is put in its place: every
+file of a warehouse is written elsewhere and then renamed, so these are the moments at which the visible state
+changes.
 """
 
 import os
@@ -15,13 +15,18 @@ from orchestration.cli import main
 
 
 class KillPoint(NamedTuple):
-    """The moment before the ``occurrence``-th rename to a path that matches the pattern."""
+    """The moment before the ``occurrence``-th rename to a path that matches the pattern.
+
+    ``group`` kills the whole process group. Otherwise only the process itself dies, and its children must end
+    by themselves.
+    """
 
     pattern: str
     occurrence: int = 1
+    group: bool = False
 
 
-#: The points of a build, in the order in which it reaches them.
+#: The points of a build, in the order in which it reaches them. It has children from when it reads reports.
 BUILD_POINTS = {
     "after the crawl, before the listing is stored": KillPoint("*/parquet/publications/part-0.parquet"),
     "while files are fetched": KillPoint("*/archive/files/*.pdf", 2),
@@ -30,7 +35,9 @@ BUILD_POINTS = {
         "*/parquet/*/publication_year=*/part-0.parquet"
     ),
     "between two tables of a year": KillPoint("*/parquet/*/publication_year=*/part-0.parquet", 3),
-    "before a year is complete": KillPoint("*/parquet/reports/publication_year=*/part-0.parquet"),
+    "before a year is complete, with all processes": KillPoint(
+        "*/parquet/reports/publication_year=*/part-0.parquet", group=True
+    ),
     "before the database is swapped": KillPoint("*/inspections.duckdb"),
 }
 #: The points of a release.
@@ -41,7 +48,7 @@ RELEASE_POINTS = {
 KILL_POINTS = BUILD_POINTS | RELEASE_POINTS
 
 
-def kill_at(point: KillPoint, *, group: bool) -> None:
+def kill_at(point: KillPoint) -> None:
     """Have the interpreter kill itself at a point."""
     renames = 0
 
@@ -50,14 +57,12 @@ def kill_at(point: KillPoint, *, group: bool) -> None:
         if event == "os.rename" and fnmatchcase(os.fspath(arguments[1]), point.pattern):
             renames += 1
             if renames == point.occurrence:
-                kill = os.killpg if group else os.kill
+                kill = os.killpg if point.group else os.kill
                 kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
 
 
 if __name__ == "__main__":
-    kill_at(
-        KILL_POINTS[os.environ["INSPECTIONS_KILL_AT"]], group=bool(os.environ.get("INSPECTIONS_KILL_GROUP"))
-    )
+    kill_at(KILL_POINTS[os.environ["INSPECTIONS_KILL_AT"]])
     main(prog_name="inspections")

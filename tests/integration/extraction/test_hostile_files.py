@@ -88,6 +88,7 @@ def rows(tables, name):
     return tables[name].to_pylist()
 
 
+@pytest.mark.slow
 @proves(
     "A file that is empty, noise, truncated, encrypted, a scan, too long, a bomb, or not a report",
     theme=Theme.HOSTILE,

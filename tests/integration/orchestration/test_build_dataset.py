@@ -251,6 +251,7 @@ def test_changed_extractor_version_reads_everything_again(copy, monkeypatch):
     assert parquet_files(warehouse) == before  # the workers run the unchanged code
 
 
+@pytest.mark.slow
 def test_only_new_report_is_fetched_and_read(built, folder, tmp_path):
     """A week later the site lists a new report."""
     shutil.copytree(built[0], tmp_path / "warehouse")

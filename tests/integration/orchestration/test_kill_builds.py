@@ -16,8 +16,7 @@ from tests.support.fault_table import Theme, proves
 from tests.support.kill_builds import Days, assert_complete, assert_known, contents, wait_until_empty
 from tests.support.killed_command import BUILD_POINTS, RELEASE_POINTS
 
-#: One process runs these tests: each would build the undisturbed datasets of ``days`` first.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed builds")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +24,10 @@ def days(tmp_path_factory):
     return Days.new(tmp_path_factory.mktemp("days"))
 
 
-def run_until_killed(machine, days, command, point, *, group=False):
+def run_until_killed(machine, days, command, point):
     """Run a command that kills itself at a point; what it leaves running must end by itself."""
     process = machine.start(
-        days.sites[1],
-        1,
-        ["tests.support.killed_command", command],
-        INSPECTIONS_KILL_AT=point,
-        **({"INSPECTIONS_KILL_GROUP": "1"} if group else {}),
+        days.sites[1], 1, ["tests.support.killed_command", command], INSPECTIONS_KILL_AT=point
     )
     output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
     assert process.returncode == -signal.SIGKILL, f"not killed {point}: {output}"
@@ -50,33 +45,29 @@ def test_two_builds_at_once(days):
     assert days.datasets[0].items() - days.datasets[1].items()
 
 
-def test_build_waits_for_the_lock_of_the_warehouse(days):
-    machine = days.copy_of_first_day("locked")
-    with warehouse_lock(machine.warehouse, print):
-        process = machine.start(days.sites[1], 1)
-        assert process.stdout.readline().startswith("another run is writing to ")
-        assert contents(machine.warehouse) == days.datasets[0]
-    output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
-    assert process.returncode == 0, output
-    assert_complete(machine, days.datasets[1])
-
-
 @proves(
     "A build, or all its processes, killed (SIGKILL) at any point",
     theme=Theme.INTERRUPTION,
     does="leaves the last good database and complete Parquet files; the next run removes temporary files,"
     " fails the killed run in Dagster's history, and produces the same dataset as an undisturbed build",
 )
-@pytest.mark.parametrize("group", [False, True], ids=["process", "group"])
-def test_rerun_repairs_killed_build(days, group):
-    """One build after the other, each killed at a later point than the one before, then one to the end."""
-    machine = days.copy_of_first_day(f"killed-{group}")
+def test_rerun_repairs_killed_build(days):
+    """One build after the other, each killed at a later point than the one before, then one to the end.
+
+    The last one waits for the lock of the warehouse first, and changes nothing meanwhile.
+    """
+    machine = days.copy_of_first_day("killed")
     for point in BUILD_POINTS:
-        run_until_killed(machine, days, "build", point, group=group)
+        run_until_killed(machine, days, "build", point)
         state = contents(machine.warehouse)
         assert_known(state.items(), days.datasets)
         assert state[kill_builds.DATABASE] == days.datasets[0][kill_builds.DATABASE]
-    machine.build(days.sites[1], 1)
+    with warehouse_lock(machine.warehouse, print):
+        process = machine.start(days.sites[1], 1)
+        assert process.stdout.readline().startswith("another run is writing to ")
+        assert contents(machine.warehouse) == state
+    output, _ = process.communicate(timeout=kill_builds.TIMEOUT)
+    assert process.returncode == 0, output
     assert_complete(machine, days.datasets[1])
 
 

@@ -14,6 +14,8 @@ from assets.release import releases
 from assets.resources import Warehouse
 from assets.website.assets import website
 from assets.website.build import WebsiteError, build_website
+from assets.website.queries import read_release
+from assets.website.search_index import authority_names, filter_choices, write_search_index
 from tests.support.website_fixtures import ADDRESS, MISTAKES_ADDRESS, NO_SQL_BOX, page_tags
 
 
@@ -52,6 +54,16 @@ def test_footer_of_every_page_names_the_release(site, sample_release):
     for page in html_files(site):
         footer = page.read_text(encoding="utf-8").partition("<footer>")[2]
         assert f'releases/">{version}</a>' in footer, page
+
+
+def test_search_index_is_the_same_in_any_process(site, sample_release, tmp_path):
+    """``build_website`` writes it in a second process."""
+    release, written = releases.current(sample_release), site / "search" / "index"
+    data = read_release(release)
+    write_search_index(release, filter_choices(data), authority_names(data), tmp_path / "index")
+    assert relative_files(tmp_path / "index") == relative_files(written) != []
+    for path in relative_files(written):
+        assert (tmp_path / "index" / path).read_bytes() == (written / path).read_bytes(), path
 
 
 def test_pages_are_small(site):
