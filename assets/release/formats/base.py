@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 import duckdb
 
+from assets.database.quoting import quote_identifier
+
 #: The views that are published as files. They depend only on the tables, not on the current date.
 PUBLISHED_VIEWS = (
     "latest_judgements",
@@ -110,8 +112,9 @@ class ReleaseFormat(ABC):
 
 def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     """Return the DuckDB type of each column of a table or view."""
-    relation = connection.table(source)
-    return dict(zip(relation.columns, map(str, relation.types), strict=True))
+    # A relation object would plan a view, and the views below it, several times.
+    columns = connection.execute(f"DESCRIBE {quote_identifier(source)}").fetchall()
+    return {name: column_type for name, column_type, *_ in columns}
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
