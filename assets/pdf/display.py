@@ -149,7 +149,7 @@ def _is_displayed(difference: Image.Image, pixels: bytes, box: Edges) -> bool:
     """
     x0, top, x1, bottom = _in_pixels(box)
     start = (top + bottom) // 2 * difference.width
-    if start >= 0 <= x0 and x1 <= difference.width:
+    if min(start, x0) >= 0 and x1 <= difference.width:
         row = pixels[start + x0 : start + x1]
         if row and max(row) - min(row) >= _VISIBLE_CONTRAST:
             return True

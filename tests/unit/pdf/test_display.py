@@ -9,7 +9,7 @@ import pytest
 
 from assets.parsing.report import read_report
 from assets.pdf.display import NOT_DISPLAYED, OVERPRINTED, TOO_LARGE, TOO_SMALL, undisplayed_lines
-from assets.pdf.pdfium_lines import read_lines
+from assets.pdf.pdfium_lines import open_pdf, read_lines
 from tests.support import pdf_builder, sample
 
 TEXT = pdf_builder.draw_text(70, 100, "Overall effectiveness Good")
@@ -91,6 +91,16 @@ def test_layer(state, expected):
 def test_page_that_is_too_large_is_not_rendered():
     pdf = pdf_builder.build_pdf([TEXT]).replace(b"[0 0 595 842]", b"[0 0 90000 842]")
     assert reasons_of(pdf) == [f"'Overall effectiveness Good' {TOO_LARGE}"]
+
+
+def test_part_of_a_page_has_the_pixels_of_the_whole_page():
+    with open_pdf(sample.pdf(REPORT)) as document, document.page(1) as page:
+        whole = document.render(page, 0.75, 0, page.raw.get_height())
+        part = document.render(page, 0.75, 200.3, 300.7)
+    rows = (0, 150, whole.width, 226)
+    assert part.size == whole.size
+    assert part.crop(rows).tobytes() == whole.crop(rows).tobytes()
+    assert part.getextrema() == (0, 255)  # black outside, and white between the words inside
 
 
 def reasons_of(pdf):
