@@ -204,8 +204,8 @@ import signal, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from orchestration.local_site import serve
-# A shell that starts the tests in the background makes its processes ignore SIGINT. Dagster then lets the process
-# that runs the tests ignore SIGTERM too, and the processes that it starts inherit both.
+# A shell that starts the tests in the background makes its processes ignore SIGINT. Dagster then lets the
+# process that runs the tests ignore SIGTERM too, and the processes that it starts inherit both.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGTERM, signal.SIG_DFL)
 with serve(Path(sys.argv[1])) as url:
