@@ -6,9 +6,9 @@ WAREHOUSE ?= warehouse
 PYTHON ?= python3
 PORT ?= 3000
 # Processes that run tests: one per processor. Slow tests also wait for browsers, services and builds in processes of
-# their own: one process more keeps the processors busy.
+# their own: two per processor keep the processors busy.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
-SLOW_WORKERS ?= $(shell expr $(WORKERS) + 1)
+SLOW_WORKERS ?= $(shell expr $(WORKERS) \* 2)
 
 export WAREHOUSE
 export DAGSTER_HOME := $(CURDIR)/.dagster
