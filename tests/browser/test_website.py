@@ -4,6 +4,7 @@ import csv
 import re
 import threading
 from datetime import date
+from itertools import pairwise
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from xml.etree import ElementTree
 
@@ -511,17 +512,50 @@ def test_counts_of_the_home_page_are_labelled_on_a_small_screen(visit, site):
     assert sum(int(cell.inner_text()) for cell in cells) == 153
 
 
-def test_rows_of_long_tables_are_cards_on_a_small_screen(visit, site):
-    for path, table in (("", "authority-table"), ("compare/?neighbours-of=80442", "judgement-table")):
-        page = visit(site, path, 390)
-        row = page.locator(f"#{table} tbody tr", has_text="Buckinghamshire")
-        row.wait_for()
-        assert row.get_by_role("rowheader").inner_text() == "Buckinghamshire"
-        assert page.locator(".scroll", has=page.locator(f"#{table}")).evaluate(
-            "node => node.scrollWidth <= node.clientWidth"
-        )
-        cell = row.get_by_role("cell").first
-        assert cell.evaluate("node => getComputedStyle(node, '::before').content") == '"Impact of leaders"'
+def label_of(cell):
+    return cell.evaluate("node => getComputedStyle(node, '::before').content")
+
+
+def test_rows_of_a_comparison_are_cards_on_a_small_screen(visit, site):
+    page = visit(site, "compare/?neighbours-of=80442", 390)
+    row = page.locator("#judgement-table tbody tr", has_text="Buckinghamshire")
+    row.wait_for()
+    assert row.get_by_role("rowheader").inner_text() == "Buckinghamshire"
+    assert page.locator(".scroll", has=page.locator("#judgement-table")).evaluate(
+        "node => node.scrollWidth <= node.clientWidth"
+    )
+    assert label_of(row.get_by_role("cell").first) == '"Impact of leaders"'
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_rows_of_the_home_page_are_one_line_on_a_small_screen(visit, site, database, scripts):
+    """A row has the name, the headline grade and the date; 153 cards would be sixty screens high."""
+    page = visit(site, "", 390, java_script_enabled=scripts)
+    rows = page.locator("#authority-table tbody tr")
+    assert page.locator("#authority-table").bounding_box()["height"] < 50 * 153
+    query = "SELECT impact_of_leaders_grade, overall_effectiveness_grade FROM latest_judgements WHERE urn = ?"
+    for urn in (80460, 80480):  # with and without an overall grade
+        leaders, overall = database.execute(query, [urn]).fetchone()
+        row = rows.filter(has=page.locator(f"a[href='authorities/{urn}/']"))
+        grade, day = row.locator("td:visible").all()
+        assert (overall or leaders) in grade.locator(".badge").get_attribute("class")
+        assert re.fullmatch(r"\d+\s\w{3}\s20\d\d", day.inner_text())
+        boxes = [cell.bounding_box() for cell in (row.locator("th"), grade, day)]
+        assert all(left["x"] + left["width"] <= right["x"] for left, right in pairwise(boxes))
+        assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
+
+
+def test_home_page_on_a_small_screen_shows_what_it_is_sorted_and_filtered_by(visit, site):
+    page = visit(site, "?grade=inadequate", 390)
+    visible_cells = page.locator("#authority-table tbody tr:visible td:not(.brief):visible")
+    assert visible_cells.count() > 0
+    assert set(visible_cells.all_inner_texts()) == {"Inadequate"}
+    page.get_by_role("button", name="Clear").click()
+    assert visible_cells.count() == 0
+    page.get_by_role("button", name="Region and type").click()
+    assert visible_cells.count() == 153
+    assert label_of(visible_cells.first) == '"Region and type"'
+    assert visible_cells.first.get_attribute("aria-colindex") == "10"
 
 
 def test_texts_and_figures_of_a_comparison_are_copied_with_their_source(visit, site):

@@ -30,6 +30,9 @@ function sort(table, heading, ascending) {
     heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
     rows.sort((a, b) => (ascending ? 1 : -1) * compare(sortValue(a, heading.cellIndex), sortValue(b, heading.cellIndex)));
   }
+  for (const row of rows) {
+    for (const cell of row.cells) cell.toggleAttribute("data-sorted", cell.cellIndex === heading?.cellIndex);
+  }
   table.tBodies[0].append(...rows);
 }
 
