@@ -161,7 +161,11 @@ class Unaccounted:
 
 @dataclass(slots=True)
 class Extraction:
-    """All rows parsed from one report. ``roles`` has one role for each of ``lines``, in the same order."""
+    """All rows parsed from one report.
+
+    ``roles`` has one role for each of ``lines``, in the same order. ``body_size`` is the font size of
+    most of the text, in points; 0 without lines.
+    """
 
     framework: str | None = None
     inspection_start: date | None = None
@@ -172,6 +176,7 @@ class Extraction:
     theme: str | None = None
     lead_inspector: str | None = None
     pages: int | None = None
+    body_size: float = 0.0
     lines: list[Line] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)

@@ -228,7 +228,9 @@ class BodyParser:
         self.body_size = layout.body_font_size(lines)
         self.line_pitch = layout.line_pitch(lines, self.body_size)
         furniture = layout.furniture_roles(lines, self.body_size)
-        self.extraction = Extraction(lines=list(lines), roles=[role or Role.OTHER for role in furniture])
+        self.extraction = Extraction(
+            body_size=self.body_size, lines=list(lines), roles=[role or Role.OTHER for role in furniture]
+        )
         self.text_indices = [index for index, role in enumerate(furniture) if role is None]
         self._headings = headings
         self._chapter_areas = chapter_areas

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from textwrap import shorten
 
-from assets.parsing.grammar.layout import body_font_size
 from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.parsing.models import ROW_ROLES, Extraction, Issue
 
@@ -50,9 +49,9 @@ def check_repeated_rows(extraction: Extraction) -> Iterator[Issue]:
 
 def check_small_print(extraction: Extraction) -> Iterator[Issue]:
     """Check that no line of a row is in small print, except for a bullet or a number at its start."""
-    body_size = body_font_size(extraction.lines) if extraction.lines else 0.0
+    max_size = extraction.body_size - _MIN_SMALLER_PRINT
     for line, role in zip(extraction.lines, extraction.roles, strict=True):
-        if role in ROW_ROLES and line.text[0].isalpha() and line.size <= body_size - _MIN_SMALLER_PRINT:
+        if role in ROW_ROLES and line.text[0].isalpha() and line.size <= max_size:
             yield Issue("small_print_in_row", f"'{shorten(line.text, 100, placeholder=' …')}'", line.page)
 
 

@@ -52,6 +52,7 @@ def extraction(**changes):
         inspection_start=date(2021, 12, 6),
         inspection_end=date(2021, 12, 17),
         lead_inspector="Steve Lowe",
+        body_size=12.0,
         lines=[title, line("1. " + "Words. " * 200, 130)],
         roles=[Role.TITLE, Role.FINDING],
         judgements=[

@@ -30,6 +30,10 @@ def roles(extraction):
 PROSE = "Children benefit from help that comes early and that stays for as long as they need it."
 
 
+def test_body_size_is_that_of_the_text():
+    assert read([f"1. {PROSE}", "", "# Recommendations"]).body_size == line(PROSE).size
+
+
 # --- headings ----------------------------------------------------------------------------------------------
 
 
