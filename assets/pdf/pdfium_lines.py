@@ -234,18 +234,18 @@ def _with_text(line: Line, text: str) -> Line:
 def _numbered(line: Line, number: int) -> Line:
     """Return a line with its number on the page. There are many lines, and ``replace`` is slow."""
     return Line(
-        line.page,
-        number,
-        line.text,
-        line.x0,
-        line.top,
-        line.x1,
-        line.bottom,
-        line.size,
-        line.bold,
-        line.starts_with_superscript,
-        line.italic,
-        line.direction,
+        page=line.page,
+        line=number,
+        text=line.text,
+        x0=line.x0,
+        top=line.top,
+        x1=line.x1,
+        bottom=line.bottom,
+        size=line.size,
+        bold=line.bold,
+        starts_with_superscript=line.starts_with_superscript,
+        italic=line.italic,
+        direction=line.direction,
     )
 
 

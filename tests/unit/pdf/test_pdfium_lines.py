@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from dataclasses import fields, replace
 from io import BytesIO
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ import pypdfium2
 import pypdfium2.raw as api
 import pytest
 
-from assets.pdf.pdfium_lines import UnreadableError, read_lines
+from assets.pdf.pdfium_lines import Line, UnreadableError, _numbered, read_lines
 from tests.support import mutations, pdf_builder, sample
 from tests.support.fake_site import folders
 
@@ -270,3 +271,22 @@ def test_damaged_file_is_read_or_raises():
 def test_standard_font_that_is_not_embedded_is_bold_by_its_name(font):
     _, [line] = read_lines(pdf_builder.build_pdf([pdf_builder.draw_text(70, 100, "A heading", font=font)]))
     assert line.bold is (font == pdf_builder.BOLD)
+
+
+def test_a_numbered_line_keeps_its_other_values():
+    line = Line(
+        page=2,
+        line=0,
+        text="Words",
+        x0=1.0,
+        top=2.0,
+        x1=3.0,
+        bottom=4.0,
+        size=5.0,
+        bold=True,
+        starts_with_superscript=True,
+        italic=True,
+        direction=90,
+    )
+    assert all(getattr(line, field.name) != field.default for field in fields(line))
+    assert _numbered(line, 7) == replace(line, line=7)
