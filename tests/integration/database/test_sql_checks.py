@@ -9,13 +9,18 @@ from assets.database.build import database_path
 from assets.database.build_info import add_build_info
 from assets.database.sql_checks import is_blocking, load_checks, run_queries
 from assets.database.sql_files import OBJECT_TYPES, SqlFileError, read_definitions, read_sql_files, sql_folder
+from assets.parsing.invariants.rows import MAX_CHAPTER_HEADING, MAX_HEADING, check_headings
+from assets.parsing.models import Box, Extraction, Section
 from assets.schema.tables import REPORT_TABLES, TABLES
+from tests.support.rows import rows
 
 REPORT = "50177455"  # an inspection of Herefordshire, in 2022
 ITS_ID = f"report_id = '{REPORT}'"
 ITS_URN = f"urn = (SELECT urn FROM publications WHERE report_id = '{REPORT}')"
 JUDGED = f"report_id = '{REPORT}' AND area = 'leadership'"
 
+#: The longest headings by level.
+BOUNDS = {1: MAX_CHAPTER_HEADING, 2: MAX_HEADING}
 #: A statement per check that introduces a violation.
 VIOLATIONS = {
     "acknowledged_issues_match": "DELETE FROM acknowledged_issues",
@@ -151,6 +156,32 @@ def test_check_without_one_valid_severity_is_refused(tmp_path, header):
 def test_check_covers_every_table_with_the_column(check, tables):
     [query] = [each.query for each in load_checks() if each.name == check]
     assert set(re.findall(r"'(\w+)' AS table_name", query)) == tables
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        *(("T" * (bound + more), level) for level, bound in BOUNDS.items() for more in (0, 1)),
+        ("and their families", 1),
+        ("Children are safe.", 1),
+        ("Children are safe.", 2),
+        ("Services are good. Since the last inspection", 1),
+        ("Services are ‘good.’ Since the last inspection", 2),
+    ],
+)
+def test_headings_are_plausible_by_the_same_rules_as_in_the_parser(title, level):
+    """SQL repeats the rules and bounds of the parser, whose issue it demands."""
+    box = Box(1, 0.0, 0.0, 0.0, 0.0)
+    issues = [*check_headings(Extraction(sections=[Section(title, None, None, level, 1, box)]))]
+    [check] = [each for each in load_checks() if each.name == "headings_plausible"]
+    with duckdb.connect() as connection:
+        tables = {
+            "sections": rows("sections", {"title": title, "level": level, "page": 1}),
+            "extraction_issues": rows("extraction_issues"),
+        }
+        for name, table in tables.items():
+            connection.register(name, table)
+        assert len(connection.execute(check.query).fetchall()) == len(issues)
 
 
 #: This check evaluates every view.
