@@ -12,6 +12,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.resources import Warehouse
 from assets.schema.tables import TABLES, TAGGED_TABLES
 from assets.storage import parquet_store
@@ -56,7 +57,7 @@ def theme_tables(
 
 def _sources_versions(warehouse: Path) -> dict[str, str]:
     """Return, for each year with texts, a hash of everything that determines its matches."""
-    code = hashlib.sha256(str(TABLES[MATCHES].schema).encode())
+    code = hashlib.sha256(f"{TABLES[MATCHES].schema}{SENTENCE_BREAK.pattern}".encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in {".py", ".csv"}:
             code.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -19,14 +19,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.schema.csv_files import CsvFile
 from assets.schema.tables import TABLES, TAGGED_TABLES
 from assets.schema.validation import Violation, check_rows
 
 LEXICON = resources.files(__package__) / "data" / "lexicon.csv"
-
-# A sentence ends at a full stop or similar mark that is followed by a space and the start of the next one.
-_SENTENCE_END = re.compile(r"(?<=[.!?;])[’”\"')]*\s+(?=[A-Z0-9‘“\"'(•■])")
 
 Row = dict[str, Any]
 
@@ -72,11 +70,6 @@ def tag(lexicon: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
     return pa.Table.from_pylist(matches, schema=TABLES["theme_matches"].schema)
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return _SENTENCE_END.split(text)
-
-
 def _combine_patterns(lexicon: pa.Table) -> list[Theme]:
     rows = sorted(lexicon.select(["theme", "pattern"]).to_pylist(), key=itemgetter("theme"))
     themes = []
@@ -93,7 +86,7 @@ def _matches(themes: list[Theme], table_name: str, rows: pa.Table) -> Iterator[R
     sentences = [
         (index, sentence)
         for index, row in enumerate(rows.select(["text"]).to_pylist())
-        for sentence in split_sentences(row["text"])
+        for sentence in SENTENCE_BREAK.split(row["text"])
     ]
     column = pa.array((sentence for _, sentence in sentences), pa.string())
     with ThreadPoolExecutor() as threads:  # Arrow releases the GIL

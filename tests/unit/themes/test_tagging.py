@@ -11,7 +11,7 @@ from assets.schema.tables import TABLES
 from assets.schema.vocabularies import THEMES
 from assets.storage import parquet_store
 from assets.themes import samples
-from assets.themes.tagging import read_lexicon, split_sentences, tag
+from assets.themes.tagging import read_lexicon, tag
 from tests.support.rows import rows
 
 #: Themes that the lexicon must have.
@@ -131,11 +131,6 @@ def test_empty_tables_have_no_matches(lexicon):
 
 def test_pattern_does_not_match_across_sentences(lexicon):
     assert "homeless_16_17" not in themes(lexicon, "Young people are helped. Homeless adults are not.")
-
-
-def test_split_sentences():
-    text = "One, e.g. this. ‘Two?’ Three (see p. 4); four. 5. Six"
-    assert split_sentences(text) == ["One, e.g. this.", "‘Two?", "Three (see p.", "4); four.", "5.", "Six"]
 
 
 @pytest.mark.parametrize(
