@@ -34,7 +34,7 @@ from assets.storage.parquet_store import ReadError
 from orchestration import jobs
 from orchestration.definitions import build_definitions
 from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
-from orchestration.sqlite_history import fast_sqlite
+from orchestration.sqlite_history import fast_sqlite, open_instance
 
 _CONSOLE = "console_warnings"
 #: The configuration of each asset that has one, by its name.
@@ -143,7 +143,7 @@ def _session(home: Path, warehouse: str, site_url: str) -> Iterator[_Session]:
             # Two builds that create the tables of the Dagster instance at the same time would fail.
             warehouse_lock(resource.path, announce),
             fast_sqlite(),
-            _open_instance(home) as instance,
+            open_instance(home) as instance,
         ):
             fail_orphaned_runs(instance)
             definitions = dg.Definitions.merge(
@@ -224,7 +224,3 @@ def _progress_on_stderr() -> Iterator[None]:
     finally:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
-
-
-def _open_instance(home: Path) -> dg.DagsterInstance:
-    return dg.DagsterInstance.from_config(str(home))

@@ -35,7 +35,7 @@ def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
         database_assets, "run_on", lambda _connection, files: ((file, pa.table({})) for file in files)
     )
     instance = cache(dg.DagsterInstance.ephemeral)
-    monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance()))
+    monkeypatch.setattr(run_job, "open_instance", lambda _home: nullcontext(instance()))
 
     def run(*arguments: object, stdin: str | None = None, **environment: str) -> Result:
         settings = {"DAGSTER_HOME": str(tmp_path / "dagster"), "WAREHOUSE": str(tmp_path / "warehouse")}

@@ -215,7 +215,7 @@ def test_summary_of_later_builds(invoke, small_site, tmp_path):
 def test_build_without_changes_is_only_a_crawl(invoke, small_site, monkeypatch):
     """Years are updated only if they have pending reports; a crashed reading is repeated."""
     instance = dg.DagsterInstance.ephemeral()
-    monkeypatch.setattr(run_job, "_open_instance", lambda _home: nullcontext(instance))
+    monkeypatch.setattr(run_job, "open_instance", lambda _home: nullcontext(instance))
     runs = []
 
     def build():
