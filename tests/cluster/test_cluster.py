@@ -136,13 +136,13 @@ def answers(address: str) -> bool:
         return False
 
 
-def launch_all(address: str) -> str:
-    """Launch a backfill of every asset over some years, as the UI does; return its id."""
+def launch_backfill(address: str) -> str:
+    """Launch a backfill of every asset but the website over some years, as the UI does; return its id."""
     graph = definitions.build_definitions().resolve_asset_graph()
     chosen = [
         {"assetKey": {"path": list(key.path)}}
         | ({"partitions": {"ranges": RANGES}} if graph.get(key).is_partitioned else {})
-        for key in graph.materializable_asset_keys
+        for key in graph.materializable_asset_keys - {dg.AssetKey("website")}
     ]
     question = {"query": LAUNCH, "variables": {"what": {"partitionsByAssets": chosen}}}
     answer = requests.post(f"{address}/graphql", json=question, timeout=60).json()
@@ -175,7 +175,7 @@ def test_worker_takes_over_the_run_of_a_killed_worker(cluster, tmp_path):
         cluster.start("daemon", "daemon")
         workers = {name: cluster.worker(name) for name in map(str, range(WORKERS))}
         wait_for(lambda: answers(address))
-        backfill = launch_all(address)
+        backfill = launch_backfill(address)
         wait_for(lambda: len(cluster.executing()) == WORKERS)
         # The worker with the turn at the site is killed: another must get the turn.
         [holder] = wait_for(lambda: instance.event_log_storage.get_concurrency_info(SITE_POOL).active_run_ids)
