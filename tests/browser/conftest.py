@@ -3,24 +3,19 @@
 import os
 import shutil
 import subprocess
-import threading
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from assets.release import releases
 from assets.website.build import SQL_BOX, build_website
+from tests.support.browser import TIMEOUT, open_chromium
+from tests.support.servers import serve_folder
 
 ROOT = Path(__file__).parents[2]
-#: Milliseconds that a test waits for a page; more than the default, for busy machines.
-TIMEOUT = 120_000
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 
 
 def require_program(name, purpose):
@@ -60,42 +55,22 @@ def site_with_sql_box(sample_release, build_once):
     return build_once("sample-website-with-sql-box", make) / "website"
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
-def serve_folder():
-    """A function that serves a folder on loopback and returns its URL."""
-    servers = {}
-
-    def serve(folder):
-        if folder not in servers:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder))
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            servers[folder] = server
-        return f"http://127.0.0.1:{servers[folder].server_port}/"
-
-    yield serve
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
+def address_of():
+    """A function that serves a folder on loopback and returns its address, with a slash at the end."""
+    with ExitStack() as servers:
+        yield cache(lambda folder: f"{servers.enter_context(serve_folder(folder))}/")
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only if a test needs it)
-
-    path = require_program("chromium", "open pages")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+    require_program("chromium", "open pages")
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def visit(chromium, serve_folder):
+def visit(chromium, address_of):
     """A function that opens a page of a website.
 
     After the test it asserts that the pages caused no error, no dialog and no request to another host.
@@ -107,7 +82,7 @@ def visit(chromium, serve_folder):
         context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
-        base = serve_folder(folder)
+        base = address_of(folder)
 
         def check_console(message):
             if message.type == "error":

@@ -1,7 +1,6 @@
 """The SQL box in a browser: results, shared links, columns that are read, CSV, no other hosts."""
 
 import re
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from assets.database.sql_checks import load_examples
 from orchestration.commands.serve import create_server
 from tests.support.fault_table import Theme, proves
+from tests.support.servers import running
 
 PAGE = "data/sql/"
 
@@ -33,19 +33,15 @@ def foreign_host():
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", requests
-        server.shutdown()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url, requests
 
 
 @pytest.fixture(scope="module")
 def served(site_with_sql_box):
     """The address of the website as ``inspections serve`` serves it: with range requests."""
-    with create_server(site_with_sql_box, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with running(create_server(site_with_sql_box, 0)) as url:
+        yield f"{url}/"
 
 
 def run(page, query):

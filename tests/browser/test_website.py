@@ -2,7 +2,6 @@
 
 import csv
 import re
-import threading
 from datetime import date
 from itertools import pairwise
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -16,6 +15,7 @@ from PIL import Image
 from orchestration.commands.serve import create_server
 from tests.browser.conftest import wait_until
 from tests.support.fault_table import Theme, proves
+from tests.support.servers import running
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
 #: A page of each kind.
@@ -438,11 +438,10 @@ def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
     item = f"[data-table=findings] [data-ordinal='{ordinal}']"
     static = visit(site, "reports/50177454/").locator(item)
     assert static.get_by_role("button", name="Show the printed page").count() == 0
-    with create_server(site, 0, sample_release) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(create_server(site, 0, sample_release)) as url:
         context = chromium.new_context()
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/reports/50177454/")
+        page.goto(f"{url}/reports/50177454/")
         button = page.locator(item).get_by_role("button", name="Show the printed page")
         button.focus()
         page.keyboard.press("Enter")
@@ -455,7 +454,6 @@ def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
         page.keyboard.press("Enter")
         assert page.locator(item).locator("img").count() == 0
         context.close()
-        server.shutdown()
 
 
 def test_judgements_and_contents_of_a_report_stay_in_view(visit, site):
@@ -576,7 +574,7 @@ def test_texts_and_figures_of_a_comparison_are_copied_with_their_source(visit, s
     assert page.evaluate("navigator.clipboard.readText()") == details.locator(".copyable").inner_text()
 
 
-def test_years_since_are_counted_up_to_the_day_of_reading(chromium, serve_folder, site, database):
+def test_years_since_are_counted_up_to_the_day_of_reading(chromium, address_of, site, database):
     last_day, name = database.execute(
         "SELECT inspection_end_date, local_authority FROM latest_judgements WHERE urn = 80442"
     ).fetchone()
@@ -589,7 +587,7 @@ def test_years_since_are_counted_up_to_the_day_of_reading(chromium, serve_folder
         page = context.new_page()
         if today:
             page.clock.set_fixed_time(f"{today}T09:00:00Z")
-        page.goto(serve_folder(site) + "authorities/80442/")
+        page.goto(address_of(site) + "authorities/80442/")
         shown = page.locator("[data-years-since]").inner_text()
         day = page.locator("time.as-at").get_attribute("datetime")
         if years == "old":
@@ -629,16 +627,14 @@ def test_timeline_is_saved_as_svg(visit, site):
     assert any("Source: Ofsted" in text.text for text in root.findall(f"{svg}text"))
 
 
-def test_embed_code_has_the_address_of_the_website(visit, site, serve_folder):
+def test_embed_code_has_the_address_of_the_website(visit, site, address_of):
     page = visit(site, "national/", permissions=["clipboard-read", "clipboard-write"])
     details = page.locator("details", has_text="Cite or embed").first
     details.locator("summary").click()
-    assert f'src="{serve_folder(site)}national/figures/leadership-by-year.svg"' in details.inner_text()
+    assert f'src="{address_of(site)}national/figures/leadership-by-year.svg"' in details.inner_text()
     details.get_by_role("button", name="Copy").first.click()
     details.get_by_text("Copied").first.wait_for()
-    assert page.evaluate("navigator.clipboard.readText()").endswith(
-        f"{serve_folder(site)}national/#leadership"
-    )
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{address_of(site)}national/#leadership")
 
 
 @proves(

@@ -1,9 +1,5 @@
 """The asset ``official_indicators``: packaged extracts, newer files by URL, and invalid files."""
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import dagster as dg
 import pytest
 
@@ -11,25 +7,18 @@ from assets.reference.assets import official_indicators, reference
 from assets.reference.newer_files import kept_files
 from assets.resources import Warehouse
 from assets.storage import parquet_store
+from tests.support.servers import serve_folder
 from tests.unit.reference.test_indicators import DATA, originals_of
 
 NAME = "c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv"
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """A folder of original files, served on loopback, and its URL."""
     folder = originals_of(DATA, tmp_path_factory.mktemp("publisher") / "files")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield folder, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve_folder(folder) as url:
+        yield folder, url
 
 
 def materialize(warehouse, *assets, urls=None):

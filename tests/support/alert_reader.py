@@ -1,7 +1,6 @@
 """The operator of a deployment, for tests, who reads only what the alert sensor posts to a webhook."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import dagster as dg
 
 from assets.resources import Clock, Warehouse
 from orchestration.definitions import build_definitions
+from tests.support.servers import running
 
 
 @contextmanager
@@ -29,15 +29,8 @@ def webhook(*answers: int) -> Iterator[tuple[str, list[dict]]]:
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Recorder)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/services/secret", posted
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(HTTPServer(("127.0.0.1", 0), Recorder)) as url:
+        yield f"{url}/services/secret", posted
 
 
 @dataclass

@@ -7,24 +7,21 @@ the embedded sample.
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import click
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.support import sample
+from tests.support.browser import TIMEOUT, open_chromium
 from tests.support.dagster_ui import RELOAD, ROOT, UI, serve_ui, wait_for
 from tests.support.fake_site import serve
+from tests.support.servers import serve_folder
 
-#: Milliseconds that a picture waits for what it shows.
-TIMEOUT = 120_000
 #: Colours of a picture: few, so that its file is small.
 COLOURS = 128
 #: Pictures of the website: name and path of the page.
@@ -37,16 +34,12 @@ BACKFILLS = "query { partitionBackfillsOrError { ... on PartitionBackfills { res
 
 
 @contextmanager
-def open_browser(width: int, height: int, scale: float = 1) -> Iterator[Page]:
-    """Open an empty page in a headless browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+def open_page(width: int, height: int, scale: float = 1) -> Iterator[Page]:
+    """Open an empty page of this size, in pixels."""
+    with open_chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
         page.set_default_timeout(TIMEOUT)
         yield page
-        browser.close()
 
 
 def save_picture(page: Page, path: Path) -> None:
@@ -59,13 +52,10 @@ def save_picture(page: Page, path: Path) -> None:
 
 def website_pictures(website: Path) -> None:
     """Save the pictures of the website."""
-    handler = partial(SimpleHTTPRequestHandler, directory=website)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, open_browser(1200, 1450, 0.75) as page:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serve_folder(website) as url, open_page(1200, 1450, 0.75) as page:
         for name, path in WEBSITE_PICTURES.items():
-            page.goto(f"http://127.0.0.1:{server.server_port}/{path}", wait_until="networkidle")
+            page.goto(f"{url}/{path}", wait_until="networkidle")
             save_picture(page, ROOT / "docs" / "website" / f"{name}.png")
-        server.shutdown()
 
 
 def ui_pictures(folder: Path) -> None:
@@ -73,7 +63,7 @@ def ui_pictures(folder: Path) -> None:
     site, code = folder / "site", folder / "code"
     shutil.copytree(sample.FOLDER, site)
     code.mkdir()
-    with serve(site) as fake_site, serve_ui(code, fake_site.url) as ui, open_browser(1400, 850) as page:
+    with serve(site) as fake_site, serve_ui(code, fake_site.url) as ui, open_page(1400, 850) as page:
         _build_everything(ui, page)
         whole = (site / REPORT_PATH).read_bytes()
         (site / REPORT_PATH).write_bytes(whole[:1000] + bytes(209_000) + whole[210_000:])

@@ -1,4 +1,4 @@
-"""Postgres and Redis on loopback, from Debian's packages, for tests of a cluster."""
+"""Servers on loopback: HTTP servers, and Postgres and Redis from Debian's packages for tests of a cluster."""
 
 import os
 import pwd
@@ -6,8 +6,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 
@@ -22,6 +25,31 @@ def free_port() -> int:
     """Return a port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder; yield its URL, without a slash at the end."""
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietHandler, directory=folder))) as url:
+        yield url
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[str]:
+    """Let a server answer in a thread; yield its URL, without a slash at the end."""
+    with server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager

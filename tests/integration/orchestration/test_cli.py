@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from http.client import HTTPConnection
 from io import StringIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from orchestration.commands import query
 from orchestration.commands.serve import create_server
 from tests.support import sample
 from tests.support.runs import site_of
+from tests.support.servers import running
 
 
 def test_help_lists_the_commands(invoke):
@@ -248,20 +248,15 @@ def test_serve_sends_types_and_headers(tmp_path):
     (tmp_path / "duckdb.wasm").write_bytes(b"\0asm")
     for name in ("feed.xml", "sitemap.xml"):
         (tmp_path / name).touch()
-    with create_server(tmp_path, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_port}"
+    with running(create_server(tmp_path, 0)) as address:
         page, wasm, feed, sitemap = (
             requests.get(f"{address}/{path}", timeout=60)
             for path in ("", "duckdb.wasm", "feed.xml", "sitemap.xml")
         )
-        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=60)
+        connection = HTTPConnection(address.removeprefix("http://"), timeout=60)
         connection.request("GET", "/../../etc/passwd")
         assert connection.getresponse().status == 404
         connection.close()
-        server.shutdown()
-        thread.join()
     assert (page.text, page.headers["Content-Type"]) == ("<p>A page</p>", "text/html")
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert wasm.headers["Content-Type"] == "application/wasm"
@@ -275,12 +270,8 @@ def served(tmp_path):
     (tmp_path / "index.html").touch()
     (tmp_path / "404.html").write_text("<p>Nothing here</p>", encoding="utf-8")
     (tmp_path / "ten.parquet").write_bytes(b"0123456789")
-    with create_server(tmp_path, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with running(create_server(tmp_path, 0)) as address:
+        yield address
 
 
 @pytest.mark.parametrize(
@@ -325,18 +316,11 @@ def test_serve_says_whether_it_draws_printed_pages(tmp_path):
     (tmp_path / "website" / "static").mkdir(parents=True)
     (tmp_path / "website" / "static" / "server.json").write_text('{"evidence": false}', encoding="utf-8")
     for warehouse in (None, tmp_path):
-        with create_server(tmp_path / "website", 0, warehouse) as server:
-            thread = threading.Thread(
-                target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-            )
-            thread.start()
-            address = f"http://127.0.0.1:{server.server_port}"
+        with running(create_server(tmp_path / "website", 0, warehouse)) as address:
             answer = requests.get(f"{address}/static/server.json", timeout=60).json()
             assert answer == {"evidence": warehouse is not None}
             for path in ("1/findings/1/1.png", "1/reports/1/1.png", "%2e%2e/findings/1/1.png"):
                 assert requests.get(f"{address}/evidence/{path}", timeout=60).status_code == 404
-            server.shutdown()
-            thread.join()
 
 
 def test_serve_without_a_website(invoke, tmp_path):
