@@ -528,7 +528,7 @@ def test_rows_of_a_comparison_are_cards_on_a_small_screen(visit, site):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_rows_of_the_home_page_are_one_line_on_a_small_screen(visit, site, database, scripts):
     """A row has the name, the headline grade and the date; 153 cards would be sixty screens high."""
-    page = visit(site, "", 390, java_script_enabled=scripts)
+    page = visit(site, "", 360, java_script_enabled=scripts)
     rows = page.locator("#authority-table tbody tr")
     assert page.locator("#authority-table").bounding_box()["height"] < 50 * 153
     query = "SELECT impact_of_leaders_grade, overall_effectiveness_grade FROM latest_judgements WHERE urn = ?"
