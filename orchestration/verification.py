@@ -52,6 +52,9 @@ from assets.storage.filesystem import STAGING_PREFIX, local_copy
 #: Violations of one rule are listed up to this number, and counted beyond it.
 MAX_LISTED = 20
 
+#: Names of databases in a query: the one made from the Parquet files, and the one that is verified.
+_STORED, _PUBLISHED = "stored", "published"
+
 FETCH_LOG = Table("fetches", "The archive's fetch log", ("report_id", "requested_at"), FETCH_LOG_SCHEMA)
 
 #: Rules between the table ``reports`` and the fetch log (as the table ``fetches``), each with a query that
@@ -115,7 +118,7 @@ def verify_by_part(path: Path, parts: Iterable["Part"]) -> dict[str, list[str]]:
         log_problems.append(str(error))
         fetches = FETCH_LOG_SCHEMA.empty_table()
     # The tables are in a file, since they need not fit into memory.
-    with TemporaryDirectory() as folder, connect(Path(folder) / "tables.duckdb") as connection:
+    with TemporaryDirectory() as folder, connect(Path(folder) / f"{_STORED}.duckdb") as connection:
         tables = {name for name in TABLES if _read_table(connection, path, name, unreadable)}
         connection.register("incoming", fetches)
         connection.execute("CREATE TABLE fetches AS FROM incoming")
@@ -224,36 +227,50 @@ def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
 
 @contextmanager
 def _attached(connection: duckdb.DuckDBPyConnection, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Attach a database as ``published``, and yield a connection that uses it.
+    """Attach a database as ``_PUBLISHED``, and yield a connection that uses it.
 
     Opened on its own, it would take as much memory again as the temporary database.
     """
-    connection.execute(f"ATTACH {quote_literal(database)} AS published (READ_ONLY)")
+    connection.execute(f"ATTACH {quote_literal(database)} AS {_PUBLISHED} (READ_ONLY)")
     try:
         with connection.cursor() as published:
-            published.execute("USE published")
+            published.execute(f"USE {_PUBLISHED}")
             yield published
     finally:
-        connection.execute("DETACH published")
+        connection.execute(f"DETACH {_PUBLISHED}")
 
 
 def _compare_tables(warehouse: _Warehouse) -> Iterator[str]:
     connection = warehouse.connection
-    rows = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'published'"
-    ).fetchall()
-    present = {name for (name,) in rows}
+    present = _table_names(connection, _PUBLISHED)
     yield from (f"there is no table {name}" for name in TABLES if name not in present)
-    derived = {table.name for table in read_sql_files(sql_folder() / "tables")} | {BUILD_INFO_TABLE}
-    yield from (f"{name} is an unknown table" for name in sorted(present - TABLES.keys() - derived))
-    for name in (name for name in TABLES if name in warehouse.tables and name in present):
+    derived = {table.name for table in read_sql_files(sql_folder() / "tables")}
+    unknown = present - TABLES.keys() - derived - {BUILD_INFO_TABLE}
+    yield from (f"{name} is an unknown table" for name in sorted(unknown))
+    stored = dict.fromkeys(sorted(present & {*warehouse.tables}), "the Parquet files")
+    differences = [*_differing_rows(connection, stored)]
+    yield from differences
+    # Derived tables follow from the others. They were built again if the rules could be evaluated.
+    if not differences:
+        rebuilt = sorted(present & derived & _table_names(connection, _STORED))
+        yield from _differing_rows(connection, dict.fromkeys(rebuilt, "the table built again"))
+
+
+def _differing_rows(connection: duckdb.DuckDBPyConnection, origins: Mapping[str, str]) -> Iterator[str]:
+    """Compare the rows of tables with those of the other database; ``origins`` says where these are from."""
+    for name, origin in origins.items():
         table = quote_identifier(name)
-        published, stored = f"FROM published.main.{table}", f"FROM {table}"
-        surplus, missing = count_differences(connection, published, stored)
+        published, expected = f"FROM {_PUBLISHED}.main.{table}", f"FROM {_STORED}.main.{table}"
+        surplus, missing = count_differences(connection, published, expected)
         if surplus:
-            yield f"table {name}: {surplus} rows are not in the Parquet files"
+            yield f"table {name}: {surplus} rows are not in {origin}"
         if missing:
-            yield f"table {name}: {missing} rows of the Parquet files are missing"
+            yield f"table {name}: {missing} rows of {origin} are missing"
+
+
+def _table_names(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND NOT temporary"
+    return {name for (name,) in connection.execute(query, [database]).fetchall()}
 
 
 def _evaluate_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -360,6 +360,11 @@ DAMAGES = [
         "inspections.duckdb: notes is an unknown table",
     ),
     damage(
+        "The search index lost a word",
+        in_database("DELETE FROM search_postings WHERE word = 'care'"),
+        "inspections.duckdb: table search_postings: 1 rows of the table built again are missing",
+    ),
+    damage(
         "The database lost a view that another view uses",
         in_database("DROP VIEW provenance", "DROP VIEW judgement_history"),
         "inspections.duckdb: there is no view .*",
