@@ -1,7 +1,10 @@
-"""The files for one server (``docs/deployment.md``) agree with the code that they serve."""
+"""The files for one server (``docs/deployment.md``) and for clusters agree with the code that they serve."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
+
+import yaml
 
 from assets.settings import Settings
 from orchestration.commands.serve import FILE_MIME_TYPES, HEADERS, MIME_TYPES
@@ -35,3 +38,16 @@ def test_service_runs_in_the_folders_of_the_guide():
     assert settings["WorkingDirectory"] == "/srv/inspections/app"
     assert settings["EnvironmentFile"] == "/etc/inspections.env"
     assert "useradd --system --home-dir /srv/inspections" in guide
+
+
+def test_image_of_a_cluster_has_the_modules_that_its_settings_name():
+    """A pod of Dagster's chart loads the launcher of runs with the packages of our image."""
+    deploy = FOLDER.parent
+    values = yaml.safe_load((deploy / "helm-values.yaml").read_text())
+    assert values["runLauncher"]["type"] == "K8sRunLauncher"
+    settings = (deploy / "dagster.cluster.yaml").read_text()
+    modules = {"dagster_k8s", *re.findall(r"\bmodule: *(\w+)", settings)}
+    locked = set(re.findall(r"^([\w-]+)==", (deploy / "locks" / "cluster.lock").read_text(), re.MULTILINE))
+    for module in modules:
+        assert find_spec(module)
+        assert module == "orchestration" or module.replace("_", "-") in locked
