@@ -10,15 +10,18 @@
 -- Columns:
 -- spelling: A word as search_tokens returns it
 -- word: Its stem, as in search_postings
-WITH spellings AS (
-    SELECT DISTINCT unnest(search_tokens(text)) AS spelling
-    FROM (
-        SELECT text FROM searchable_texts()
-        UNION ALL
-        SELECT expansion FROM abbreviations
-        UNION ALL
-        SELECT abbreviation || ' ' || abbreviation || 's' FROM abbreviations
-    )
+WITH texts AS (
+    SELECT text FROM searchable_texts()
+    UNION ALL
+    SELECT expansion FROM abbreviations
+    UNION ALL
+    SELECT abbreviation || ' ' || abbreviation || 's' FROM abbreviations
+),
+
+-- What is between two spaces is normalised once, however often it occurs: no word of search_tokens contains a space.
+spellings AS (
+    SELECT DISTINCT unnest(search_tokens(part)) AS spelling
+    FROM (SELECT DISTINCT unnest(string_split(text, ' ')) AS part FROM texts)
 ),
 
 -- A y that begins a word or follows a vowel is a consonant, marked as Y.
