@@ -21,14 +21,28 @@ numbers AS (
     )
 ),
 
+-- The words of the texts with the number of their stem. A stop word has a number only if an expansion contains it.
+word_numbers AS (
+    SELECT spellings.spelling, numbers.number, false AS is_stop_word
+    FROM search_spellings AS spellings
+    JOIN numbers ON numbers.word = spellings.word
+    UNION ALL
+    SELECT numbers.word, numbers.number, true
+    FROM numbers
+    ANTI JOIN search_spellings AS spellings ON spellings.spelling = numbers.word
+),
+
 occurrences AS MATERIALIZED (
-    SELECT tokens.document, tokens.position, numbers.number, spellings.word IS NULL AS is_stop_word
+    SELECT
+        tokens.document,
+        tokens.position,
+        word_numbers.number,
+        coalesce(word_numbers.is_stop_word, true) AS is_stop_word
     FROM (
         SELECT document, unnest(tokens) AS token, CAST(generate_subscripts(tokens, 1) AS SMALLINT) AS position
         FROM (SELECT document, search_tokens(text) AS tokens FROM searchable_texts())
     ) AS tokens
-    LEFT JOIN search_spellings AS spellings ON spellings.spelling = tokens.token
-    LEFT JOIN numbers ON numbers.word = coalesce(spellings.word, tokens.token)
+    LEFT JOIN word_numbers ON word_numbers.spelling = tokens.token
 ),
 
 -- An abbreviation is represented by the number of its row of the index, and its forms have numbers too.
