@@ -8,7 +8,6 @@ table (``release.row_hash``), but not the same bytes.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -22,7 +21,7 @@ from assets.database.stored_rows import duckdb_type, stored_rows
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import local_copy
+from assets.storage.filesystem import hash_sources, local_copy
 
 #: The oldest storage version that DuckDB still writes; DuckDB 1.0.0 and later read it. DuckDB 1.0.0 cannot
 #: read a list column in which all lists of a row group are empty, as in a dataset of few reports.
@@ -88,18 +87,8 @@ def content_version(warehouse: Path, sql: Path | None = None) -> str:
 
 def combined_version(table_versions: Mapping[str, str], sql: Path | None = None) -> str:
     """Return the hash of ``content_version`` for tables with these hashes. Reads nothing of the warehouse."""
-    content = f"{sorted(table_versions.items())} {_source_hash(sql or sql_folder())}"
+    content = f"{sorted(table_versions.items())} {hash_sources(sql or sql_folder(), *_SOURCE_FOLDERS)}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-@cache
-def _source_hash(sql: Path) -> str:
-    """Return a hash of the SQL files and of the code that builds the database, as first used."""
-    digest = hashlib.sha256()
-    for folder, pattern in [(sql, "*.sql"), *((folder, "*.py") for folder in _SOURCE_FOLDERS)]:
-        for path in sorted(folder.rglob(pattern)):
-            digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def file_state(path: Path) -> str:

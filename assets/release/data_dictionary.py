@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,9 +27,10 @@ _VERIFICATION = (
 _REPRODUCIBILITY = (
     "The same reports and the same version of the software give the same bytes of Parquet, CSV and XLSX"
     " files, on any day and any machine. The DuckDB file has the same rows but not the same bytes: for each"
-    " table, `index.json` has the SHA-256 of its rows, which is equal for builds of the same data. It is"
-    " computed from this form: UTF-8, one JSON array per line without spaces, first the column names, then"
-    " the rows in ascending order of the key; dates and times are ISO 8601 strings, boxes are objects."
+    " table, and for each publication year of a table, `index.json` has the SHA-256 of the rows, which is"
+    " equal for builds of the same data. It is computed from this form: UTF-8, one JSON array per line"
+    " without spaces, first the column names, then the rows in ascending order of the key; dates and times"
+    " are ISO 8601 strings, boxes are objects."
     " `index.json` also names the version and the git commit of the software."
 )
 
@@ -81,7 +83,7 @@ def _formats() -> Iterator[str]:
     for release_format in FORMATS:
         for path, purpose in release_format.paths.items():
             yield f"| `{path}` | {purpose} |"
-    yield "| `index.json`, `SHA256SUMS` | all files with size and hash; row count and hash of each table |"
+    yield "| `index.json`, `SHA256SUMS` | all files with size and hash; row count and hashes of each table |"
     yield "| `changes.json`, `CHANGELOG.md` | what changed since the previous release, by key |"
     yield f"| {', '.join(f'`{name}`' for name in STANDARDS)} | descriptions for catalogues and validators |"
 
@@ -157,18 +159,23 @@ def _definitions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         " SELECT function_name, comment, parameters FROM duckdb_functions()"
         " WHERE macro_definition IS NOT NULL AND NOT internal ORDER BY 1"
     ).fetchall()
+    columns: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    # One query for all: DuckDB binds every view of the database whenever it lists columns.
+    for name, *column in connection.execute(
+        "SELECT table_name, column_name, data_type, comment FROM duckdb_columns()"
+        " WHERE comment IS NOT NULL ORDER BY table_name, column_index"
+    ).fetchall():
+        columns[name].append(tuple(column))
     for name, comment, parameters in definitions:
         if name in TABLES:
             continue
         yield f"### {name}" + ("" if parameters is None else f"({', '.join(parameters)})")
         yield re.sub(r"\n(?=\S)", "\n\n", comment or "").replace("\n\n\n\n", "\n\n")
-        columns = connection.execute(
-            "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ?"
-            " AND comment IS NOT NULL ORDER BY column_index",
-            [name],
-        ).fetchall()
-        if columns:
-            rows = (f"| `{column}` | {kind} | {_escape_cell(meaning)} |" for column, kind, meaning in columns)
+        if name in columns:
+            rows = (
+                f"| `{column}` | {kind} | {_escape_cell(meaning)} |"
+                for column, kind, meaning in columns[name]
+            )
             yield "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
 
 

@@ -14,7 +14,6 @@ If nothing changed there is no release. To withdraw a release, first restore the
 (``pruning.restore``) and name it in ``latest.json``, then delete the folder.
 """
 
-import filecmp
 import json
 import re
 import shutil
@@ -35,6 +34,7 @@ from assets.release.formats.duckdb import DATABASE
 from assets.release.manifest import INDEX, list_files, write_json, write_text
 from assets.release.metadata import write_metadata
 from assets.release.pruning import require_all_formats
+from assets.release.sharing import share_equal_files, unchanged_files, writer_hash
 from assets.release.validation import (
     ReleaseError,
     describe_tables,
@@ -44,7 +44,7 @@ from assets.release.validation import (
     validate_release,
 )
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import STAGING_PREFIX, commit_file, download, is_local, staging_dir
+from assets.storage.filesystem import commit_file, download, is_local, staging_dir
 
 #: '2026.11.24', '2026.11.24.1'.
 _VERSION = re.compile(r"\d{4}\.\d{2}\.\d{2}(\.\d+)?", re.ASCII)
@@ -107,7 +107,7 @@ def publish(warehouse: Path) -> Path | None:
                 new_folder.mkdir()
                 _write_release(new_folder, folder.name, snapshot, changes, previous)
                 if previous:
-                    _share_files(new_folder, previous)
+                    share_equal_files(new_folder, previous)
                 validate_new_release(new_folder)
         except duckdb.Error as error:
             raise ReleaseError(f"{source} cannot be released: {str(error).splitlines()[0]}") from error
@@ -145,10 +145,18 @@ def _write_release(
     Each part opens it again, so that the memory of one part is free for the next.
     """
     previous_version = previous.name if previous else None
-    for release_format in FORMATS:
-        with open_content(snapshot, folder) as content:
-            release_format.write(content)
+    database_format, *other_formats = FORMATS
     with open_content(snapshot, folder) as content:
+        database_format.write(content)
+    # Everything else is written from the copy in the release, with whose rows it is compared afterwards.
+    database = folder / DATABASE
+    with open_content(database, folder) as content:
+        tables, writer = describe_tables(content.connection), writer_hash(content.file_about)
+    unchanged = unchanged_files(previous, tables, writer) if previous else {}
+    for release_format in other_formats:
+        with open_content(database, folder, unchanged) as content:
+            release_format.write(content)
+    with open_content(database, folder) as content:
         about = content.about
         write_text(folder / "DATA_DICTIONARY.md", render_dictionary(content.connection, about))
         write_text(folder / "LICENSE.md", render_licence(about))
@@ -156,32 +164,17 @@ def _write_release(
         entry = changelog_entry(version, changes, content.connection)
         write_text(folder / CHANGELOG, _changelog(entry, previous))
         write_metadata(content, version)
-    # Of the copy in the release, with whose rows all other formats are compared afterwards.
-    with connect(folder / DATABASE, read_only=True) as connection:
-        tables = describe_tables(connection)
     index = {
         "version": version,
         "day": str(about["day"]),
         "previous": previous_version,
         "software": {name.removeprefix("software_"): about[name] for name in BUILD_COLUMNS},
+        "writer": writer,
         "tables": tables,
     }
     checksums = (f"{file['sha256']}  {file['path']}\n" for file in list_files(folder))
     write_text(folder / CHECKSUMS, "".join(checksums))
     write_json(folder / INDEX, {**index, "files": list(list_files(folder))})
-
-
-def _share_files(folder: Path, previous: Path) -> None:
-    """Replace each file that the previous release has with the same bytes by a hard link to that file."""
-    for path in folder.rglob("*"):
-        same = previous / path.relative_to(folder)
-        if path.is_file() and same.is_file() and filecmp.cmp(path, same, shallow=False):
-            link = path.with_name(f"{STAGING_PREFIX}{path.name}")
-            try:
-                link.hardlink_to(same)
-            except OSError:
-                return  # a file system without hard links, or too many of them: the copy remains
-            link.replace(path)
 
 
 def _changelog(entry: str, previous: Path | None) -> str:

@@ -9,12 +9,14 @@ implementations replace a file atomically: locally by a rename, remotely because
 only when its upload is complete.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -132,6 +134,25 @@ def download(path: StoragePath, target: Path) -> None:
 def local_copy(path: StoragePath) -> AbstractContextManager[Path]:
     """Return a context with a local file of the same content: the file itself, or a temporary copy."""
     return _storage(path).local_copy()
+
+
+def hard_link(path: Path, target: Path) -> bool:
+    """Make a new path a hard link to a file; return whether the file system allows it."""
+    try:
+        path.hardlink_to(target)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def hash_sources(*folders: Path) -> str:
+    """Return a hash of the Python and SQL files of folders on this machine, as first used."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".sql"}):
+            digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 class Storage(Protocol):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import duckdb
@@ -53,11 +54,27 @@ def test_hash_is_that_of_the_canonical_form():
     lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in [SCHEMA.names, *ROWS]]
     # JSON writers differ in small numbers only.
     text = "".join(f"{line}\n" for line in lines).replace("1e-07", "1e-7")
-    assert hash_rows(stored(ROWS), TABLE) == hashlib.sha256(text.encode()).hexdigest()
+    assert hash_rows(stored(ROWS), TABLE).all == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_order_of_storage_does_not_matter():
     assert hash_rows(stored(ROWS[::-1]), TABLE) == hash_rows(stored(ROWS), TABLE)
+
+
+def test_each_year_has_the_hash_of_its_rows_alone():
+    years = [2022, 2021, 2022, 2023]
+    table = replace(TABLE, schema=SCHEMA.append(pa.field("publication_year", pa.int32())), by_year=True)
+
+    def hashes(kept):
+        connection = stored(ROWS)
+        connection.execute("ALTER TABLE rows ADD COLUMN publication_year INTEGER")
+        for row, year in zip(ROWS, years, strict=True):
+            connection.execute("UPDATE rows SET publication_year = ? WHERE line = ?", [year, row[0]])
+        connection.execute("DELETE FROM rows WHERE publication_year NOT IN (SELECT unnest(?))", [kept])
+        return hash_rows(connection, table)
+
+    assert hashes(years).years == {year: hashes([year]).all for year in sorted(set(years))}
+    assert not hash_rows(stored(ROWS), TABLE).years
 
 
 @pytest.mark.parametrize("column", range(len(SCHEMA)))

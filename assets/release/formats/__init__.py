@@ -14,7 +14,8 @@ from assets.release.formats.parquet import ParquetFormat
 from assets.release.formats.stata import StataFormat
 from assets.release.formats.xlsx import XlsxFormat
 
-#: All formats, in the order in which they are written, validated and listed in the data dictionary.
+#: All formats, in the order in which they are written, validated and listed in the data dictionary. The
+#: database is the first: the others are written from it.
 FORMATS: list[ReleaseFormat] = [DuckDBFormat(), ParquetFormat(), CsvFormat(), StataFormat(), XlsxFormat()]
 
 

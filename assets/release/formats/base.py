@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -43,11 +43,13 @@ class ReleaseContent:
         connection: An open, read-only connection to the release's database.
         folder: The release folder.
         about: The row of the view ``about``, by column.
+        unchanged: Files of the previous release that this one has with the same bytes, by path (``sharing``).
     """
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
     about: Mapping[str, Any]
+    unchanged: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def data_about(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from assets.release.formats.base import (
     count_rows,
 )
 from assets.schema.tables import TABLES, Table, field_metadata
+from assets.storage.filesystem import hard_link
 from assets.storage.parquet_store import write_parquet
 
 TABLE_FOLDER = "parquet"
@@ -47,11 +48,14 @@ class ParquetFormat(ReleaseFormat):
         """Write the files of all tables."""
         for table in TABLES.values():
             schema = _with_metadata(table, content.file_about)
-            queries = ordered_queries(content.connection, table)
-            _write(content, table_file(table.name), queries, schema)
-            for year in _years(content.connection, table):
-                queries = ordered_queries(content.connection, table, condition=f"publication_year = {year}")
-                _write(content, year_file(table.name, year), queries, schema)
+            conditions = {table_file(table.name): "true"} | {
+                year_file(table.name, year): f"publication_year = {year}"
+                for year in _years(content.connection, table)
+            }
+            for path, condition in conditions.items():
+                if not _is_shared(content, path):
+                    queries = ordered_queries(content.connection, table, condition=condition)
+                    _write(content, path, queries, schema)
         for view in PUBLISHED_VIEWS:
             query = f"SELECT * FROM {quote_identifier(view)}"  # noqa: S608
             _write(content, table_file(view), [query], _view_schema(content, view, query))
@@ -85,7 +89,7 @@ def table_file(table_name: str) -> str:
     return f"{TABLE_FOLDER}/{table_name}.parquet"
 
 
-def year_file(table_name: str, year: int) -> str:
+def year_file(table_name: str, year: int | str) -> str:
     """Return the path of the file of one publication year of a table in a release folder."""
     return f"{YEAR_FOLDER}/{table_name}/publication_year={year}/part-0.parquet"
 
@@ -124,9 +128,20 @@ def _view_schema(content: ReleaseContent, view: str, query: str) -> pa.Schema:
     return schema.with_metadata({**dataset, "description": comment, "columns": described})
 
 
-def _write(content: ReleaseContent, path: str, queries: Iterable[str], schema: pa.Schema) -> None:
+def _is_shared(content: ReleaseContent, path: str) -> bool:
+    """Link to the file of the previous release that has the same bytes; return whether there is one."""
+    file = _new_file(content, path)
+    return path in content.unchanged and hard_link(file, content.unchanged[path])
+
+
+def _new_file(content: ReleaseContent, path: str) -> Path:
     file = content.folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def _write(content: ReleaseContent, path: str, queries: Iterable[str], schema: pa.Schema) -> None:
+    file = _new_file(content, path)
     batches = (
         batch
         for query in queries

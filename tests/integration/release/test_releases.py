@@ -309,6 +309,35 @@ def test_next_release_shares_what_did_not_change_and_equals_one_from_scratch(war
     assert new.keys() == scratch.keys()
 
 
+def year_of_findings(year):
+    return f"parquet_by_year/findings/publication_year={year}/part-0.parquet"
+
+
+@pytest.mark.slow
+def test_files_of_unchanged_rows_are_linked_without_being_written(warehouse):
+    first, path = releases.current(warehouse), year_of_findings(2014)
+    # The same rows in other bytes: a file that is written again differs from it.
+    pq.write_table(pq.read_table(first / path), first / path, compression="gzip")
+    rewrite_index(first)
+    before, damaged = contents(first), year_of_findings(2026)
+    flip_bit(first / damaged)
+    warehouses.add(warehouse, NEXT, seen=datetime(2026, 9, 8, 12))
+    folder = releases.publish(warehouse)
+    assert (folder / path).samefile(first / path)
+    assert (folder / damaged).read_bytes() == before[damaged]
+    validate_release(folder)
+
+
+@pytest.mark.slow
+def test_files_of_another_writer_are_written_again(warehouse):
+    first, path = releases.current(warehouse), year_of_findings(2014)
+    before = contents(first)
+    pq.write_table(pq.read_table(first / path), first / path, compression="gzip")
+    rewrite_index(first, writer="another")
+    warehouses.add(warehouse, NEXT, seen=datetime(2026, 9, 8, 12))
+    assert (releases.publish(warehouse) / path).read_bytes() == before[path]
+
+
 @pytest.mark.slow
 def test_release_is_complete_without_hard_links(changed_warehouse, monkeypatch):
     def refuse(*_):
