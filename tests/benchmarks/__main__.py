@@ -1,11 +1,14 @@
 """Measures everything: ``python -m tests.benchmarks REPORTS [--factor 10] [--folder FOLDER]``.
 
-``REPORTS`` is a folder of reports, like the embedded sample. The dataset is built from it, and a warehouse
-``--factor`` times as large is made of it (``enlarge``). One table shows the extraction, the build with and
-without changes, and every later stage in both sizes. Growth is measured in processor time, which other
-programs on the machine hardly affect. The exit code is 1 if a figure exceeds its bound (``figures.BOUNDS``).
+``REPORTS`` is a folder of reports, like the embedded sample. The dataset is built from it, at first without
+the newest report, and a warehouse ``--factor`` times as large is made of it (``enlarge``). One table shows
+the extraction, the builds, and every later stage in both sizes. Growth is measured in processor time, which
+other programs on the machine hardly affect. The exit code is 1 if a figure exceeds its bound
+(``figures.BOUNDS``).
 """
 
+import csv
+import shutil
 import sys
 from collections.abc import Iterator
 from math import log
@@ -17,7 +20,17 @@ import click
 from orchestration import report_folder
 from tests.benchmarks.enlarge import MAX_FACTOR, enlarge
 from tests.benchmarks.extraction import Work, measure_extraction
-from tests.benchmarks.figures import EXPONENT, FILES, PEAK, STAGES, Figure
+from tests.benchmarks.figures import (
+    BUILT,
+    EXPONENT,
+    FILES,
+    FROM_SCRATCH,
+    PEAK,
+    PUBLISHED,
+    STAGES,
+    TWO_WORKERS,
+    Figure,
+)
 from tests.benchmarks.stages import Cost, measure, measure_stage
 
 
@@ -51,19 +64,60 @@ def main(reports: Path, factor: int, folder: Path | None) -> None:
 
 def _measure(work: Work, reports: Path, factor: int, folder: Path | None) -> Iterator[Figure]:
     """Yield every figure as soon as it is measured."""
-    yield from measure_extraction(work)
+    extraction = measure_extraction(work)
+    yield from extraction
+    [alone] = [figure.value for figure in extraction if figure.what == TWO_WORKERS]
     with TemporaryDirectory(dir=folder) as temporary:
         small, large = Path(temporary) / "small", Path(temporary) / "large"
-        build = ["-m", "orchestration.cli", "build", "--site", str(reports), "--warehouse", str(small)]
-        for what in ("from scratch", "without changes"):
-            cost = measure(*build, DAGSTER_HOME=str(Path(temporary) / "dagster"))
-            yield Figure("dataset", f"{what}, seconds", cost.seconds)
-            yield Figure("dataset", f"{what}, peak memory of a process, MB", cost.peak)
+        yield from _measure_dataset(reports, small, alone)
+        shutil.rmtree(small / "releases")
         enlarge(small, large, factor)
         for stage in STAGES:
             yield from _compare(stage, measure_stage(stage, small), measure_stage(stage, large), factor)
         files = sum(path.is_file() for path in (large / "website").rglob("*"))
         yield Figure("website", FILES, files)
+
+
+def _measure_dataset(reports: Path, warehouse: Path, alone: float) -> Iterator[Figure]:
+    """Yield the figures of the commands that build and publish a dataset.
+
+    Args:
+        reports: The folder of reports.
+        warehouse: The folder of the dataset.
+        alone: What it takes to read all reports, in seconds.
+    """
+    folder = warehouse.parent
+    environment = {"WAREHOUSE": str(warehouse), "DAGSTER_HOME": str(folder / "dagster")}
+
+    def run(*arguments: str) -> Cost:
+        return measure("-m", "orchestration.cli", *arguments, **environment)
+
+    first = run("build", "--site", str(_without_the_newest(reports, folder / "first")))
+    yield Figure("dataset", "from scratch, seconds", first.seconds)
+    yield Figure("dataset", "from scratch, peak memory of a process, MB", first.peak)
+    yield Figure("dataset", FROM_SCRATCH, first.seconds / alone)
+    run("website")  # makes the release too
+    for what, commands in ((BUILT, ["build", "--site", str(reports)]), (PUBLISHED, ["website"])):
+        cost = run(*commands)
+        yield Figure("dataset", f"{what}, seconds", cost.seconds)
+        yield Figure("dataset", f"{what}, processor seconds", cost.processor_seconds)
+    unchanged = run("build", "--site", str(reports))
+    yield Figure("dataset", "without changes, seconds", unchanged.seconds)
+    yield Figure("dataset", "without changes, peak memory of a process, MB", unchanged.peak)
+
+
+def _without_the_newest(reports: Path, folder: Path) -> Path:
+    """Return a copy of a folder of reports without the one that was published last."""
+    shutil.copytree(reports, folder)
+    listing = folder / report_folder.LISTING
+    with listing.open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    newest = max((row for row in rows if row["path"]), key=lambda row: (row["published"], row["file_id"]))
+    with listing.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(row for row in rows if row is not newest)
+    return folder
 
 
 def _compare(stage: str, small: Cost, large: Cost, factor: int) -> Iterator[Figure]:

@@ -21,7 +21,7 @@ from assets.extraction.worker_pool import read_reports
 from assets.parsing.report import Publication, read_report
 from assets.pdf.display import undisplayed_lines
 from assets.pdf.pdfium_lines import Document, Line
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import TWO_WORKERS, Figure
 
 Work = list[tuple[Publication, Path]]
 
@@ -52,6 +52,7 @@ def measure_extraction(work: Work) -> list[Figure]:
         Figure("extraction", "the check of the display, share of the rest", median(checks)),
         Figure("extraction", "pdfplumber's lines, in readings", median(plumbings)),
         Figure("extraction", "two workers, times as fast as one", one / two),
+        Figure("extraction", TWO_WORKERS, two),
         Figure("extraction", "peak memory of a process that reads all, MB", peak),
     ]
 
