@@ -32,7 +32,7 @@ def test_dagster_reads_what_an_open_event_log_wrote(tmp_path):
     """Of more runs than files stay open, before and after the log is closed."""
     with fast_sqlite(), open_instance(tmp_path) as instance:
         assert isinstance(instance.event_log_storage, OpenEventLog)
-        results = [dg.materialize([reports], instance=instance) for _ in range(6)]
+        results = [dg.materialize([reports], instance=instance) for _ in range(5)]
         with dg.DagsterInstance.from_config(str(tmp_path)) as other:
             assert_all_recorded(other, results)
         assert_all_recorded(instance, results)
