@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
+from assets.database import connection
 from assets.publications.client import CrawlPolicy
 from assets.release import releases
 from tests.support import runs, sample, warehouses
@@ -23,6 +24,9 @@ hypothesis.settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("untimed")
+
+# Processes of tests share processors: threads that wait for each other would take a third more of their time.
+connection.MAX_THREADS = 1
 
 SLOW_FOLDERS = ("browser", "cluster", "readers")
 #: Releases and websites of a few tests each, which take seconds to build; the fast tests share the others.
