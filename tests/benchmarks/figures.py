@@ -37,7 +37,6 @@ BOUNDS: dict[tuple[str, str], tuple[float, bool]] = {
     ("extraction", "pdfplumber's lines, in readings"): (20.0, False),
     ("extraction", "two workers, times as fast as one"): (1.8, False),
     ("extraction", "peak memory of a process that reads all, MB"): (300.0, True),
-    ("dataset", FROM_SCRATCH): (2.5, True),
     **{(stage, PEAK): (1024.0, True) for stage in STAGES},
     **{(stage, EXPONENT): (1.05, True) for stage in STAGES},
     ("website", FILES): (40_000, True),
