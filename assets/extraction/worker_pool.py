@@ -5,12 +5,13 @@ the fault of a file and ends the run. Workers cannot open Python sockets; pdfium
 network. Which files to read is decided in ``incremental``.
 """
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
@@ -28,6 +29,7 @@ from assets.storage.filesystem import local_copy
 
 if sys.platform != "win32":
     import resource
+    from multiprocessing import forkserver
 
 FILE_TIMEOUT = 60  # seconds
 #: Seconds within which a worker must take up the next file, including the start of a new process.
@@ -112,8 +114,46 @@ def _read_file(path: Path, publication: Publication, skip_pdfplumber: str = "") 
 
 
 def process_context() -> BaseContext:
-    """Return how worker processes start: from a clean process, never as a copy of one with threads."""
-    return get_context("spawn" if sys.platform == "win32" else "forkserver")
+    """Return how worker processes start: from a clean process, never as a copy of one that runs threads.
+
+    That process, the fork server, has imported this module, so that each worker need not, which takes longer
+    than reading a report.
+    """
+    if sys.platform == "win32":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with _imports_of_this_process(), _signals_blocked(signal.SIGINT):
+        forkserver.ensure_running()
+    # A server that replaces a dead one may start elsewhere, where the name may belong to another module.
+    context.set_forkserver_preload([])
+    return context
+
+
+@contextmanager
+def _imports_of_this_process() -> Iterator[None]:
+    """Let Python processes that start in the context import what this one does, not from their folder."""
+    search = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
+    previous = {name: os.environ.get(name) for name in search}
+    os.environ.update(search)
+    try:
+        yield
+    finally:
+        for name, value in previous.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _signals_blocked(*signals: signal.Signals) -> Iterator[None]:
+    """Block signals in processes that start in the context: their imports would end with a traceback."""
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def run_in_pool(
@@ -149,7 +189,7 @@ def _run_in_new_pool(
     function: Callable[..., T], calls: Sequence[Sequence[Any]], processes: int
 ) -> Generator[T | WorkerFailure, None, None]:
     pool = ProcessPool(
-        max_workers=processes,
+        max_workers=min(processes, len(calls)),
         max_tasks=MAX_FILES_PER_WORKER,
         initializer=_limit_worker,
         context=process_context(),

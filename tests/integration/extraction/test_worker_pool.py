@@ -17,6 +17,7 @@ from tests.support import sample
 from tests.support.fault_table import Theme, proves
 
 GOOD = "59000055"
+ROOT = Path(__file__).parents[3]
 
 
 class AbortingPath(PosixPath):
@@ -171,3 +172,31 @@ except PermissionError as error:
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "network access is not allowed in a worker\n"
+
+
+IMPORTS = """
+from assets.extraction.worker_pool import run_in_pool
+if __name__ == "__main__":
+    print(*run_in_pool(eval, [("__import__('sys').modules['assets'].__file__",)], processes=1))
+"""
+
+
+def test_workers_import_the_code_of_their_run(tmp_path):
+    """Also in a folder that has packages of the same names, such as another checkout."""
+    for package in ("assets", "assets/extraction"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+    (tmp_path / "assets" / "extraction" / "worker_pool.py").touch()
+    script = tmp_path / "script" / "imports.py"
+    script.parent.mkdir()
+    script.write_text(IMPORTS)
+    completed = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert completed.stdout.strip() == str(ROOT / "assets" / "__init__.py")
+    assert completed.stderr == ""
