@@ -28,6 +28,7 @@ class Days:
     faults: dict[str, Fault] = field(default_factory=dict)
     cursor: str | None = None
     requested: list[str] = field(default_factory=list)
+    results: list[dg.ExecuteInProcessResult] = field(default_factory=list)
     skip_message: str | None = None
     #: Rows of the site's listing besides the reports of the sample.
     other_rows: list[dict[str, str]] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Days:
         result = definition.execute_in_process(
             instance=self.instance, tags=request.tags, run_config=QUIET, raise_on_error=False
         )
+        self.results.append(result)
         for event in result.all_events:
             if event.is_failure:
                 print(event.message, getattr(event.event_specific_data, "error", ""))

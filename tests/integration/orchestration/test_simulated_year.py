@@ -1,11 +1,14 @@
 """A year of changes at the reports site: whatever it lists, removes and changes, no report is lost.
 
-Each day is a run of build_dataset on the warehouse of the day before, and leaves a valid warehouse.
+Each day the daemon crawls, updates years and builds the database, and leaves a valid warehouse.
 """
 
 import os
+import shutil
+from contextlib import contextmanager
 from datetime import date
 
+import dagster as dg
 import duckdb
 import pytest
 
@@ -13,6 +16,7 @@ from assets.archive.archive import read_log
 from assets.database.build import database_path
 from orchestration.verification import verify_warehouse
 from tests.support import sample
+from tests.support.days import Days
 from tests.support.fake_site import Fault, folders
 from tests.support.fake_site.faults import status
 from tests.support.fault_table import Theme, proves
@@ -38,9 +42,10 @@ PAGES = len(LETTERS) + len(OTHERS)
 class World:
     """The site on the current day, and the warehouse."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, instance):
         self.site, self.warehouse = folder / "site", folder / "warehouse"
-        self.site.mkdir()
+        self.site.mkdir(exist_ok=True)
+        self.days = Days(self.site, self.warehouse, instance)
         self.listed = {}
         self.fetched = set()
         listing = {row["file_id"]: row for row in sample.listing()}
@@ -62,22 +67,31 @@ class World:
         path.write_bytes(path.read_bytes() + b"\n% corrected\n")
         os.utime(path, (2e9, 2e9))
 
-    def day(self, at, faults=None, **configs):
-        """Run the job on a day; return the number of reports read and the ids of the files requested."""
+    def day(self, at, faults=None):
+        """Run the jobs of a day; return the number of reports read and the ids of the files requested.
+
+        A day that changes no file leaves the warehouse that was verified before.
+        """
         folders.write(self.site, self.listed.values())
-        with serving(self.site, self.warehouse) as fake_site:
-            fake_site.faults.update(faults or {})
-            result = run(at=f"{at}T03:00:00", since="2019", **configs)
-        assert verify_warehouse(self.warehouse) == []
+        self.days.faults = faults or {}
+        before, runs_before = stamps(self.warehouse), len(self.days.results)
+        self.days.run_day(at)
+        if stamps(self.warehouse) != before:
+            assert verify_warehouse(self.warehouse) == []
+        runs = self.days.results[runs_before:]
+        assert all(run.success for run in runs)
         fetches = read_log(self.warehouse / "archive").to_pylist()
         assert self.fetched <= {row["sha256"] for row in fetches}
         self.fetched |= {row["sha256"] for row in fetches} - {None}
-        files = fake_site.paths("/v1/file/")
-        # No page is requested twice; files are requested in a second session.
-        assert len(fake_site.paths("/robots.txt")) == 1 + bool(files)
-        assert len(fake_site.paths("/search")) == 2
-        assert len(fake_site.paths("/provider/")) == len(set(fake_site.paths("/provider/"))) <= PAGES
-        return reports_read(result), [path.removeprefix("/v1/file/") for path in files]
+        requested = self.days.requested
+        updates = [run for run in runs if run.job_def.name == "update_reports"]
+        files = [path.removeprefix("/v1/file/") for path in requested if path.startswith("/v1/file/")]
+        pages = [path for path in requested if path.startswith("/provider/")]
+        # No page is requested twice; each run that requests files has a session of its own.
+        assert requested.count("/robots.txt") == 1 + len(updates)
+        assert len([path for path in requested if path.startswith("/search")]) == 2
+        assert len(pages) == len(set(pages)) <= PAGES
+        return sum(map(reports_read, updates)), sorted(files)
 
     def query(self, query, *parameters):
         with duckdb.connect(database_path(self.warehouse), read_only=True) as connection:
@@ -213,22 +227,44 @@ THE_YEAR = (
     ("A report gets a date in another year", "moves all its rows to the new year"),
 )
 def test_a_year(tmp_path):
-    world = World(tmp_path)
-    for day in THE_YEAR:
-        day(world)
+    with dg.DagsterInstance.ephemeral() as instance:
+        world = World(tmp_path, instance)
+        for day in THE_YEAR:
+            day(world)
 
 
 def stamps(warehouse):
-    """Return the time of modification of each file except the database, which every run rebuilds."""
-    files = [*(warehouse / "parquet").rglob("*.parquet"), *(warehouse / "archive").rglob("*.p*")]
+    """Return the time of modification of each file of the dataset."""
+    files = [
+        *(warehouse / "parquet").rglob("*.parquet"),
+        *(warehouse / "archive").rglob("*.p*"),
+        *warehouse.glob("*.duckdb"),
+    ]
     return {path: path.stat().st_mtime_ns for path in files}
 
 
+@contextmanager
+def two_reports(folder):
+    """A world of two reports of two years."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        world = World(folder, instance)
+        world.listed = {key: world.listed[key] for key in (BRACKNELL, DORSET)}
+        yield world
+
+
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory):
+    """The folder of two reports after their first day; read only."""
+    with two_reports(tmp_path_factory.mktemp("first-day")) as world:
+        world.day("2026-01-01")
+    return world.site.parent
+
+
 @pytest.mark.parametrize("built", ["2023", "2024"], ids=["new year", "old year"])
-def test_moved_report_is_in_one_year(tmp_path, built):
-    world = World(tmp_path)
-    world.listed = {key: world.listed[key] for key in (BRACKNELL, DORSET)}
-    world.day("2026-01-01")
+def test_moved_report_is_in_one_year(first_day, tmp_path, built):
+    shutil.copytree(first_day, tmp_path, dirs_exist_ok=True)
+    with two_reports(tmp_path) as world:
+        pass
     rows = world.rows(BRACKNELL)
     world.listed[BRACKNELL]["published"] = "2023-12-29"
     folders.write(world.site, world.listed.values())
