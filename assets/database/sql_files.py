@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import takewhile
 from pathlib import Path
@@ -118,13 +119,21 @@ def read_definitions(sql: Path) -> list[SqlFile]:
         raise SqlFileError(
             f"{by_name[duplicate.name].folder} and {duplicate.folder} both define {duplicate.name}"
         )
+    order = _creation_order(tuple((name, _complete_query(file)) for name, file in by_name.items()))
+    return [by_name[name] for name in order]
+
+
+# A process that builds or verifies several databases parses the same files each time.
+@lru_cache(maxsize=4)
+def _creation_order(queries: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Return the names of definitions, each after those that its query uses."""
+    names = {name for name, _ in queries}
     with duckdb.connect() as parser:
         dependencies = {
-            name: sorted(_referenced_names(parser, file) & by_name.keys() - {name})
-            for name, file in by_name.items()
+            name: sorted(_referenced_names(parser, name, query) & names - {name}) for name, query in queries
         }
     try:
-        return [by_name[name] for name in TopologicalSorter(dependencies).static_order()]
+        return tuple(TopologicalSorter(dependencies).static_order())
     except CycleError as error:
         raise SqlFileError(f"circular dependency between SQL files: {' → '.join(error.args[1])}") from error
 
@@ -168,12 +177,16 @@ def _parse_descriptions(lines: str) -> dict[str, str]:
     return {name: description for name, _, description in entries if description}
 
 
-def _referenced_names(parser: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
+def _complete_query(file: SqlFile) -> str:
+    """Return the query of a file; that of a function is one expression."""
+    return f"SELECT {file.query}" if file.folder == "functions" else file.query
+
+
+def _referenced_names(parser: duckdb.DuckDBPyConnection, name: str, query: str) -> set[str]:
     """Return the names of all tables and functions that a query uses, from DuckDB's own parser."""
-    query = f"SELECT {file.query}" if file.folder == "functions" else file.query
     row = parser.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
     serialized = str(row[0]) if row else "{}"
     tree = json.loads(serialized)
     if len(tree.get("statements", ())) != 1:
-        raise SqlFileError(f"{file.name}: {tree.get('error_message', 'the file is not one query')}")
+        raise SqlFileError(f"{name}: {tree.get('error_message', 'the file is not one query')}")
     return set(_REFERENCE.findall(serialized))
