@@ -3,7 +3,6 @@
 Belongs here: every variable that the product reads, except ``DAGSTER_HOME``, which Dagster reads itself.
 """
 
-import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.processors import usable_processors
 from assets.publications.client import LIVE_SITE_URL, SITE_URL_PATTERN
 from assets.storage.filesystem import resolve_path
 
@@ -104,11 +104,7 @@ class Settings(BaseSettings):
     @property
     def reader_processes(self) -> int:
         """Number of processes that read reports: as set; otherwise one for each usable processor."""
-        if self.processes is not None:
-            return self.processes
-        if hasattr(os, "sched_getaffinity"):
-            return len(os.sched_getaffinity(0))
-        return os.cpu_count() or 1
+        return self.processes or usable_processors()
 
 
 def read_settings(reports_site_url: str = "") -> Settings:

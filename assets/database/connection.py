@@ -5,7 +5,6 @@ into the memory limit is written to temporary files, never next to the database:
 what its index lists.
 """
 
-import os
 from pathlib import Path
 from tempfile import gettempdir
 from uuid import uuid4
@@ -13,6 +12,7 @@ from uuid import uuid4
 import duckdb
 
 from assets.database.quoting import quote_literal
+from assets.processors import usable_processors
 
 #: Memory that DuckDB may use. Python, Arrow and the rows that they hold come on top of it.
 MEMORY_LIMIT = "512MB"
@@ -39,7 +39,7 @@ def connect(
     version = {"storage_compatibility_version": storage_version} if storage_version else {}
     connection = duckdb.connect(path, read_only=read_only, config={**version})
     connection.execute(f"SET memory_limit = {quote_literal(MEMORY_LIMIT)}")
-    connection.execute(f"SET threads = {min(MAX_THREADS, os.cpu_count() or 1)}")
+    connection.execute(f"SET threads = {min(MAX_THREADS, usable_processors())}")
     # Connections of one process to one file share its settings, and this one cannot be changed after its use.
     if _SPILL_PREFIX not in str(connection.execute("SELECT current_setting('temp_directory')").fetchone()):
         folder = Path(gettempdir()) / f"{_SPILL_PREFIX}{uuid4().hex}"

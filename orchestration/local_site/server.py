@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from http.server import HTTPServer
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlencode
@@ -55,14 +56,24 @@ def serve(folder: Path) -> Iterator[str]:
 def serve_app(app: Flask) -> Iterator[str]:
     """Serve a Flask app on a free loopback port while the context lasts; yield its URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_RequestHandler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as url:
+        yield url
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[str]:
+    """Let a server on loopback answer in a thread while the context lasts; yield its URL.
+
+    The URL has no trailing slash.
+    """
+    with server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def create_app(folder: Path, *, robots: str | None = None, max_rows: int = MAX_ROWS) -> Flask:

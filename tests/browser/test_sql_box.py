@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assets.database.sql_checks import load_examples
 from orchestration.commands.serve import create_server
+from orchestration.local_site.server import running
 from tests.support.fault_table import Theme, proves
-from tests.support.servers import running
 
 PAGE = "data/sql/"
 

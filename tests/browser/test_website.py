@@ -13,9 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from orchestration.commands.serve import create_server
+from orchestration.local_site.server import running
 from tests.browser.conftest import wait_until
 from tests.support.fault_table import Theme, proves
-from tests.support.servers import running
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
 #: A page of each kind.

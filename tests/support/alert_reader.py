@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.resources import Clock, Warehouse
 from orchestration.definitions import build_definitions
-from tests.support.servers import running
+from orchestration.local_site.server import running
 
 
 @contextmanager

@@ -5,7 +5,6 @@ FOLDER has publications.csv and the PDF files of many reports. The output is the
 before they are committed, since text with this wording may be left out of the tables.
 """
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,12 +12,13 @@ from pathlib import Path
 from assets.extraction.worker_pool import read_reports
 from assets.parsing import accounting
 from assets.parsing.models import Role
+from assets.processors import usable_processors
 from orchestration.report_folder import read_publications
 
 
 def wording_runs(folder: Path) -> Iterator[tuple[int, Sequence[str]]]:
     """Yield the URN and the folded words of each run of lines of the reports that gives no rows."""
-    for publication, tables in read_reports(read_publications(folder), processes=os.cpu_count() or 1):
+    for publication, tables in read_reports(read_publications(folder), processes=usable_processors()):
         people = [row["name"] for row in tables["inspectors"].to_pylist()]
         names = accounting.name_words(publication.authority, people)
         rows = tables["report_lines"].select(["role", "page", "text"]).to_pylist()

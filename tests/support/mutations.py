@@ -19,7 +19,6 @@ is nowhere printed: such a report stays complete, with all its words in rows, bu
 
 import argparse
 import io
-import os
 import random
 import re
 import sys
@@ -37,6 +36,7 @@ from assets.extraction.worker_pool import WorkerFailure, run_in_pool
 from assets.parsing.frameworks import letters_only
 from assets.parsing.report import read_report
 from assets.pdf.text import BULLET, clean_line
+from assets.processors import usable_processors
 from tests.support import sample
 
 #: Why most mutations do not use the second reader, which takes seconds instead of a tenth of a second.
@@ -457,7 +457,7 @@ def run_series(
         reason = "" if second_reader else NO_SECOND_READER
         calls.append((report_id, kind, f"{seed}-{number}", reason, original(report_id)))
     for call, outcome in zip(
-        calls, run_in_pool(attempt, calls, processes or os.cpu_count() or 1), strict=True
+        calls, run_in_pool(attempt, calls, processes or usable_processors()), strict=True
     ):
         if isinstance(outcome, WorkerFailure):
             report_id, kind, mutation_seed, *_ = call

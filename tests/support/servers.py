@@ -1,4 +1,4 @@
-"""Servers on loopback: HTTP servers, and Postgres and Redis from Debian's packages for tests of a cluster."""
+"""Servers on loopback: a folder over HTTP, and Postgres and Redis from Debian's packages for the cluster."""
 
 import os
 import pwd
@@ -6,12 +6,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import HTTPServer, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from orchestration.local_site.server import running
 
 
 def postgres_tools() -> Path | None:
@@ -37,19 +38,6 @@ def serve_folder(folder: Path) -> Iterator[str]:
     """Serve a folder; yield its URL, without a slash at the end."""
     with running(ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietHandler, directory=folder))) as url:
         yield url
-
-
-@contextmanager
-def running(server: HTTPServer) -> Iterator[str]:
-    """Let a server answer in a thread; yield its URL, without a slash at the end."""
-    with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager

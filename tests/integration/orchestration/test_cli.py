@@ -17,9 +17,9 @@ from PIL import Image
 
 from orchestration.commands import query
 from orchestration.commands.serve import create_server
+from orchestration.local_site.server import running
 from tests.support import sample
 from tests.support.runs import site_of
-from tests.support.servers import running
 
 
 def test_help_lists_the_commands(invoke):
