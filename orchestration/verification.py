@@ -26,7 +26,7 @@ from assets.archive.archive import (
 )
 from assets.database.build import database_path
 from assets.database.build_info import BUILD_INFO_TABLE, add_build_info
-from assets.database.comparison import count_differences
+from assets.database.comparison import columns_of, count_differences, definitions_of
 from assets.database.connection import connect
 from assets.database.constraints import constraint_violations
 from assets.database.quoting import quote_identifier, quote_literal
@@ -119,6 +119,8 @@ def verify_by_part(path: Path, parts: Iterable["Part"]) -> dict[str, list[str]]:
         fetches = FETCH_LOG_SCHEMA.empty_table()
     # The tables are in a file, since they need not fit into memory.
     with TemporaryDirectory() as folder, connect(Path(folder) / f"{_STORED}.duckdb") as connection:
+        # The file is deleted at the end: what is not in it yet need not be written.
+        connection.execute("PRAGMA disable_checkpoint_on_shutdown")
         tables = {name for name in TABLES if _read_table(connection, path, name, unreadable)}
         connection.register("incoming", fetches)
         connection.execute("CREATE TABLE fetches AS FROM incoming")
@@ -212,15 +214,19 @@ def _describe_row(columns: Sequence[str], row: Iterable[object]) -> str:
 
 
 def _verify_database(warehouse: _Warehouse) -> Iterator[str]:
-    """Compare the database with the Parquet files row by row, and evaluate every view."""
+    """Compare the database with the Parquet files row by row, and evaluate views that may have other rows."""
     path = database_path(warehouse.path)
     if not path.is_file():
         yield f"{path.name}: there is no database"
         return
     try:
         with local_copy(path) as file, _attached(warehouse.connection, file) as published:
-            yield from (f"{path.name}: {problem}" for problem in _compare_tables(warehouse))
-            yield from (f"{path.name}: {problem}" for problem in _evaluate_views(published))
+            problems = [*_compare_tables(warehouse.connection, warehouse.tables)]
+            # With the same definitions on the same rows, each view is one that was evaluated with the rules.
+            if problems or _definitions_differ(warehouse.connection):
+                problems += _evaluate_views(published)
+                problems = problems or [*_compare_views(warehouse.connection)]
+            yield from (f"{path.name}: {problem}" for problem in problems)
     except duckdb.Error as error:
         yield f"{path.name}: {str(error).splitlines()[0]}"
 
@@ -240,32 +246,50 @@ def _attached(connection: duckdb.DuckDBPyConnection, database: Path) -> Iterator
         connection.execute(f"DETACH {_PUBLISHED}")
 
 
-def _compare_tables(warehouse: _Warehouse) -> Iterator[str]:
-    connection = warehouse.connection
+def _definitions_differ(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether views or macros are not as in the database built again, or were not built again."""
+    published, expected = (
+        {name: definition.sql for name, definition in definitions_of(connection, database).items()}
+        for database in (_PUBLISHED, _STORED)
+    )
+    return published != expected
+
+
+def _compare_views(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Compare the rows of the views that were built again, if any."""
+    return _differing_rows(connection, "view", list_views(connection), "the view built again")
+
+
+def _compare_tables(connection: duckdb.DuckDBPyConnection, readable: Collection[str]) -> Iterator[str]:
     present = _table_names(connection, _PUBLISHED)
     yield from (f"there is no table {name}" for name in TABLES if name not in present)
     derived = {table.name for table in read_sql_files(sql_folder() / "tables")}
     unknown = present - TABLES.keys() - derived - {BUILD_INFO_TABLE}
     yield from (f"{name} is an unknown table" for name in sorted(unknown))
-    stored = dict.fromkeys(sorted(present & {*warehouse.tables}), "the Parquet files")
-    differences = [*_differing_rows(connection, stored)]
+    stored = sorted(present & {*readable})
+    differences = [*_differing_rows(connection, "table", stored, "the Parquet files")]
     yield from differences
     # Derived tables follow from the others. They were built again if the rules could be evaluated.
     if not differences:
         rebuilt = sorted(present & derived & _table_names(connection, _STORED))
-        yield from _differing_rows(connection, dict.fromkeys(rebuilt, "the table built again"))
+        yield from _differing_rows(connection, "table", rebuilt, "the table built again")
 
 
-def _differing_rows(connection: duckdb.DuckDBPyConnection, origins: Mapping[str, str]) -> Iterator[str]:
-    """Compare the rows of tables with those of the other database; ``origins`` says where these are from."""
-    for name, origin in origins.items():
-        table = quote_identifier(name)
-        published, expected = f"FROM {_PUBLISHED}.main.{table}", f"FROM {_STORED}.main.{table}"
-        surplus, missing = count_differences(connection, published, expected)
+def _differing_rows(
+    connection: duckdb.DuckDBPyConnection, kind: str, names: Iterable[str], origin: str
+) -> Iterator[str]:
+    """Compare tables or views with those of the database built again; ``origin`` says what these are."""
+    published, expected = (columns_of(connection, database) for database in (_PUBLISHED, _STORED))
+    for name in names:
+        if [*published[name].items()] != [*expected[name].items()]:
+            yield f"{kind} {name}: its columns are not those of {origin}"
+            continue
+        rows = (f"FROM {database}.main.{quote_identifier(name)}" for database in (_PUBLISHED, _STORED))
+        surplus, missing = count_differences(connection, *rows)
         if surplus:
-            yield f"table {name}: {surplus} rows are not in {origin}"
+            yield f"{kind} {name}: {surplus} rows are not in {origin}"
         if missing:
-            yield f"table {name}: {missing} rows of {origin} are missing"
+            yield f"{kind} {name}: {missing} rows of {origin} are missing"
 
 
 def _table_names(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from assets.database.comparison import rows_equal
+from assets.database.comparison import columns_of, definitions_of, rows_equal
 from assets.database.connection import connect
 from assets.database.quoting import quote_identifier, quote_identifiers, quote_literal
 from assets.schema.tables import TABLES, Table
@@ -38,10 +38,10 @@ def compare(new: Path, old: Path | None) -> Changes:
         connection.execute(f"ATTACH {quote_literal(new)} AS new (READ_ONLY)")
         if old:
             connection.execute(f"ATTACH {quote_literal(old)} AS old (READ_ONLY)")
-        new_columns, old_columns = (_columns(connection, database) for database in ("new", "old"))
+        new_columns, old_columns = (columns_of(connection, database) for database in ("new", "old"))
         tables = {
             table.name: _table_changes(
-                connection, table, new_columns.get(table.name, []), old_columns.get(table.name, [])
+                connection, table, [*new_columns.get(table.name, ())], [*old_columns.get(table.name, ())]
             )
             for table in TABLES.values()
         }
@@ -142,34 +142,13 @@ def _comparison_query(table: Table, shared: list[str]) -> str:
     """  # noqa: S608
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:
-    """Return the columns of each table of a database, by name."""
-    rows = connection.execute(
-        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
-        " WHERE database_name = ? GROUP BY table_name",
-        [database],
-    )
-    return dict(rows.fetchall())
-
-
 def _definition_changes(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    new, old = (_definitions(connection, database) for database in ("new", "old"))
+    new, old = (definitions_of(connection, database) for database in ("new", "old"))
     return {
         "added": sorted(new.keys() - old.keys()),
         "changed": sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
         "removed": sorted(old.keys() - new.keys()),
     }
-
-
-def _definitions(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[Any, ...]]:
-    """Return the SQL and the comment of each view and macro of a database, by name."""
-    rows = connection.execute(
-        "SELECT view_name, sql, comment FROM duckdb_views() WHERE database_name = $1 AND NOT internal"
-        " UNION ALL SELECT function_name, parameters::VARCHAR || macro_definition, comment"
-        " FROM duckdb_functions() WHERE database_name = $1 AND macro_definition IS NOT NULL AND NOT internal",
-        [database],
-    )
-    return {name: tuple(definition) for name, *definition in rows.fetchall()}
 
 
 def _to_json_value(value: object) -> object:
