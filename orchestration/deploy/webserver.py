@@ -3,12 +3,14 @@
 The UI has no login, and a browser on the same machine can reach it. Without the guard, any page that the
 browser shows could launch runs: by a cross-site request to the GraphQL endpoint, or under a host name of its
 own that resolves to this machine. ``python -m orchestration.deploy.webserver`` takes the arguments of
-``dagster dev`` and starts the guarded webserver in place of ``dagster_webserver``.
+``dagster dev`` and starts the guarded webserver in place of ``dagster_webserver``. Its processes and runs
+keep the files of Dagster's history open, as commands do.
 """
 
 import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,8 +93,11 @@ def run_webserver() -> None:
 
 
 def run_dev() -> None:
-    """Run ``dagster dev`` with the guarded webserver."""
+    """Run ``dagster dev`` in DAGSTER_HOME with the guarded webserver."""
+    # Imported here: the webserver of a cluster needs neither.
     import dagster._cli.dev as dev_cli  # noqa: PLC0415
+
+    from orchestration.sqlite_history import open_instance  # noqa: PLC0415
 
     dev: Any = dev_cli
     open_process = dev.open_ipc_subprocess
@@ -103,6 +108,10 @@ def run_dev() -> None:
         return open_process(parts, **kwargs)
 
     dev.open_ipc_subprocess = open_guarded
+    # All processes of the UI, and those of runs, get the settings of this instance.
+    dev.get_possibly_temporary_instance_for_cli = lambda *_args, **_options: open_instance(
+        Path(os.environ["DAGSTER_HOME"])
+    )
     dev.dev_command()
 
 

@@ -39,12 +39,18 @@ LAUNCH = """mutation($params: ExecutionParams!) { launchPipelineExecution(execut
   ... on RunConfigValidationInvalid { errors { message } } } }"""
 BACKFILL = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
   __typename ... on LaunchBackfillSuccess { backfillId launchedRunIds } ... on PythonError { message } } }"""
+#: Cheap for the UI, which reads the events of a run for its steps, and is asked until the runs have ended.
+STATUSES = (
+    """query($filter: RunsFilter) { runsOrError(filter: $filter) { ... on Runs { results { status } } } }"""
+)
 RUNS = """query($filter: RunsFilter) { runsOrError(filter: $filter) { ... on Runs { results {
   runId status jobName startTime endTime tags { key value }
   stepStats { stepKey startTime endTime } } } } }"""
 STALE = """query { assetNodes { assetKey { path } isPartitioned staleStatus } }"""
-STALE_YEARS = """query($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) {
-  ... on AssetNode { staleStatusByPartition } } }"""
+#: For all assets at once, so that the UI reads the events that they share once.
+STALE_YEARS = """query($keys: [AssetKeyInput!]) { assetNodes(assetKeys: $keys) {
+  assetKey { path } staleStatusByPartition } }"""
+INSTANCE_INFO = """query { instance { info } }"""
 READ = """query($key: AssetKeyInput!) { assetOrError(assetKey: $key) { ... on Asset {
   assetMaterializations(limit: 40) { partition runId metadataEntries { label
   ... on IntMetadataEntry { intValue } } } } } }"""
@@ -102,15 +108,15 @@ class UI:
     def done(self, *run_ids: str, **filters: object) -> list[dict[str, Any]]:
         """Wait until runs have ended; return them."""
 
-        def ended() -> list[dict[str, Any]] | None:
-            runs: list[dict[str, Any]] = self.ask(
-                RUNS, filter={"runIds": list(run_ids)} if run_ids else filters
-            )["results"]
-            if runs and all(run["status"] in ("SUCCESS", "FAILURE", "CANCELED") for run in runs):
-                return runs
-            return None
+        selected = {"runIds": list(run_ids)} if run_ids else filters
 
-        return wait_for(ended)
+        def ended() -> bool:
+            statuses = [run["status"] for run in self.ask(STATUSES, filter=selected)["results"]]
+            return bool(statuses) and set(statuses) <= {"SUCCESS", "FAILURE", "CANCELED"}
+
+        wait_for(ended)
+        runs: list[dict[str, Any]] = self.ask(RUNS, filter=selected)["results"]
+        return runs
 
     def backfill(self, years: Sequence[str]) -> list[dict[str, Any]]:
         """Materialise the yearly assets of some years, as the partitions dialog does; return the runs."""
@@ -134,12 +140,13 @@ class UI:
 
     def stale(self) -> dict[str, list[str]]:
         """Return the stale assets with their statuses; partitioned assets have one status per year."""
-        found = {}
-        for node in self.ask(STALE):
-            [name], statuses = node["assetKey"]["path"], [node["staleStatus"]]
-            if node["isPartitioned"]:
-                statuses = self.ask(STALE_YEARS, key={"path": [name]})["staleStatusByPartition"]
-            found[name] = statuses
+        nodes = self.ask(STALE)
+        yearly = [{"path": node["assetKey"]["path"]} for node in nodes if node["isPartitioned"]]
+        found = {node["assetKey"]["path"][0]: [node["staleStatus"]] for node in nodes}
+        found |= {
+            node["assetKey"]["path"][0]: node["staleStatusByPartition"]
+            for node in self.ask(STALE_YEARS, keys=yearly)
+        }
         return {name: statuses for name, statuses in found.items() if "STALE" in statuses}
 
 
