@@ -104,7 +104,7 @@ def wait_for(condition):
     until = time.monotonic() + TIMEOUT
     while not (result := condition()):
         assert time.monotonic() < until, "timed out"
-        time.sleep(0.2)
+        time.sleep(1)
     return result
 
 

@@ -15,6 +15,7 @@ from orchestration.definitions import build_definitions
 from tests.support import sample
 from tests.support.fake_site import folders, serve
 from tests.support.fake_site.server import FakeSite
+from tests.support.instances import memory_instance
 
 DATABASE = dg.AssetKey("inspections_database")
 NOW = "2026-09-01T12:00:00"
@@ -72,7 +73,7 @@ def run(*, partition=None, since=None, only=None, at=NOW, sql_checks=False, inst
     selected = [dg.AssetKey(name) for name in only] if only else job.asset_layer.executable_asset_keys
     if not sql_checks:
         job = without_sql_checks(job, set(selected))
-    with nullcontext(instance) if instance else dg.DagsterInstance.ephemeral() as used:
+    with nullcontext(instance) if instance else memory_instance() as used:
         result = job.execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}, "ops": ops},
             instance=used,

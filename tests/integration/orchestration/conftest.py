@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
-import dagster as dg
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +12,7 @@ from click.testing import CliRunner, Result
 import assets.database.assets as database_assets
 from orchestration import run_job
 from orchestration.cli import main
+from tests.support.instances import memory_instance
 from tests.support.runs import write_small_site
 
 PREVIOUS_DATABASE = b"the database of the previous build"
@@ -34,7 +34,7 @@ def invoke(monkeypatch, tmp_path) -> Callable[..., Result]:
     monkeypatch.setattr(
         database_assets, "run_on", lambda _connection, files: ((file, pa.table({})) for file in files)
     )
-    instance = cache(dg.DagsterInstance.ephemeral)
+    instance = cache(memory_instance)
     monkeypatch.setattr(run_job, "open_instance", lambda _home: nullcontext(instance()))
 
     def run(*arguments: object, stdin: str | None = None, **environment: str) -> Result:

@@ -18,6 +18,7 @@ from orchestration.alerting.sensor import MAX_ITEMS, DeliveryError, digest_messa
 from orchestration.definitions import build_definitions
 from tests.support import warehouses
 from tests.support.alert_reader import Operator, webhook
+from tests.support.instances import memory_instance
 from tests.support.rows import rows
 from tests.support.runs import QUIET
 
@@ -28,7 +29,7 @@ NEXT = "50206436"
 def operator(released, tmp_path):
     """An operator of a warehouse with a release, whose alerts began on 1 September."""
     warehouse = Path(shutil.copytree(released, tmp_path / "warehouse"))
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         yield Operator(warehouse, instance)
 
 

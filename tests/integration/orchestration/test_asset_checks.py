@@ -14,6 +14,7 @@ from assets.schema.tables import TABLES
 from assets.storage import parquet_store
 from orchestration import checks
 from orchestration.definitions import build_definitions
+from tests.support.instances import memory_instance
 from tests.support.rows import rows
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -45,7 +46,7 @@ def evaluate(warehouse):
         asset_selection=set(),
         asset_check_selection={dg.AssetCheckKey(dg.AssetKey(name), "as_declared") for name in names},
     )
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         result = subset.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
     return {check.asset_key.to_user_string(): check for check in result.get_asset_check_evaluations()}
 
@@ -91,7 +92,7 @@ def run_database(warehouse, *check_names, asset=True, **config):
         asset_check_selection={dg.AssetCheckKey(database_assets.DATABASE, name) for name in check_names},
     )
     run_config = QUIET | ({"ops": {"inspections_database": {"config": config}}} if config else {})
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         return subset.execute_in_process(instance=instance, run_config=run_config, raise_on_error=False)
 
 
@@ -125,7 +126,7 @@ def test_verification_is_a_job(warehouse):
     """Each part of ``inspections verify`` is a check of the asset that it verifies."""
     job = build_definitions(warehouse=warehouse).resolve_job_def("verify_warehouse")
     subset = job.get_subset(asset_selection=set(), asset_check_selection=set(checks.VERIFICATION_CHECKS))
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         result = subset.execute_in_process(instance=instance, run_config=QUIET)
     found = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert found.keys() == {key.name for key in checks.VERIFICATION_CHECKS}

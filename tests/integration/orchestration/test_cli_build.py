@@ -28,6 +28,7 @@ from tests.integration.orchestration.conftest import PREVIOUS_DATABASE
 from tests.support import warehouses
 from tests.support.fake_site import Fault, serve
 from tests.support.fake_site.faults import edited, reset, status
+from tests.support.instances import memory_instance
 from tests.support.rows import rows
 
 ROOT = Path(__file__).parents[3]
@@ -214,7 +215,7 @@ def test_summary_of_later_builds(invoke, small_site, tmp_path):
 @pytest.mark.slow
 def test_build_without_changes_is_only_a_crawl(invoke, small_site, monkeypatch):
     """Years are updated only if they have pending reports; a crashed reading is repeated."""
-    instance = dg.DagsterInstance.ephemeral()
+    instance = memory_instance()
     monkeypatch.setattr(run_job, "open_instance", lambda _home: nullcontext(instance))
     runs = []
 

@@ -7,6 +7,7 @@ import pytest
 from assets.storage.filesystem import local_copy, resolve_path
 from orchestration.definitions import build_definitions
 from tests.support import object_store
+from tests.support.instances import memory_instance
 from tests.support.runs import reports_read, run, serving, write_small_site
 
 #: The year of the reports of the site. The other years would only repeat requests to the store.
@@ -55,7 +56,7 @@ def test_warehouse_in_an_object_store_has_the_same_bytes(folder, bucket, tmp_pat
 @pytest.mark.slow
 def test_idle_tick_reads_no_object(folder, bucket):
     definitions = build_definitions()
-    with serving(folder, resolve_path(f"{bucket}/idle")), dg.DagsterInstance.ephemeral() as instance:
+    with serving(folder, resolve_path(f"{bucket}/idle")), memory_instance() as instance:
         crawl = run(partition=YEAR, instance=instance).run_id
         with (
             object_store.recording() as requests,

@@ -6,7 +6,6 @@ No release mixes versions of the parser. No message is without a cause, and no c
 from dataclasses import dataclass
 from pathlib import Path
 
-import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
@@ -16,6 +15,7 @@ from tests.support.alert_reader import Operator, webhook
 from tests.support.days import VISIT, Days
 from tests.support.fake_site import Fault, folders
 from tests.support.fake_site.faults import edited
+from tests.support.instances import memory_instance
 
 pytestmark = pytest.mark.slow
 
@@ -160,7 +160,7 @@ def crawls_stop(year: Year) -> None:
 def test_a_year_of_operation(tmp_path, monkeypatch):
     (tmp_path / "site").mkdir()
     monkeypatch.delenv("INSPECTIONS_ALERT_SEVERITY", raising=False)
-    with webhook(200, 503) as (url, posted), dg.DagsterInstance.ephemeral() as instance:
+    with webhook(200, 503) as (url, posted), memory_instance() as instance:
         monkeypatch.setenv("ALERT_WEBHOOK", url)
         days = Days(tmp_path / "site", tmp_path / "warehouse", instance, not_published=("website",))
         year = Year(days, Operator(days.warehouse, instance), posted, dict(FIRST_LISTED))

@@ -13,13 +13,14 @@ from assets.run_process import process_tags
 from orchestration import jobs
 from orchestration.definitions import build_definitions, defs
 from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
+from tests.support.instances import memory_instance
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
 
 
 @pytest.fixture
 def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         yield instance
 
 

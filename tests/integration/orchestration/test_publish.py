@@ -3,11 +3,11 @@
 import shutil
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from assets.resources import Warehouse
 from orchestration.definitions import build_definitions
+from tests.support.instances import memory_instance
 from tests.support.website_fixtures import ADDRESS
 
 
@@ -94,7 +94,7 @@ def test_release_metadata(released, tmp_path):
     job = build_definitions(warehouse=Warehouse(folder=str(warehouse))).resolve_job_def("make_release")
     shown = []
     for _ in range(2):
-        with dg.DagsterInstance.ephemeral() as instance:
+        with memory_instance() as instance:
             result = job.execute_in_process(instance=instance)
         (event,) = result.get_asset_materialization_events()
         metadata = event.materialization.metadata

@@ -28,6 +28,7 @@ from tests.support import sample, warehouses
 from tests.support.days import VISIT, Days
 from tests.support.fake_site import Fault, serve
 from tests.support.fake_site.faults import edited, status
+from tests.support.instances import memory_instance
 
 GONE, RECENT = "59000056", "50294205"
 
@@ -37,7 +38,7 @@ def first_day(build_once):
     """A site and the warehouse after a first day; read only."""
 
     def make(folder):
-        with dg.DagsterInstance.ephemeral() as instance:
+        with memory_instance() as instance:
             run_first_day(Days(folder / "site", folder / "warehouse", instance))
 
     return build_once("first-day", make)
@@ -51,7 +52,7 @@ def run_first_day(days: Days) -> Days:
 
 @pytest.mark.slow
 def test_first_day_ends_with_a_release_and_a_website(tmp_path):
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance, not_published=()))
     assert releases.current(days.warehouse)
     assert (days.warehouse / "website" / "index.html").is_file()
@@ -61,7 +62,7 @@ def test_first_day_ends_with_a_release_and_a_website(tmp_path):
 def days(first_day, tmp_path):
     """A copy of the first day in a new instance that knows which content the database has."""
     shutil.copytree(first_day, tmp_path / "days")
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         days = Days(tmp_path / "days" / "site", tmp_path / "days" / "warehouse", instance)
         built = dg.AssetMaterialization(
             sensors.DATABASE,
@@ -74,7 +75,7 @@ def days(first_day, tmp_path):
 
 @pytest.mark.slow
 def test_instance_without_history_publishes_again(days):
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         days.instance = instance
         assert days.run_day("2026-09-01") == ["crawl_site", "publish"]
 
@@ -134,7 +135,7 @@ def test_failed_year_blocks_no_other_year_and_is_requested_again(days, monkeypat
 @pytest.mark.slow
 def test_pending_reports_make_only_their_year_stale(tmp_path):
     """The instance is that of the first day: it knows when each year was updated."""
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         days = run_first_day(Days(tmp_path / "site", tmp_path / "warehouse", instance))
         assert stale_years(instance) == []
         days.publish(**{f"r{VISIT}": "2022-12-14", f"r{GONE}": "2021-12-13"})
@@ -235,7 +236,7 @@ def test_nothing_starts_while_a_run_is_active(days):
 
 
 def test_empty_warehouse_waits_for_its_first_crawl(tmp_path):
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         days = Days(tmp_path, tmp_path, instance)
         assert days.tick_sensor(build_definitions(warehouse=Warehouse(folder=str(tmp_path)))) == []
     assert days.skip_message.startswith("There are no reports yet")

@@ -8,7 +8,6 @@ import shutil
 from contextlib import contextmanager
 from datetime import date
 
-import dagster as dg
 import duckdb
 import pytest
 
@@ -20,6 +19,7 @@ from tests.support.days import Days
 from tests.support.fake_site import Fault, folders
 from tests.support.fake_site.faults import status
 from tests.support.fault_table import Theme, proves
+from tests.support.instances import memory_instance
 from tests.support.runs import reports_read, run, serving
 
 pytestmark = pytest.mark.slow
@@ -227,7 +227,7 @@ THE_YEAR = (
     ("A report gets a date in another year", "moves all its rows to the new year"),
 )
 def test_a_year(tmp_path):
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         world = World(tmp_path, instance)
         for day in THE_YEAR:
             day(world)
@@ -246,7 +246,7 @@ def stamps(warehouse):
 @contextmanager
 def two_reports(folder):
     """A world of two reports of two years."""
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         world = World(folder, instance)
         world.listed = {key: world.listed[key] for key in (BRACKNELL, DORSET)}
         yield world

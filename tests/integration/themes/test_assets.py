@@ -6,6 +6,7 @@ import pytest
 from assets.resources import Warehouse
 from assets.storage import parquet_store
 from assets.themes import assets as theme_assets
+from tests.support.instances import memory_instance
 from tests.support.rows import rows
 
 MATCHES = "theme_matches"
@@ -13,7 +14,7 @@ MATCHES = "theme_matches"
 
 @pytest.fixture
 def instance():
-    with dg.DagsterInstance.ephemeral() as instance:
+    with memory_instance() as instance:
         yield instance
 
 
@@ -53,7 +54,7 @@ def stored(warehouse):
 
 
 def from_scratch(warehouse):
-    with dg.DagsterInstance.ephemeral() as new:
+    with memory_instance() as new:
         assert materialize(warehouse, new)
     return stored(warehouse)
 
