@@ -174,7 +174,7 @@ def _problems(folder: Path, index: dict[str, Any]) -> Iterator[str]:
 
 def _format_problems(folder: Path) -> Iterator[str]:
     with open_content(folder / DATABASE, folder) as content:
-        materialize_views(content.connection)
+        materialize_views(content.connection)  # an error is a problem of the database
         for release_format in FORMATS:
             yield from release_format.validate(content)
         yield from _query_problems(content.connection)

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from assets.database.quoting import quote_identifier
-from assets.database.sql_checks import list_views
-from assets.release.formats.base import DataFile, ReleaseContent, ReleaseFormat, count_rows
+from assets.release.formats.base import DataFile, ReleaseContent, ReleaseFormat
 
 DATABASE = "inspections.duckdb"
 
@@ -39,8 +37,6 @@ class DuckDBFormat(ReleaseFormat):
         """Yield the database."""
         yield DataFile(DATABASE)
 
-    def validate(self, content: ReleaseContent) -> Iterator[str]:
-        """Query every view. ``release.validation`` compares the rows of the tables with the index."""
-        for view in list_views(content.connection):
-            count_rows(content.connection, f"main.{quote_identifier(view)}")
+    def validate(self, content: ReleaseContent) -> Iterator[str]:  # noqa: ARG002
+        """Yield nothing: ``release.validation`` evaluates the views and hashes the rows of the tables."""
         yield from ()

@@ -4,7 +4,7 @@ The metadata of every file describes its columns and the dataset: for Arrow per 
 the keys ``description``, ``key`` and ``columns`` (one line per column) and those of the view ``about``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,10 +55,13 @@ class ParquetFormat(ReleaseFormat):
             for path, condition in conditions.items():
                 if not _is_shared(content, path):
                     queries = ordered_queries(content.connection, table, condition=condition)
-                    _write(content, path, queries, schema)
+                    batches = (batch for query in queries for batch in _read(content.connection, query))
+                    write_parquet(_new_file(content, path), schema, batches)
         for view in PUBLISHED_VIEWS:
-            query = f"SELECT * FROM {quote_identifier(view)}"  # noqa: S608
-            _write(content, table_file(view), [query], _view_schema(content, view, query))
+            metadata = _view_metadata(content, view)
+            reader = _read(content.connection, f"FROM {quote_identifier(view)}")
+            schema = reader.schema.with_metadata(metadata)
+            write_parquet(_new_file(content, table_file(view)), schema, reader)
 
     def files(self, folder: Path) -> Iterator[DataFile]:
         """Yield the file of each table and view, then the partitions."""
@@ -114,8 +117,8 @@ def _with_metadata(table: Table, about: Mapping[str, Any]) -> pa.Schema:
     return table.schema.with_metadata({**dataset, **declared, "columns": columns})
 
 
-def _view_schema(content: ReleaseContent, view: str, query: str) -> pa.Schema:
-    """Return the schema of a view with its comments and the description of the dataset."""
+def _view_metadata(content: ReleaseContent, view: str) -> dict[str, str]:
+    """Return the comments of a view, and the description of the dataset."""
     comment, *_ = content.connection.execute(
         "SELECT comment FROM duckdb_views() WHERE view_name = ?", [view]
     ).fetchone() or ("",)
@@ -124,8 +127,7 @@ def _view_schema(content: ReleaseContent, view: str, query: str) -> pa.Schema:
     ).fetchall()
     dataset = {key: str(value) for key, value in content.file_about.items()}
     described = "\n".join(f"{name}: {meaning}" for name, meaning in columns)
-    schema = content.connection.execute(f"SELECT * FROM ({query}) LIMIT 0").fetch_arrow_table().schema  # noqa: S608
-    return schema.with_metadata({**dataset, "description": comment, "columns": described})
+    return {**dataset, "description": comment, "columns": described}
 
 
 def _is_shared(content: ReleaseContent, path: str) -> bool:
@@ -140,11 +142,5 @@ def _new_file(content: ReleaseContent, path: str) -> Path:
     return file
 
 
-def _write(content: ReleaseContent, path: str, queries: Iterable[str], schema: pa.Schema) -> None:
-    file = _new_file(content, path)
-    batches = (
-        batch
-        for query in queries
-        for batch in content.connection.execute(query).fetch_record_batch(BATCH_ROWS)
-    )
-    write_parquet(file, schema, batches)
+def _read(connection: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:
+    return connection.execute(query).fetch_record_batch(BATCH_ROWS)

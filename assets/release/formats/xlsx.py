@@ -177,6 +177,8 @@ def _write_table(
         lines = 1
         for index, (column, value) in enumerate(zip(columns, row, strict=True)):
             cell, text = (number, index), row_texts[index]
+            if not text:
+                continue
             if number <= linked_rows and _is_link(column, value, unlinked):
                 worksheet.write_url(*cell, value, formats["linked_address"])
                 continue
@@ -217,7 +219,7 @@ def _write_value(
         worksheet.write_number(*cell, value, cell_format)
     elif isinstance(value, date):
         worksheet.write_datetime(*cell, value, cell_format)
-    elif text:
+    else:
         worksheet.write_string(*cell, _cut(text), cell_format)
 
 
