@@ -49,6 +49,8 @@ STATUS_OF_SYMBOL = {
 POPULATION = "population"
 #: The factor by which a ratio is multiplied, per unit of the indicator.
 FACTORS = {"percent": 100, "per_10000_children": 10_000, "cases": 1, "children": 1}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_YEAR = re.compile("20[0-9]{2}")
 #: Decimal places of rates that are calculated here.
 DECIMALS = 1
 #: The reference day of a year, per kind of year.
@@ -181,7 +183,7 @@ class SourceRow:
             return None
         if cell in STATUS_OF_SYMBOL:
             return STATUS_OF_SYMBOL[cell]
-        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell):
+        if not _NUMBER.fullmatch(cell):
             raise CsvFileError(
                 f"{self.place}, column {name}: {cell!r} is neither a number nor a known symbol"
             )
@@ -305,7 +307,7 @@ def read_rows(
     for line, padded in read_cells(path, header):
         cells = {column: cell.strip() for column, cell in padded.items()}
         place = f"{path.name}, line {line}"
-        if not re.fullmatch("20[0-9]{2}", cells["time_period"]):
+        if not _YEAR.fullmatch(cells["time_period"]):
             raise CsvFileError(f"{place}, column time_period: {cells['time_period']!r} is not a year")
         codes = areas.find(place, cells)
         if any(_matches(cells, wanted) for wanted in selections):
@@ -394,7 +396,7 @@ def _declared_order(folder: Traversable) -> list[str]:
 
 
 def _matches(cells: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    return all(cells[name] == value for name, value in wanted.items())
+    return wanted.items() <= cells.items()
 
 
 def _check_complete(name: str, rows: list[SourceRow], areas: AreaCodes, data_set: DataSet) -> None:
