@@ -149,6 +149,17 @@ def changed(released: Path, build_once: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def twice_released(changed: Path, build_once: Callable[..., Path]) -> Path:
+    """``changed`` after its release: two releases of one month, which have all their files; read only."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(changed, folder, dirs_exist_ok=True)
+        assert releases.publish(folder)
+
+    return build_once("twice-released", make)
+
+
+@pytest.fixture(scope="session")
 def folder(released: Path) -> Path:
     """The folder of the first release; read only."""
     release = releases.current(released)

@@ -25,17 +25,6 @@ from tests.support.website_fixtures import NO_SQL_BOX
 FIRST, SECOND = "2026.09.01", "2026.09.01.1"
 
 
-@pytest.fixture(scope="session")
-def twice_released(changed, build_once):
-    """A warehouse with two releases of one month, which have all their files; read only."""
-
-    def make(folder):
-        shutil.copytree(changed, folder, dirs_exist_ok=True)
-        assert releases.publish(folder).name == SECOND
-
-    return build_once("twice-released", make)
-
-
 @pytest.fixture
 def warehouse(twice_released, tmp_path):
     """The two releases, which the test may change."""

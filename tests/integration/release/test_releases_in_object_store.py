@@ -18,18 +18,15 @@ def store():
         yield resolve_path(f"{address}/warehouse")
 
 
+FIRST, SECOND = "2026.09.01", "2026.09.01.1"
+
+
 @pytest.fixture
-def release_with(released, tmp_path, store):
-    """Return a function that changes a judgement, releases from the store, and returns the new version."""
-    local = shutil.copytree(released, tmp_path / "local")
-
-    def publish(**changed):
-        warehouses.change(local, "judgements", ("50294205", "leadership"), **changed)
-        commit_file(database_path(local), database_path(store))
-        folder = releases.publish(store)
-        return folder and folder.name
-
-    return publish
+def store_with_releases(twice_released, store):
+    """An object store with two releases of one date, and the database of the second."""
+    for path in ("inspections.duckdb", f"releases/{FIRST}", f"releases/{SECOND}", "releases/latest.json"):
+        commit_file(twice_released / path, store / path)
+    return store
 
 
 def top_level_files(folder):
@@ -51,33 +48,33 @@ def test_release_in_object_store(released, store):
 
 
 @pytest.mark.slow
-def test_releases_of_one_date_are_immutable(store, release_with):
-    first = release_with(grade="good", grade_rank=2)
-    before = top_level_files(store / "releases" / first)
-    assert {"inspections.duckdb", "index.json", "SHA256SUMS", "CHANGELOG.md"} <= before.keys()
-    assert release_with(grade="good", grade_rank=2) is None
-    assert release_with(grade="inadequate", grade_rank=4) == f"{first}.1"
-    assert release_with(grade="outstanding", grade_rank=1) == f"{first}.2"
-    assert top_level_files(store / "releases" / first) == before
-    assert releases.current(store).name == f"{first}.2"
-    index = json.loads(read_bytes(store / "releases" / f"{first}.2" / "index.json"))
-    assert index["previous"] == f"{first}.1"
-    parquet = store / "releases" / f"{first}.2" / "parquet" / "judgements.parquet"
+def test_releases_of_one_date_are_immutable(changed, store_with_releases, tmp_path):
+    store = store_with_releases
+    before = [top_level_files(store / "releases" / version) for version in (FIRST, SECOND)]
+    assert {"inspections.duckdb", "index.json", "SHA256SUMS", "CHANGELOG.md"} <= before[0].keys()
+    local = shutil.copytree(changed, tmp_path / "local")
+    warehouses.change(local, "judgements", ("50294205", "leadership"), grade="inadequate", grade_rank=4)
+    commit_file(database_path(local), database_path(store))
+    third = f"{FIRST}.2"
+    assert releases.publish(store) == releases.current(store) == store / "releases" / third
+    assert [top_level_files(store / "releases" / version) for version in (FIRST, SECOND)] == before
+    index = json.loads(read_bytes(store / "releases" / third / "index.json"))
+    assert index["previous"] == SECOND
+    parquet = store / "releases" / third / "parquet" / "judgements.parquet"
     assert read_bytes(parquet).startswith(b"PAR1")
 
 
 @pytest.mark.slow
-def test_replaced_release_is_pruned_and_restored_in_an_object_store(store, release_with):
-    first, second = release_with(grade="good", grade_rank=2), release_with(grade="inadequate", grade_rank=4)
-    folder = store / "releases" / first
+def test_replaced_release_is_pruned_and_restored_in_an_object_store(store_with_releases):
+    folder = store_with_releases / "releases" / FIRST
     before, tables = top_level_files(folder), list_file_sizes(folder / "csv")
-    ((replaced, successor),) = pruning.replaced_releases(releases.current(store))
-    assert (replaced, successor) == (folder, second)
-    pruning.prune(folder, second)
+    ((replaced, successor),) = pruning.replaced_releases(releases.current(store_with_releases))
+    assert (replaced, successor) == (folder, SECOND)
+    pruning.prune(folder, SECOND)
     assert before.keys() - top_level_files(folder).keys() == {"inspections.duckdb", "inspections.xlsx"}
     assert list_file_sizes(folder / "csv") == {}
     assert len(list_file_sizes(folder / "parquet")) > len(tables)
-    assert read_pruned(folder).replaced_by == second
+    assert read_pruned(folder).replaced_by == SECOND
     pruning.restore(folder)
     restored = top_level_files(folder)
     assert {name for name in before if before[name] != restored[name]} <= {"inspections.duckdb"}
