@@ -227,10 +227,14 @@ def report_copy(*, redrawn):
     return saved(document)
 
 
+@cache
+def tables_of_copy():
+    return read_report(report_copy(redrawn=False), sample.reports()[INSPECTION][0])
+
+
 @pytest.mark.slow
 def test_second_reader_reads_table_drawn_in_other_order():
-    publication = sample.reports()[INSPECTION][0]
-    untouched = read_report(report_copy(redrawn=False), publication)
+    publication, untouched = sample.reports()[INSPECTION][0], tables_of_copy()
     assert rows(untouched, "reports")[0]["status"] == "complete"
     pdf = report_copy(redrawn=True)
     first_only = read_report(pdf, publication, skip_pdfplumber="this is a test")
@@ -254,10 +258,9 @@ def test_second_reader_reads_table_drawn_in_other_order():
 @pytest.mark.slow
 def test_first_extraction_is_kept_without_improvement():
     publication = sample.reports()[INSPECTION][0]
-    pdf = report_copy(redrawn=False)
-    tables = read_report(pdf, replace(publication, authority="Derby"))
+    tables = read_report(report_copy(redrawn=False), replace(publication, authority="Derby"))
     assert [row["code"] for row in rows(tables, "extraction_issues")] == ["authority_not_named"]
-    assert tables["report_lines"] == read_report(pdf, publication)["report_lines"]
+    assert tables["report_lines"] == tables_of_copy()["report_lines"]
 
 
 def test_first_extraction_is_kept_if_second_reader_fails():
