@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def wait_until(page, expression, argument=None):
     while not page.evaluate(expression, argument):
         assert time.monotonic() < deadline, f"not true within {TIMEOUT / 1000} s: {expression}"
         page.wait_for_timeout(50)
+
+
+def stop_timers(page):
+    """Keep what a page shows for some seconds only, such as "Copied", until a test has seen it."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(days=1))
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ def test_filters_narrow_the_hits_and_link_to_the_paragraph(visit, site):
     assert "homeless" in highlighted.lower()
     assert re.search(r"page \d+", first.inner_text())
     first.locator("a").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/reports/" in url)
     assert highlighted in page.locator("li:target").inner_text()
 
 

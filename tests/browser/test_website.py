@@ -14,7 +14,8 @@ from PIL import Image
 
 from orchestration.commands.serve import create_server
 from orchestration.local_site.server import running
-from tests.browser.conftest import wait_until
+from tests.browser.conftest import stop_timers, wait_until
+from tests.support.browser import TIMEOUT
 from tests.support.fault_table import Theme, proves
 from tests.support.website_fixtures import HOSTILE_REPORT, HOSTILE_TEXT, hostile_urn
 
@@ -147,7 +148,7 @@ def test_one_link_shows_who_improved_in_an_area(visit, site, database):
     ).fetchone()
     page = visit(site, "changes/")
     page.locator(f"a[href='?area={area}&change={change}#changes']").click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "area=" in url)
     rows = page.locator("#change-table tbody tr:visible")
     assert rows.count() == count
     assert {row.get_attribute("data-change") for row in rows.all()} == {change}
@@ -417,6 +418,7 @@ def test_finding_is_copied_with_its_source(visit, site, database):
         " WHERE report_id = '2755760' AND paragraph = 23"
     ).fetchone()
     page = visit(site, "reports/2755760/", permissions=["clipboard-read", "clipboard-write"])
+    stop_timers(page)
     item = page.locator("#p23")
     item.get_by_role("button").focus()
     page.keyboard.press("Enter")
@@ -440,6 +442,7 @@ def test_printed_page_of_a_finding_is_shown_if_the_server_draws_it(
     assert static.get_by_role("button", name="Show the printed page").count() == 0
     with running(create_server(site, 0, sample_release)) as url:
         context = chromium.new_context()
+        context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         page.goto(f"{url}/reports/50177454/")
         button = page.locator(item).get_by_role("button", name="Show the printed page")
@@ -558,6 +561,7 @@ def test_home_page_on_a_small_screen_shows_what_it_is_sorted_and_filtered_by(vis
 
 def test_texts_and_figures_of_a_comparison_are_copied_with_their_source(visit, site):
     page = visit(site, "compare/?neighbours-of=80442", permissions=["clipboard-read", "clipboard-write"])
+    stop_timers(page)
     item = page.locator("#recommendation-list li", has=page.locator("a.source")).first
     item.get_by_role("button", name="Copy with source").click()
     item.get_by_text("Copied", exact=True).wait_for()
@@ -584,6 +588,7 @@ def test_years_since_are_counted_up_to_the_day_of_reading(chromium, address_of, 
         (False, "", "old"),
     ):
         context = chromium.new_context(java_script_enabled=javascript)
+        context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         if today:
             page.clock.set_fixed_time(f"{today}T09:00:00Z")
@@ -629,6 +634,7 @@ def test_timeline_is_saved_as_svg(visit, site):
 
 def test_embed_code_has_the_address_of_the_website(visit, site, address_of):
     page = visit(site, "national/", permissions=["clipboard-read", "clipboard-write"])
+    stop_timers(page)
     details = page.locator("details", has_text="Cite or embed").first
     details.locator("summary").click()
     assert f'src="{address_of(site)}national/figures/leadership-by-year.svg"' in details.inner_text()

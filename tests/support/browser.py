@@ -18,6 +18,8 @@ FLAGS = (
 def open_chromium() -> Iterator[Browser]:
     """Start the installed Chromium, and end it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS, timeout=TIMEOUT
+        )
         yield browser
         browser.close()
