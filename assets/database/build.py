@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from assets.code_hash import code_hash
 from assets.database.build_info import add_build_info
 from assets.database.connection import connect
 from assets.database.constraints import constraint_violations, describe_constraints
@@ -21,7 +22,7 @@ from assets.database.stored_rows import duckdb_type, stored_rows
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata
 from assets.storage import parquet_store
 from assets.storage.atomic_write import WriteError, atomic_write
-from assets.storage.filesystem import hash_sources, local_copy
+from assets.storage.filesystem import local_copy
 
 #: The oldest storage version that DuckDB still writes; DuckDB 1.0.0 and later read it. DuckDB 1.0.0 cannot
 #: read a list column in which all lists of a row group are empty, as in a dataset of few reports.
@@ -87,7 +88,7 @@ def content_version(warehouse: Path, sql: Path | None = None) -> str:
 
 def combined_version(table_versions: Mapping[str, str], sql: Path | None = None) -> str:
     """Return the hash of ``content_version`` for tables with these hashes. Reads nothing of the warehouse."""
-    content = f"{sorted(table_versions.items())} {hash_sources(sql or sql_folder(), *_SOURCE_FOLDERS)}"
+    content = f"{sorted(table_versions.items())} {code_hash(sql or sql_folder(), *_SOURCE_FOLDERS)}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from assets.code_hash import code_hash
 from assets.release.formats.parquet import table_file, year_file
 from assets.release.manifest import read_index, sha256
-from assets.storage.filesystem import STAGING_PREFIX, hard_link, hash_sources
+from assets.storage.filesystem import STAGING_PREFIX, hard_link
 
 #: The code that determines the bytes of a Parquet file besides its rows.
 _SOURCE_FOLDERS = tuple(
@@ -28,7 +29,7 @@ _SOURCE_FOLDERS = tuple(
 def writer_hash(file_about: Mapping[str, Any]) -> str:
     """Return a hash of what determines the bytes of a Parquet file besides its rows."""
     libraries = (duckdb.__version__, pa.__version__)
-    content = f"{libraries} {sorted(file_about.items())} {hash_sources(*_SOURCE_FOLDERS)}"
+    content = f"{libraries} {sorted(file_about.items())} {code_hash(*_SOURCE_FOLDERS)}"
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -9,14 +9,12 @@ implementations replace a file atomically: locally by a rename, remotely because
 only when its upload is complete.
 """
 
-import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -143,16 +141,6 @@ def hard_link(path: Path, target: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-@cache
-def hash_sources(*folders: Path) -> str:
-    """Return a hash of the Python and SQL files of folders on this machine, as first used."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".sql"}):
-            digest.update(f"{path.relative_to(folder).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 class Storage(Protocol):

@@ -12,6 +12,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.code_hash import code_hash
 from assets.parsing.grammar.sentences import SENTENCE_BREAK
 from assets.resources import Warehouse
 from assets.schema.tables import TABLES, TAGGED_TABLES
@@ -57,15 +58,13 @@ def theme_tables(
 
 def _sources_versions(warehouse: Path) -> dict[str, str]:
     """Return, for each year with texts, a hash of everything that determines its matches."""
-    code = hashlib.sha256(f"{TABLES[MATCHES].schema}{SENTENCE_BREAK.pattern}".encode())
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in {".py", ".csv"}:
-            code.update(path.name.encode() + b"\0" + path.read_bytes())
+    made_by = f"{TABLES[MATCHES].schema}{SENTENCE_BREAK.pattern}"
+    made_by += code_hash(Path(__file__).parent, suffixes=(".py", ".csv"))
     years = {year for name in TAGGED_TABLES for year in parquet_store.stored_years(warehouse, name)}
     versions = {}
     for year in sorted(years):
         texts = "".join(parquet_store.year_hash(warehouse, name, year) for name in TAGGED_TABLES)
-        versions[str(year)] = hashlib.sha256(code.digest() + texts.encode()).hexdigest()[:16]
+        versions[str(year)] = hashlib.sha256(f"{made_by}{texts}".encode()).hexdigest()[:16]
     return versions
 
 

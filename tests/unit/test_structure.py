@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 #: The import order, without exceptions: a module imports only from its own layer and from layers above it in
 #: this list. A module belongs to the most specific entry; ``*.assets`` are the asset definitions.
 IMPORT_ORDER = (
-    ("assets.processors", "assets.progress"),
+    ("assets.code_hash", "assets.processors", "assets.progress"),
     ("assets.schema",),
     ("assets.storage",),
     ("assets.pdf",),
