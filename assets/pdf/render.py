@@ -17,6 +17,8 @@ SMALL_DOTS_PER_INCH, SMALL_COLOURS = 80, 16
 POINTS_PER_INCH = 72
 STROKE = (212, 53, 28)
 FILL = (212, 53, 28, 30)
+#: Points between a box and its stroke. Boxes follow the metrics of the font, which some letters exceed.
+MARGIN = 2.5
 
 
 def render_page(pdf: Path, page: int, boxes: Iterable[Edges], *, small: bool = False) -> bytes:
@@ -41,8 +43,9 @@ def render_page(pdf: Path, page: int, boxes: Iterable[Edges], *, small: bool = F
             raise IndexError(f"{pdf} has pages 1 to {len(document)}, not {page}")
         image = document[page - 1].render(scale=scale).to_pil().convert("RGB")
     draw = ImageDraw.Draw(image, "RGBA")
-    for box in boxes:
-        draw.rectangle([edge * scale for edge in box], outline=STROKE, width=2, fill=FILL)
+    for x0, top, x1, bottom in boxes:
+        around = (x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+        draw.rectangle([edge * scale for edge in around], outline=STROKE, width=2, fill=FILL)
     if small:
         image = image.quantize(SMALL_COLOURS)
     png = BytesIO()

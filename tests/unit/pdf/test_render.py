@@ -6,20 +6,27 @@ import pytest
 from PIL import Image, ImageChops
 
 from assets.pdf.pdfium_lines import read_lines
-from assets.pdf.render import DOTS_PER_INCH, STROKE, render_page
+from assets.pdf.render import DOTS_PER_INCH, MARGIN, STROKE, render_page
 from tests.support import sample
 from tests.unit.pdf.test_pdfium_lines import page_of, rotated, saved
 
 
-def drawn_box(png):
-    """Return the bounding box of all pixels in the colour of the stroke, in points."""
+def stroke_of(png):
+    """Return a mask of all pixels in the colour of the stroke."""
     red, green, blue = Image.open(BytesIO(png)).convert("RGB").split()
     stroke = [
         band.point([255 * (value == colour) for value in range(256)])
         for band, colour in zip((red, green, blue), STROKE, strict=True)
     ]
-    box = ImageChops.darker(ImageChops.darker(*stroke[:2]), stroke[2]).getbbox()
-    return box and [edge * 72 / DOTS_PER_INCH for edge in box]
+    return ImageChops.darker(ImageChops.darker(*stroke[:2]), stroke[2])
+
+
+def drawn_box(png):
+    """Return the box that the stroke is drawn around, in points."""
+    if not (stroke := stroke_of(png).getbbox()):
+        return None
+    x0, top, x1, bottom = (edge * 72 / DOTS_PER_INCH for edge in stroke)
+    return [x0 + MARGIN, top + MARGIN, x1 - MARGIN, bottom - MARGIN]
 
 
 def test_box_surrounds_its_line():
@@ -31,6 +38,15 @@ def test_box_surrounds_its_line():
     assert Image.open(BytesIO(png)).size == pytest.approx(
         (8.27 * DOTS_PER_INCH, 11.69 * DOTS_PER_INCH), abs=2
     )
+
+
+def test_stroke_covers_no_letter():
+    """The letters of this line are taller than the metrics of its font."""
+    line = next(line for line in sample.lines("50177454") if line.text.startswith("Inspection dates"))
+    path, box = sample.reports()["50177454"][1], (line.x0, line.top, line.x1, line.bottom)
+    stroke = stroke_of(render_page(path, line.page, [box]))
+    text = Image.open(BytesIO(render_page(path, line.page, []))).convert("L")
+    assert Image.composite(text, Image.new("L", text.size, 255), stroke).getextrema()[0] > 200
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
