@@ -1,4 +1,4 @@
-"""Housekeeping of runs: orphaned runs are failed, old ones removed from the history.
+"""Housekeeping of runs: orphaned runs are failed, forgotten retries requested again, old runs removed.
 
 An orphaned run is one whose process was killed; Dagster would show it as running for ever.
 
@@ -13,6 +13,7 @@ from datetime import datetime
 
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
+from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
 
 from assets.run_process import HOST_TAG, PROCESS_TAG, process_start_time
 from orchestration.checks import BLOCKING_CHECKS, VERIFICATION_CHECKS
@@ -25,6 +26,9 @@ UNFINISHED_STATUSES = [
     DagsterRunStatus.STARTED,
     DagsterRunStatus.CANCELING,
 ]
+
+#: Names the run itself, since a retry gets the tags of the run before it.
+_REPORTED_AGAIN_TAG = "inspections/reported_again"
 
 
 def fail_orphaned_runs(instance: dg.DagsterInstance) -> list[str]:
@@ -49,6 +53,26 @@ def _is_alive(pid: int, start_time: list[str]) -> bool:
     except PermissionError:
         pass  # it exists, and belongs to another user
     return process_start_time(pid).split() == start_time
+
+
+def repeat_forgotten_failures(instance: dg.DagsterInstance, before: datetime) -> list[str]:
+    """Report again, once, the failure of runs that Dagster should have retried by a time; return their ids.
+
+    Where Dagster retries runs (on a cluster), its daemon looks once at the event of a failure. If the status
+    of the run has not followed yet, as can be on a busy machine, the run is never retried, and its backfill
+    never ends.
+    """
+    failed = RunsFilter(
+        statuses=[DagsterRunStatus.FAILURE], tags={WILL_RETRY_TAG: "true"}, updated_before=before
+    )
+    repeated = []
+    for run in own_runs(instance.get_runs(failed), None):
+        if AUTO_RETRY_RUN_ID_TAG in run.tags or run.tags.get(_REPORTED_AGAIN_TAG) == run.run_id:
+            continue
+        instance.add_run_tags(run.run_id, {_REPORTED_AGAIN_TAG: run.run_id})
+        instance.report_run_failed(run, "Dagster did not retry this run: its failure is reported again.")
+        repeated.append(run.run_id)
+    return repeated
 
 
 def remove_old_runs(instance: dg.DagsterInstance, before: datetime) -> list[str]:

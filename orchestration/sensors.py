@@ -32,10 +32,17 @@ from assets.settings import read_settings
 from assets.table_assets import DATA_VERSION_TAG, TABLE_VERSION, TABLE_VERSIONS
 from orchestration import jobs
 from orchestration.jobs import own_runs
-from orchestration.orphaned_runs import UNFINISHED_STATUSES, fail_orphaned_runs, remove_old_runs
+from orchestration.orphaned_runs import (
+    UNFINISHED_STATUSES,
+    fail_orphaned_runs,
+    remove_old_runs,
+    repeat_forgotten_failures,
+)
 
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
+#: Dagster retries a failed run within seconds.
+RETRY_DELAY = timedelta(minutes=1)
 
 
 def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.SensorDefinition:
@@ -165,18 +172,20 @@ def _unfinished_runs(context: dg.SensorEvaluationContext) -> Iterator[dg.Dagster
 
 @dg.sensor(
     minimum_interval_seconds=30,
-    description="Fails runs whose process was killed, so that queued runs do not wait for them, and removes"
-    " old runs from the history once a day",
+    description="Fails runs whose process was killed, so that queued runs do not wait for them, reports failures"
+    " again that Dagster forgot to retry, and removes old runs from the history once a day",
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Fail orphaned runs; the sensor requests no runs and is on even if the others are stopped."""
     failed = fail_orphaned_runs(context.instance)
     now = datetime.now(UTC)
+    repeated = repeat_forgotten_failures(context.instance, now - RETRY_DELAY)
     today = str(now.date())
     if context.cursor != today:
         remove_old_runs(context.instance, now - timedelta(days=read_settings().run_history_days))
-    return dg.SensorResult(
-        skip_reason=f"Failed orphaned runs: {', '.join(failed)}" if failed else "There are no orphaned runs",
-        cursor=today,
-    )
+    done = [
+        *([f"Failed orphaned runs: {', '.join(failed)}"] if failed else []),
+        *([f"Failed runs that were not retried: {', '.join(repeated)}"] if repeated else []),
+    ]
+    return dg.SensorResult(skip_reason="; ".join(done) or "There are no orphaned runs", cursor=today)

@@ -1,4 +1,4 @@
-"""Runs whose process was killed are failed, and no others."""
+"""Runs whose process was killed are failed, and no others; failed runs that should be retried are."""
 
 import os
 import subprocess
@@ -8,11 +8,14 @@ from uuid import uuid4
 import dagster as dg
 import pytest
 from dagster._core.events import StepMaterializationData
+from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
+from dagster._daemon.auto_run_reexecution.auto_run_reexecution import filter_runs_to_should_retry
 
 from assets.run_process import process_tags
 from orchestration import jobs
 from orchestration.definitions import build_definitions, defs
-from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs
+from orchestration.orphaned_runs import fail_orphaned_runs, remove_old_runs, repeat_forgotten_failures
+from tests.support.fault_table import Theme, proves
 from tests.support.instances import memory_instance
 
 STARTED, FAILURE = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.FAILURE
@@ -86,6 +89,44 @@ def test_run_of_another_machine_is_kept(instance, ended):
     start_run(instance, ended(run_id) | {"inspections/host": "elsewhere"}, run_id)
     fail_orphaned_runs(instance)
     assert status(instance, run_id) == STARTED
+
+
+@proves(
+    "Dagster's daemon reads the failure of a run before the run has failed",
+    theme=Theme.INTERRUPTION,
+    does="retries the run a minute later; otherwise never, and its backfill would not end",
+)
+def test_forgotten_failure_is_reported_again():
+    """Once for each run, although a retry gets the tags of the run before it."""
+    retries = {"run_retries": {"enabled": True, "max_retries": 2}}
+    with dg.DagsterInstance.ephemeral(settings=retries) as instance:
+        forgotten, retried = (start_run(instance, {}) for _ in range(2))
+        for run_id in (forgotten, retried):
+            instance.report_run_failed(instance.get_run_by_id(run_id))
+            assert instance.get_run_by_id(run_id).tags[WILL_RETRY_TAG] == "true"
+        instance.add_run_tags(retried, {AUTO_RETRY_RUN_ID_TAG: str(uuid4())})
+        seen = newest_failure(instance)
+        now = datetime.now(UTC)
+        assert repeat_forgotten_failures(instance, now - timedelta(minutes=1)) == []
+        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == [forgotten]
+        assert newest_failure(instance).storage_id > seen.storage_id
+        assert newest_failure(instance).run_id == forgotten
+        [again] = filter_runs_to_should_retry([instance.get_run_by_id(forgotten)], instance)
+        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == []
+        copied = start_run(instance, {**again.tags})
+        instance.report_run_failed(instance.get_run_by_id(copied))
+        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == [copied]
+
+
+def newest_failure(instance):
+    [record] = instance.fetch_run_status_changes(dg.DagsterEventType.RUN_FAILURE, 1).records
+    return record
+
+
+def test_run_without_retries_fails_once(instance):
+    run_id = start_run(instance, {})
+    instance.report_run_failed(instance.get_run_by_id(run_id))
+    assert repeat_forgotten_failures(instance, datetime.now(UTC) + timedelta(minutes=1)) == []
 
 
 def test_old_runs_are_removed_except_those_of_the_present_rows(instance):
