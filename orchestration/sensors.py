@@ -172,8 +172,8 @@ def _unfinished_runs(context: dg.SensorEvaluationContext) -> Iterator[dg.Dagster
 
 @dg.sensor(
     minimum_interval_seconds=30,
-    description="Fails runs whose process was killed, so that queued runs do not wait for them, reports failures"
-    " again that Dagster forgot to retry, and removes old runs from the history once a day",
+    description="Fails runs whose process was killed, so that queued runs do not wait for them, reports"
+    " failures again that Dagster forgot to retry, and removes old runs from the history once a day",
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:

@@ -166,7 +166,7 @@ def _failure_details(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Mappin
 
 
 def _failed_runs(context: dg.SensorEvaluationContext, after: float) -> list[tuple[dg.DagsterRun, float]]:
-    """Return this runs that failed after a time and are not retried, with the time; oldest first."""
+    """Return the runs that failed after a time and are not retried, with the time; oldest first."""
     failed = dg.RunsFilter(
         statuses=[dg.DagsterRunStatus.FAILURE], updated_after=datetime.fromtimestamp(after, UTC)
     )
