@@ -55,15 +55,23 @@ def _is_alive(pid: int, start_time: list[str]) -> bool:
     return process_start_time(pid).split() == start_time
 
 
-def repeat_forgotten_failures(instance: dg.DagsterInstance, before: datetime) -> list[str]:
-    """Report again, once, the failure of runs that Dagster should have retried by a time; return their ids.
+def repeat_forgotten_failures(instance: dg.DagsterInstance, after: datetime, before: datetime) -> list[str]:
+    """Report again, once, the failure of runs that Dagster should have retried; return their ids.
 
     Where Dagster retries runs (on a cluster), its daemon looks once at the event of a failure. If the status
     of the run has not followed yet, as can be on a busy machine, the run is never retried, and its backfill
     never ends.
+
+    Args:
+        instance: Dagster's instance.
+        after: Runs that failed earlier are left alone: what they were to do has been done by later runs.
+        before: Runs that failed later may still be retried by Dagster.
     """
     failed = RunsFilter(
-        statuses=[DagsterRunStatus.FAILURE], tags={WILL_RETRY_TAG: "true"}, updated_before=before
+        statuses=[DagsterRunStatus.FAILURE],
+        tags={WILL_RETRY_TAG: "true"},
+        updated_after=after,
+        updated_before=before,
     )
     repeated = []
     for run in own_runs(instance.get_runs(failed), None):

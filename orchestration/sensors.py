@@ -41,8 +41,8 @@ from orchestration.orphaned_runs import (
 
 #: The tag of an update run that names the crawl that it follows.
 CRAWL_TAG = "inspections/crawl"
-#: Dagster retries a failed run within seconds.
-RETRY_DELAY = timedelta(minutes=1)
+#: Dagster retries a failed run within seconds; after a day the next daily run has replaced it.
+RETRY_DELAY, RETRY_LIMIT = timedelta(minutes=1), timedelta(days=1)
 
 
 def refresh_sensor(*, automatic: bool, years_per_run: int | None = None) -> dg.SensorDefinition:
@@ -180,7 +180,7 @@ def orphaned_runs_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult
     """Fail orphaned runs; the sensor requests no runs and is on even if the others are stopped."""
     failed = fail_orphaned_runs(context.instance)
     now = datetime.now(UTC)
-    repeated = repeat_forgotten_failures(context.instance, now - RETRY_DELAY)
+    repeated = repeat_forgotten_failures(context.instance, now - RETRY_LIMIT, now - RETRY_DELAY)
     today = str(now.date())
     if context.cursor != today:
         remove_old_runs(context.instance, now - timedelta(days=read_settings().run_history_days))

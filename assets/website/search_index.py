@@ -13,6 +13,7 @@ numbers are stored as the first number and the differences, which have fewer dig
     texts/<n>                the texts, TEXTS_PER_FILE in each file
 """
 
+import itertools
 import json
 import re
 import tempfile
@@ -62,6 +63,9 @@ def write_search_index(release: Path, choices: FilterChoices, names: Names, fold
         choices: The values of the filters (``filter_choices``).
         names: The authorities that a name stands for (``authority_names``).
         folder: Folder of the index.
+
+    Raises:
+        ValueError: The texts are not numbered one after the other.
     """
     for name in ("vocabulary", "postings", "phrases", "filters", "texts"):
         (folder / name).mkdir(parents=True)
@@ -196,9 +200,13 @@ def _write_texts(release: Path, words: Mapping[str, str], folder: Path) -> tuple
     phrase_files = max(1, -(-count // _TEXTS_PER_PHRASE_FILE))
     with tempfile.TemporaryDirectory() as scratch:
         phrases = _PhraseBuckets(Path(scratch), phrase_files)
+        expected = itertools.count(1)
         for number, batch in enumerate(_batches(stream_rows(release, "search_texts"), TEXTS_PER_FILE)):
             _write(folder / "texts" / str(number), _texts_file(batch))
             for row in batch:
+                # The place of a text in the files is its number in the index.
+                if row["document"] != next(expected):
+                    raise ValueError(f"the texts of the search are not numbered in order: {row['document']}")
                 phrases.add(row["document"], row["tokens"], words)
         phrases.flush()
         for bucket in range(phrase_files):

@@ -106,16 +106,17 @@ def test_forgotten_failure_is_reported_again():
             assert instance.get_run_by_id(run_id).tags[WILL_RETRY_TAG] == "true"
         instance.add_run_tags(retried, {AUTO_RETRY_RUN_ID_TAG: str(uuid4())})
         seen = newest_failure(instance)
-        now = datetime.now(UTC)
-        assert repeat_forgotten_failures(instance, now - timedelta(minutes=1)) == []
-        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == [forgotten]
+        now, minute = datetime.now(UTC), timedelta(minutes=1)
+        assert repeat_forgotten_failures(instance, now - 2 * minute, now - minute) == []
+        assert repeat_forgotten_failures(instance, now + minute, now + 2 * minute) == []
+        assert repeat_forgotten_failures(instance, now - minute, now + minute) == [forgotten]
         assert newest_failure(instance).storage_id > seen.storage_id
         assert newest_failure(instance).run_id == forgotten
         [again] = filter_runs_to_should_retry([instance.get_run_by_id(forgotten)], instance)
-        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == []
+        assert repeat_forgotten_failures(instance, now - minute, now + minute) == []
         copied = start_run(instance, {**again.tags})
         instance.report_run_failed(instance.get_run_by_id(copied))
-        assert repeat_forgotten_failures(instance, now + timedelta(minutes=1)) == [copied]
+        assert repeat_forgotten_failures(instance, now - minute, now + minute) == [copied]
 
 
 def newest_failure(instance):
@@ -126,7 +127,8 @@ def newest_failure(instance):
 def test_run_without_retries_fails_once(instance):
     run_id = start_run(instance, {})
     instance.report_run_failed(instance.get_run_by_id(run_id))
-    assert repeat_forgotten_failures(instance, datetime.now(UTC) + timedelta(minutes=1)) == []
+    now, minute = datetime.now(UTC), timedelta(minutes=1)
+    assert repeat_forgotten_failures(instance, now - minute, now + minute) == []
 
 
 def test_old_runs_are_removed_except_those_of_the_present_rows(instance):

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from assets.release import releases
+from assets.release.formats.duckdb import DATABASE
 from assets.resources import Warehouse
 from assets.website.assets import website
 from assets.website.build import WebsiteError, build_website
@@ -64,6 +65,15 @@ def test_search_index_is_the_same_in_any_process(site, sample_release, tmp_path)
     assert relative_files(tmp_path / "index") == relative_files(written) != []
     for path in relative_files(written):
         assert (tmp_path / "index" / path).read_bytes() == (written / path).read_bytes(), path
+
+
+def test_texts_that_are_not_numbered_in_order_are_an_error(folder, tmp_path):
+    """Otherwise a search would show the text after the one that it found."""
+    shutil.copy(folder / DATABASE, tmp_path)
+    with duckdb.connect(tmp_path / DATABASE) as connection:
+        connection.execute("DELETE FROM search_documents WHERE document = 5")
+    with pytest.raises(ValueError, match=r"^the texts of the search are not numbered in order: 6$"):
+        write_search_index(tmp_path, {}, {}, tmp_path / "index")
 
 
 def test_pages_are_small(site):
