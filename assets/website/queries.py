@@ -129,12 +129,23 @@ def _queries(folder: Path) -> Mapping[str, str]:
     return {file.name: file.query for file in read_sql_files(folder)}
 
 
-def stream_rows(release: Path, name: str, **variables: str) -> Iterator[Row]:
-    """Yield the rows of one query of ``sql/website``, a batch at a time, with the values of its variables."""
+def stream_rows(release: Path, name: str) -> Iterator[Row]:
+    """Yield the rows of one query of ``sql/website``, a batch at a time."""
     with connect(release / DATABASE, read_only=True) as connection:
-        for variable, value in variables.items():
-            connection.execute(f"SET VARIABLE {quote_identifier(variable)} = {quote_literal(value)}")
         yield from _stream(connection, _queries(sql_folder() / "website")[name])
+
+
+def rows_by_value(
+    release: Path, name: str, variable: str, values: Iterable[str]
+) -> Iterator[tuple[str, Rows]]:
+    """Yield each value of the variable of a query of ``sql/website`` with the query's rows for it.
+
+    All values are queried on one connection: to open the database costs as much as to read one theme.
+    """
+    with connect(release / DATABASE, read_only=True) as connection:
+        for value in values:
+            connection.execute(f"SET VARIABLE {quote_identifier(variable)} = {quote_literal(value)}")
+            yield value, _rows(connection, _queries(sql_folder() / "website")[name])
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:

@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.schema.vocabularies import AREAS, GRADES
 from assets.website import labels
-from assets.website.queries import Row, Rows, SiteData, aligned, stream_rows
+from assets.website.queries import Row, Rows, SiteData, aligned, rows_by_value
 
 #: Sentences on the page of a theme, the newest; the CSV file has all of them.
 MAX_SENTENCES = 250
@@ -49,9 +49,9 @@ def theme_pages(site: SiteData) -> Iterator[tuple[str, str, Row, Mapping[str, Ro
     totals = {dimension.column: _count(counts, dimension.column) for dimension in _DIMENSIONS}
     text_count = sum(row["texts"] for row in counts)
     reports = aligned(definitions, site.stream_groups("theme_reports", "theme"))
+    texts = rows_by_value(site.release, "theme_sentences", "theme", definitions)
     summaries: Rows = []
-    for theme, theme_reports in reports:
-        sentences = list(stream_rows(site.release, "theme_sentences", theme=theme))
+    for (theme, theme_reports), (_, sentences) in zip(reports, texts, strict=True):
         summary = {
             **definitions[theme],
             "texts": len(sentences),
