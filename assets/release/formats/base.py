@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import duckdb
 
@@ -35,6 +38,22 @@ RELEASE_COLUMNS = ("day", "published_from", "published_to")
 TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
+class Column(NamedTuple):
+    """A column of a view: its name, its DuckDB type and its comment."""
+
+    name: str
+    type: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class ViewDescription:
+    """The comment of a view, and its columns in their order."""
+
+    comment: str
+    columns: tuple[Column, ...]
+
+
 @dataclass(frozen=True)
 class ReleaseContent:
     """What a release is written from and validated with.
@@ -50,6 +69,23 @@ class ReleaseContent:
     folder: Path
     about: Mapping[str, Any]
     unchanged: Mapping[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def views(self) -> Mapping[str, ViewDescription]:
+        """The descriptions of the views by name, from one query: DuckDB binds all views for each list."""
+        columns = self.connection.execute(
+            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns()"
+            " WHERE database_name = current_database() ORDER BY table_name, column_index"
+        ).fetchall()
+        by_view = {
+            view: tuple(Column(*column) for _, *column in rows)
+            for view, rows in groupby(columns, key=itemgetter(0))
+        }
+        comments = self.connection.execute(
+            "SELECT view_name, comment FROM duckdb_views()"
+            " WHERE database_name = current_database() AND NOT internal"
+        ).fetchall()
+        return {view: ViewDescription(comment or "", by_view[view]) for view, comment in comments}
 
     @property
     def data_about(self) -> dict[str, Any]:
@@ -112,10 +148,11 @@ class ReleaseFormat(ABC):
         """Read the files back; yield one sentence for each difference from the rows of the database."""
 
 
-def column_types(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+def column_types(content: ReleaseContent, source: str) -> dict[str, str]:
     """Return the DuckDB type of each column of a table or view."""
-    # A relation object would plan a view, and the views below it, several times.
-    columns = connection.execute(f"DESCRIBE {quote_identifier(source)}").fetchall()
+    if source in content.views:
+        return {column.name: column.type for column in content.views[source].columns}
+    columns = content.connection.execute(f"DESCRIBE {quote_identifier(source)}").fetchall()
     return {name: column_type for name, column_type, *_ in columns}
 
 

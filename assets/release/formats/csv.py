@@ -69,7 +69,7 @@ class CsvFormat(ReleaseFormat):
         """Write the files of all tables and views."""
         (content.folder / FOLDER).mkdir()
         for file in self.files(content.folder):
-            queries = _queries(content.connection, file)
+            queries = _queries(content, file)
             _write(content.connection, queries, content.folder / file.path, file.source not in TABLES)
 
     def files(self, folder: Path) -> Iterator[DataFile]:  # noqa: ARG002
@@ -82,10 +82,10 @@ class CsvFormat(ReleaseFormat):
         for file in self.files(content.folder):
             path = content.folder / file.path
             expected = (
-                f"SELECT {_columns(content.connection, str(file.source))}"  # noqa: S608
+                f"SELECT {_columns(content, str(file.source))}"  # noqa: S608
                 f" FROM {quote_identifier(str(file.source))}"
             )
-            actual = _read_query(content.connection, str(file.source), path)
+            actual = _read_query(content, str(file.source), path)
             missing, surplus = count_differences(content.connection, expected, actual)
             yield from count_mismatch(f"{path.name}, rows that differ", 0, max(missing, surplus))
 
@@ -103,30 +103,30 @@ def _write(connection: duckdb.DuckDBPyConnection, queries: list[str], path: Path
     part.unlink()
 
 
-def _queries(connection: duckdb.DuckDBPyConnection, file: DataFile) -> list[str]:
+def _queries(content: ReleaseContent, file: DataFile) -> list[str]:
     """Return the queries for the rows of a file: a table in the order of its key, a view in its own."""
     source, name = str(file.source), Path(file.path).stem
-    columns = _columns(connection, source)
+    columns = _columns(content, source)
     if name in TABLES:
-        return ordered_queries(connection, TABLES[name], source=source, columns=columns)
+        return ordered_queries(content.connection, TABLES[name], source=source, columns=columns)
     return [f"SELECT {columns} FROM {quote_identifier(source)}"]  # noqa: S608
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+def _columns(content: ReleaseContent, source: str) -> str:
     """Return the columns of a table or view as a file has them: lists as JSON."""
     return ", ".join(
         f"CAST(to_json({quote_identifier(column)}) AS VARCHAR) AS {quote_identifier(column)}"
         if column_type.endswith("[]")
         else quote_identifier(column)
-        for column, column_type in column_types(connection, source).items()
+        for column, column_type in column_types(content, source).items()
     )
 
 
-def _read_query(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> str:
+def _read_query(content: ReleaseContent, source: str, path: Path) -> str:
     """Return the query that parses a file with the column types of its table or view."""
     types = {
         column: "VARCHAR" if column_type.endswith("[]") else column_type
-        for column, column_type in column_types(connection, source).items()
+        for column, column_type in column_types(content, source).items()
     }
     columns = ", ".join(f"{quote_literal(column)}: {quote_literal(kind)}" for column, kind in types.items())
     return (

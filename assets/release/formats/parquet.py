@@ -119,15 +119,10 @@ def _with_metadata(table: Table, about: Mapping[str, Any]) -> pa.Schema:
 
 def _view_metadata(content: ReleaseContent, view: str) -> dict[str, str]:
     """Return the comments of a view, and the description of the dataset."""
-    comment, *_ = content.connection.execute(
-        "SELECT comment FROM duckdb_views() WHERE view_name = ?", [view]
-    ).fetchone() or ("",)
-    columns = content.connection.execute(
-        "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [view]
-    ).fetchall()
+    description = content.views[view]
     dataset = {key: str(value) for key, value in content.file_about.items()}
-    described = "\n".join(f"{name}: {meaning}" for name, meaning in columns)
-    return {**dataset, "description": comment, "columns": described}
+    columns = "\n".join(f"{column.name}: {column.comment}" for column in description.columns)
+    return {**dataset, "description": description.comment, "columns": columns}
 
 
 def _is_shared(content: ReleaseContent, path: str) -> bool:

@@ -55,16 +55,11 @@ class StataFormat(ReleaseFormat):
 
     def write(self, content: ReleaseContent) -> None:
         """Write the file."""
-        types = column_types(content.connection, PANEL)
-        comments = dict(
-            content.connection.execute(
-                "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ?", [PANEL]
-            ).fetchall()
-        )
+        comments = {column.name: column.comment for column in content.views[PANEL].columns}
         rows = content.connection.execute(f"SELECT * FROM {PANEL}").fetchall()  # noqa: S608
         path = content.folder / FILE
         path.parent.mkdir()
-        path.write_bytes(to_dta(types, comments, rows, str(content.about["title"])))
+        path.write_bytes(to_dta(column_types(content, PANEL), comments, rows, str(content.about["title"])))
 
     def files(self, folder: Path) -> Iterator[DataFile]:  # noqa: ARG002
         """Yield the file."""

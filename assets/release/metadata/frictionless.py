@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from assets.release.formats.base import BUILD_COLUMNS, DataFile, ReleaseContent, ReleaseFormat
+from assets.release.formats.base import (
+    BUILD_COLUMNS,
+    DataFile,
+    ReleaseContent,
+    ReleaseFormat,
+    ViewDescription,
+)
 from assets.release.manifest import sha256
 from assets.release.metadata.common import KEYWORDS, Document, complete_files, description, period
 from assets.schema.tables import TABLES, Table, allowed_values, field_metadata, field_pattern
@@ -77,7 +82,8 @@ def _table_resource(content: ReleaseContent, release_format: ReleaseFormat, file
     if source in TABLES:
         source_description, schema = TABLES[source].description, _table_schema(TABLES[source])
     else:
-        source_description, schema = _view_schema(content.connection, source)
+        view = content.views[source]
+        source_description, schema = view.comment, _view_schema(view)
     return {
         "name": Path(file.path).stem,
         "type": "table",
@@ -146,20 +152,13 @@ def _field(field: pa.Field[Any]) -> Document:
     }
 
 
-def _view_schema(connection: duckdb.DuckDBPyConnection, view: str) -> tuple[str, Document]:
-    """Return the comment of a view, and its schema."""
-    row = connection.execute("SELECT comment FROM duckdb_views() WHERE view_name = ?", [view]).fetchone()
-    columns = connection.execute(
-        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ?"
-        " ORDER BY column_index",
-        [view],
-    ).fetchall()
+def _view_schema(view: ViewDescription) -> Document:
     fields = [
         {
-            "name": name,
-            "type": "array" if column_type.endswith("[]") else _DUCKDB_TYPES[column_type],
-            "description": column_comment,
+            "name": column.name,
+            "type": "array" if column.type.endswith("[]") else _DUCKDB_TYPES[column.type],
+            "description": column.comment,
         }
-        for name, column_type, column_comment in columns
+        for column in view.columns
     ]
-    return str(row[0]) if row else "", {"fields": fields}
+    return {"fields": fields}
