@@ -3,6 +3,7 @@
 Datasets that many tests read are built once per run of the tests, by whichever process needs them first.
 """
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from filelock import FileLock
 from assets.database import connection
 from assets.publications.client import CrawlPolicy
 from assets.release import releases
+from orchestration.cli import GARBAGE_COLLECTION
 from tests.support import runs, sample, warehouses
 from tests.support.fault_table import COLLECTED, proofs_of
 
@@ -27,6 +29,8 @@ hypothesis.settings.load_profile("untimed")
 
 # Processes of tests share processors: threads that wait for each other would take a third more of their time.
 connection.MAX_THREADS = 1
+
+gc.set_threshold(*GARBAGE_COLLECTION)
 
 SLOW_FOLDERS = ("browser", "cluster", "readers")
 #: Releases and websites of a few tests each, which take seconds to build; the fast tests share the others.
