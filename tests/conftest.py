@@ -4,6 +4,7 @@ Datasets that many tests read are built once per run of the tests, by whichever 
 """
 
 import gc
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -93,10 +94,11 @@ def _used_fixtures(item: pytest.Item) -> set[str]:
 def build_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[..., Path]:
     """Return a function that builds a folder once for all processes of this run of the tests.
 
-    The folder is read only for every test that uses it.
+    The folder is read only for every test that uses it. Runs of the tests of one state of the code share
+    folders if the environment variable SHARED_DATA names where.
     """
     base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
+    shared = Path(os.environ.get("SHARED_DATA") or (base if worker_id == "master" else base.parent))
 
     def build(name: str, make: Callable[[Path], object]) -> Path:
         folder, complete = shared / name, shared / f"{name}.complete"
