@@ -2,8 +2,8 @@
 
 Each page is a template and its context; the templates escape all text. The same release produces the same
 bytes: all dates come from the data, none from the clock. The release's files are hard-linked into
-``downloads`` where the file system allows it. The search index, which takes as long as all pages, is written
-in a second process.
+``downloads`` where the file system allows it. The search index of many texts, which takes as long as all
+pages, is written in a second process.
 """
 
 import json
@@ -39,6 +39,8 @@ from assets.website.sharing.feeds import authority_feed, region_feed
 _PACKAGE = Path(__file__).parent
 #: Bundle of the SQL box; ``make website`` builds it if npm is installed.
 SQL_BOX = _PACKAGE / "sql_box" / "dist"
+#: To start a process takes longer than to write the search index of this number of texts.
+_FEW_TEXTS = 2000
 #: Renders evidence images: yields each page that could be rendered with its PNG.
 RenderPages = Callable[[Sequence[ReportPage]], Iterable[tuple[ReportPage, bytes]]]
 
@@ -92,9 +94,18 @@ def _write_website(
     _link_releases(folder / "releases", site)
     write_figures(folder, [*national_figures(site), *map_figures(site), coverage_figure(site)], templates)
     index = (release, filter_choices(site), authority_names(site), folder / "search" / "index")
-    with _in_second_process(write_search_index, *index):
+    text_count = sum(row["texts"] for row in site.results["text_counts"])
+    run = _afterwards if text_count <= _FEW_TEXTS else _in_second_process
+    with run(write_search_index, *index):
         evidence_images = _write_evidence(folder, site, render_pages)
         return _write_pages(folder, site, templates, evidence_images, _has_sql_box(sql_box), addresses)
+
+
+@contextmanager
+def _afterwards(function: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Run a function at the end of the context."""
+    yield
+    function(*arguments)
 
 
 @contextmanager
