@@ -5,6 +5,7 @@ is a formula, and a cell is a link only if its column holds addresses and the ad
 report. Dates are date cells with the format ``yyyy-mm-dd``.
 """
 
+import gc
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -92,27 +93,9 @@ class XlsxFormat(ReleaseFormat):
 
     def write(self, content: ReleaseContent) -> None:
         """Write the workbook."""
-        about = content.data_about
-        with xlsxwriter.Workbook(content.folder / WORKBOOK, _BOOK_OPTIONS) as book:
-            book.set_properties(
-                {
-                    "title": about["title"],
-                    "author": about["creator"],
-                    "comments": about["attribution"],
-                    "created": _CREATED,
-                }
-            )
-            formats = _cell_formats(book)
-            cover = book.add_worksheet(COVER)
-            unlinked = _placeholder_urls(content.connection)
-            row_counts = {}
-            for sheet in SHEETS:
-                worksheet = book.add_worksheet(sheet.title)
-                _set_up_printing(worksheet, about)
-                result = content.connection.execute(sheet.rows_query)
-                row_counts[sheet.title] = _write_table(worksheet, sheet, result, formats, unlinked)
-            _set_up_printing(cover, about)
-            _write_cover(cover, about, row_counts, formats)
+        _write_book(content)
+        # The objects of a workbook refer to each other: only the collector frees their memory.
+        gc.collect()
 
     def files(self, folder: Path) -> Iterator[DataFile]:  # noqa: ARG002
         """Yield the workbook."""
@@ -127,6 +110,30 @@ class XlsxFormat(ReleaseFormat):
                     rows = _count_elements(file, "row")
                 expected = count_rows(content.connection, f"({sheet.rows_query})")
                 yield from count_mismatch(f"{WORKBOOK}, sheet {sheet.title}", expected, rows - 1)
+
+
+def _write_book(content: ReleaseContent) -> None:
+    about = content.data_about
+    with xlsxwriter.Workbook(content.folder / WORKBOOK, _BOOK_OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": about["title"],
+                "author": about["creator"],
+                "comments": about["attribution"],
+                "created": _CREATED,
+            }
+        )
+        formats = _cell_formats(book)
+        cover = book.add_worksheet(COVER)
+        unlinked = _placeholder_urls(content.connection)
+        row_counts = {}
+        for sheet in SHEETS:
+            worksheet = book.add_worksheet(sheet.title)
+            _set_up_printing(worksheet, about)
+            result = content.connection.execute(sheet.rows_query)
+            row_counts[sheet.title] = _write_table(worksheet, sheet, result, formats, unlinked)
+        _set_up_printing(cover, about)
+        _write_cover(cover, about, row_counts, formats)
 
 
 def _cell_formats(book: xlsxwriter.Workbook) -> Formats:
