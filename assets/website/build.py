@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pebble import ProcessPool
 
 from assets.extraction.evidence import ReportPage
@@ -153,25 +152,6 @@ def _write_data(path: Path, content: Rows | Row) -> None:
         path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-class _CompiledTemplates(BytecodeCache):
-    """Holds the compiled templates, for further websites of the same process."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Load a template that was compiled from the same source."""
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template that was compiled."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED_TEMPLATES = _CompiledTemplates()
-
-
 class _RowEnvironment(Environment):
     """Reads ``row.column`` from the row first.
 
@@ -187,7 +167,6 @@ class _RowEnvironment(Environment):
 def _templates(site: SiteData, addresses: Addresses) -> Environment:
     environment = _RowEnvironment(
         loader=FileSystemLoader(_PACKAGE / "templates"),
-        bytecode_cache=_COMPILED_TEMPLATES,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
