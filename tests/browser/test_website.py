@@ -61,6 +61,30 @@ def test_pages_are_accessible_and_fit_the_screen(visit, site, path):
         assert result.violations_count == 0, f"{width} {scheme}: {result.generate_report()}"
 
 
+#: The words of the headings of columns that do not fit into one line.
+BROKEN_WORDS = r"""[...document.querySelectorAll("thead th")].flatMap((heading) => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[^\s-]+/g)) {
+      const range = new Range();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+})"""
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_words_of_column_headings_are_not_broken(visit, site, path):
+    page = visit(site, path)
+    for width in (1440, 1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BROKEN_WORDS) == [], width
+
+
 def test_no_style_depends_on_both_width_and_colour_scheme(site):
     """So the test above sees every style of a page, although it does not combine each width and scheme."""
     styles = "".join(path.read_text(encoding="utf-8") for path in site.glob("static/*.css"))
