@@ -10,12 +10,13 @@ other programs on the machine hardly affect. The exit code is 1 if a figure exce
 import csv
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from math import log
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import click
 
@@ -34,6 +35,8 @@ from tests.benchmarks.figures import (
     Figure,
 )
 from tests.benchmarks.stages import Cost, measure, measure_stage
+
+Result = TypeVar("Result")
 
 
 @click.command()
@@ -66,20 +69,27 @@ def main(reports: Path, factor: int, folder: Path | None) -> None:
 
 def _measure(work: Work, reports: Path, factor: int, folder: Path | None) -> Iterator[Figure]:
     """Yield every figure as soon as it is measured."""
-    extraction = measure_extraction(work)
+    extraction = _in_another_process(measure_extraction, work)
     yield from extraction
     [alone] = [figure.value for figure in extraction if figure.what == TWO_WORKERS]
     with TemporaryDirectory(dir=folder) as temporary:
         small, large = Path(temporary) / "small", Path(temporary) / "large"
         yield from _measure_dataset(reports, small, alone)
         shutil.rmtree(small / "releases")
-        # Not in this process: what is measured starts as a copy of it, whose peak memory counts as its own.
-        with ProcessPoolExecutor(1, get_context("spawn")) as other:
-            other.submit(enlarge, small, large, factor).result()
+        _in_another_process(enlarge, small, large, factor)
         for stage in STAGES:
             yield from _compare(stage, measure_stage(stage, small), measure_stage(stage, large), factor)
         files = sum(path.is_file() for path in (large / "website").rglob("*"))
         yield Figure("website", FILES, files)
+
+
+def _in_another_process(function: Callable[..., Result], *arguments: object) -> Result:
+    """Call a function in a new process.
+
+    What is measured starts as a copy of this process, whose peak memory counts as its own.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        return other.submit(function, *arguments).result()
 
 
 def _measure_dataset(reports: Path, warehouse: Path, alone: float) -> Iterator[Figure]:
